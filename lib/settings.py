@@ -1,0 +1,125 @@
+"""Settings: one row per setting, its value in one small file of the data folder.
+
+A setting is declared once as a :class:`Setting` row: here when the whole app uses it, in ``lib/tags/rules.py`` when it is
+the limit of one tag.  Values that differ from the default stand in ``settings.toml`` of the data folder
+(``"tags.high_pressure.days" = 3``); nothing else in the app knows where they are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+Value = int | float | str | bool
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: what it is called, what it means, and which values it may take.
+
+    ``unit`` is a key of ``words/settings.toml`` (``days``, ``share``, ``clock`` …); ``low`` and ``high`` bound numbers,
+    ``choices`` bounds text.  ``zh`` and ``en`` are the one-sentence help shown beside it.
+    """
+
+    name: str
+    default: Value
+    unit: str
+    zh: str
+    en: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+class SettingError(ValueError):
+    """A value that a setting may not take; the message names the setting, the value and what is allowed."""
+
+
+METRICS = ("effective", "intents", "deals", "revenue", "answered", "dials")
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("performance.metric.telesales", "effective", "metric",
+            "电销的主要业绩指标(每个出勤日的平均值)", "Main performance measure of telesales, per worked day", choices=METRICS),
+    Setting("performance.metric.stores", "revenue", "metric",
+            "门店销售的主要业绩指标(每个出勤日的平均值)", "Main performance measure of phone stores, per worked day", choices=METRICS),
+    Setting("performance.metric.key_accounts", "effective", "metric",
+            "大客户服务的主要业绩指标(每个出勤日的平均值)", "Main performance measure of key-account service, per worked day", choices=METRICS),
+    Setting("performance.metric.enrolment", "effective", "metric",
+            "招生销售的主要业绩指标(每个出勤日的平均值)", "Main performance measure of enrolment sales, per worked day", choices=METRICS),
+    Setting("privacy.min_group", 5, "people",
+            "团队人数少于该值时,不向老板、主管和汇报人显示团队数字", "Team figures of fewer people than this are hidden from everyone but HR", 3, 50),
+    Setting("import.max_reject_share", 0.02, "share",
+            "一个文件中被拒绝的行超过该比例时,整个文件不导入", "A file is not loaded at all when more than this share of its rows is rejected", 0, 1),
+    Setting("import.max_upload_mb", 20, "megabytes", "上传文件的大小上限", "Largest file that may be uploaded", 1, 200),
+    Setting("import.max_unpacked_mb", 64, "megabytes", "表格文件解压后的大小上限", "Largest size of a workbook once unpacked", 1, 2000),
+    Setting("import.min_rows_share", 0.5, "share",
+            "新文件的行数少于上一次同类导入的该比例时,需要人工确认", "A file with fewer rows than this share of the last one of its kind is stopped at the gate", 0, 1),
+    Setting("build.keep_versions", 3, "versions", "保留多少个已发布的版本用于回退", "How many published versions are kept for roll-back", 1, 50),
+)
+
+
+def check(setting: Setting, value: object) -> Value:
+    """The value as this setting stores it (``"3"`` becomes 3 for a whole-number setting).
+
+    Raises :class:`SettingError` when the type, the bounds or the choices are not met.
+    """
+    kind = type(setting.default)
+    try:
+        if kind is bool:
+            if str(value).lower() not in ("true", "false", "1", "0"):
+                raise ValueError
+            cast: Value = str(value).lower() in ("true", "1")
+        elif kind is int:
+            if isinstance(value, bool) or float(str(value)) != int(float(str(value))):
+                raise ValueError
+            cast = int(float(str(value)))
+        else:
+            cast = kind(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        raise SettingError(f"{setting.name}: {value!r} is not a {kind.__name__}") from None
+    if setting.choices and cast not in setting.choices:
+        raise SettingError(f"{setting.name}: {value!r} is none of {', '.join(setting.choices)}")
+    if isinstance(cast, (int, float)) and not isinstance(cast, bool):
+        low, high = setting.low, setting.high
+        if cast != cast or (low is not None and cast < low) or (high is not None and cast > high):
+            raise SettingError(f"{setting.name}: {value!r} is outside {low:g} … {high:g}")
+    return cast
+
+
+def stored(data_dir: Path) -> dict[str, Value]:
+    """The values that differ from their default, by name; empty when nothing was ever changed."""
+    file = Path(data_dir) / "settings.toml"
+    if not file.exists():
+        return {}
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        raise SettingError(f"{file}: not readable as TOML ({broken}); mend the line or delete the file") from None
+
+
+def value(setting: Setting, values: Mapping[str, Value]) -> Value:
+    """The value in force: the stored one when there is one (checked), else the default."""
+    return check(setting, values[setting.name]) if setting.name in values else setting.default
+
+
+def get(name: str, values: Mapping[str, Value]) -> Value:
+    """The value in force of a general setting, by name."""
+    return value(next(row for row in SETTINGS if row.name == name), values)
+
+
+def save(data_dir: Path, setting: Setting, new: object) -> Value:
+    """Store one value (or drop it when it equals the default) and return it; the file is replaced in one step."""
+    cast, values = check(setting, new), stored(data_dir)
+    values.pop(setting.name, None)
+    if cast != setting.default:
+        values[setting.name] = cast
+    file = Path(data_dir) / "settings.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(".new")
+    draft.write_text("".join(f"{json.dumps(k)} = {json.dumps(values[k], ensure_ascii=False)}\n" for k in sorted(values)), "utf-8")
+    os.replace(draft, file)
+    return cast
