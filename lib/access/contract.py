@@ -1,0 +1,111 @@
+"""Query contracts: what the header of a file in ``lib/queries`` promises, read once and enforced by the desk.
+
+A header looks like this, and every line of it counts::
+
+    -- team_bars: one row per team for one completed week
+    -- roles: boss, lead, hr, presenter        grain: group
+    -- $week date              Monday of the week shown
+    -- > team text             team name
+    -- > manager text person   who leads it
+
+``person`` marks a column that names somebody: it is masked for presenters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from lib.access.roles import ROLES
+
+FOLDER = Path(__file__).parent.parent / "queries"
+KINDS = {
+    "text": ("VARCHAR", "JSON"),
+    "whole": ("BIGINT", "INTEGER", "HUGEINT", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER"),
+    "number": ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER", "HUGEINT"),
+    "date": ("DATE",),
+    "moment": ("TIMESTAMP",),
+    "flag": ("BOOLEAN",),
+}
+_TITLE = re.compile(r"^-- (?P<name>\w+): (?P<what>.+)$")
+_RIGHTS = re.compile(r"^-- roles: (?P<roles>[\w, ]+?)\s+grain: (?P<grain>person|group)\s*$")
+_PARAMETER = re.compile(r"^-- \$(?P<name>\w+)\s+(?P<kind>text|whole|number|date|moment|flag|list)\b\s*(?P<what>.*)$")
+_COLUMN = re.compile(r"^-- > (?P<name>\w+)\s+(?P<kind>\w+)(?P<person>\s+person)?\b\s*(?P<what>.*)$")
+
+
+class BrokenContract(Exception):
+    """A query file does not keep its own header; the message names file, line and what was expected."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One output column: its name, kind, whether it names a person, and what it means."""
+
+    name: str
+    kind: str
+    person: bool
+    what: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """One read: what it answers, who may ask, with which parameters, and what comes back."""
+
+    name: str
+    what: str
+    roles: frozenset[str]
+    grain: str
+    parameters: dict[str, str]
+    columns: tuple[Column, ...]
+    sql: str
+
+    @property
+    def person_columns(self) -> tuple[str, ...]:
+        """Names of the columns that name somebody."""
+        return tuple(column.name for column in self.columns if column.person)
+
+
+def parse(text: str, file: str) -> Query:
+    """Read one query file.  Raises :class:`BrokenContract` with the line that does not fit."""
+    lines = text.splitlines()
+    title, rights = _TITLE.match(lines[0] if lines else ""), _RIGHTS.match(lines[1] if len(lines) > 1 else "")
+    if not title or title["name"] != Path(file).stem:
+        raise BrokenContract(f"{file}:1: expected '-- {Path(file).stem}: what one row is'")
+    if not rights:
+        raise BrokenContract(f"{file}:2: expected '-- roles: boss, hr   grain: person|group'")
+    roles = frozenset(role.strip() for role in rights["roles"].split(","))
+    if unknown := roles - set(ROLES):
+        raise BrokenContract(f"{file}:2: unknown roles {', '.join(sorted(unknown))}")
+    parameters: dict[str, str] = {}
+    columns: list[Column] = []
+    body = 2
+    for number, line in enumerate(lines[2:], start=3):
+        if not line.startswith("--"):
+            break
+        body = number
+        if parameter := _PARAMETER.match(line):
+            parameters[parameter["name"]] = parameter["kind"]
+        elif (column := _COLUMN.match(line)) and column["kind"] in KINDS:
+            columns.append(Column(column["name"], column["kind"], bool(column["person"]), column["what"].strip()))
+        elif line.startswith(("-- $", "-- >")):
+            raise BrokenContract(f"{file}:{number}: expected '-- > name kind [person] meaning' with kind {', '.join(KINDS)}")
+    if not columns:
+        raise BrokenContract(f"{file}: the header promises no column ('-- > name kind meaning')")
+    return Query(title["name"], title["what"].strip(), roles, rights["grain"], parameters, tuple(columns), "\n".join(lines[body:]))
+
+
+@cache
+def queries() -> dict[str, Query]:
+    """Every query by name."""
+    return {file.stem: parse(file.read_text("utf-8"), file.name) for file in sorted(FOLDER.glob("*.sql"))}
+
+
+def compare(query: Query, described: list[tuple[str, str]]) -> None:
+    """Hold what DuckDB describes against the header.  Raises :class:`BrokenContract` naming the first difference."""
+    if (promised := [c.name for c in query.columns]) != (given := [name for name, _ in described]):
+        raise BrokenContract(f"{query.name}.sql: the header promises columns {promised}, the statement gives {given}")
+    for column, (name, duck) in zip(query.columns, described, strict=True):
+        if duck.split("(")[0] not in KINDS[column.kind]:
+            raise BrokenContract(f"{query.name}.sql: column {name} is promised as {column.kind}, the statement gives {duck}")

@@ -1,0 +1,96 @@
+"""Desk: the only thing a page can ask.
+
+It knows who is looking.  A query that this role may not run raises; it never returns an empty frame by accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from lib import settings, words
+from lib.access import contract, masks, scope
+from lib.access.roles import Viewer
+from lib.warehouse.store import Store, Warehouse
+
+
+class NotAllowed(PermissionError):
+    """This role may not ask this; the message names the role and the question, never any data."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything that the answer of one read depends on; caches are keyed by it."""
+
+    build_id: str
+    scope: tuple[object, ...]
+    language: str
+    query: str
+    params: tuple[tuple[str, object], ...]
+
+
+Through = Callable[[Request, Callable[[], pd.DataFrame]], pd.DataFrame]
+_kept_contracts: set[tuple[str, str]] = set()
+
+
+class Desk:
+    """Reads for one viewer from one published version.
+
+    ``through`` is what a read passes through on its way (the shelf of ``lib.show`` keeps answers there); by default nothing.
+    """
+
+    def __init__(self, store: Store, viewer: Viewer, through: Through | None = None):
+        self.store, self.viewer = store, viewer
+        self._through = through or (lambda request, run: run())
+        self._warehouse: Warehouse = store.current()
+
+    @property
+    def data_dir(self) -> Path:
+        """The data folder this desk reads from."""
+        return self.store.data_dir
+
+    @property
+    def build_id(self) -> str:
+        """The version this desk reads; it does not change under a page while it draws."""
+        return self._warehouse.build_id
+
+    def anew(self) -> Desk:
+        """The same desk on the version that is published now."""
+        return Desk(self.store, self.viewer, self._through)
+
+    def may(self, name: str) -> bool:
+        """Whether this viewer's role may run the query."""
+        return self.viewer.role in contract.queries()[name].roles
+
+    def read(self, name: str, **params: object) -> pd.DataFrame:
+        """The rows of the query ``name``: columns as its header promises, limited to the viewer's scope, names masked.
+
+        Raises :class:`NotAllowed` for a role that the header does not name, TypeError for missing or unknown parameters
+        and :class:`lib.access.contract.BrokenContract` when the statement does not keep its header.
+        """
+        query = contract.queries()[name]
+        if self.viewer.role not in query.roles:
+            raise NotAllowed(f"role {self.viewer.role} may not read {name}")
+        if set(params) != set(query.parameters):
+            raise TypeError(f"{name} takes {sorted(query.parameters)}, got {sorted(params)}")
+        frozen = tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in params.items()))
+        request = Request(self.build_id, self.viewer.scope, words.language(), name, frozen)
+        return self._through(request, lambda: self._run(query, params))
+
+    def _run(self, query: contract.Query, params: dict[str, object]) -> pd.DataFrame:
+        sql, own = scope.narrowed(query.sql, self.viewer)
+        values = {**params, **own}
+        if "$min_group" in sql:
+            # HR sees its people one by one anyway; everyone else sees no figure of a very small team.
+            smallest = settings.get("privacy.min_group", settings.stored(self.data_dir))
+            values["min_group"] = 1 if self.viewer.role == "hr" else int(smallest)
+        if (self.build_id, query.name) not in _kept_contracts:
+            contract.compare(query, self._warehouse.describe(sql, values))
+            _kept_contracts.add((self.build_id, query.name))
+        frame = self._warehouse.frame(sql, values)
+        if self.viewer.role == "presenter" and query.person_columns:
+            frame = masks.mask(frame, query.person_columns, masks.key_of(self.data_dir))
+        return frame

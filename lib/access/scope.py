@@ -1,0 +1,70 @@
+"""Scope: which rows of the published tables a viewer may touch at all.
+
+A scoped viewer's query does not read the published tables themselves: every table it names is shadowed by a common table
+expression of the same name that holds only the viewer's rows.  A query cannot forget its scope, because it never sees more.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lib.access.roles import SELF_ONLY, Viewer
+
+BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", "talks", "deals", "goals")
+BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks")
+BY_OWNER = ("customers",)
+OPEN = ("build_info", "tags", "business_lines", "tag_carry")
+OFFICE = ("sources", "quality")
+PRIVATE_TAGS = ("life_event", "family_care")
+"""What a team lead never sees (spec: life events and what talk notes say), not even as a count."""
+_LEAD_HIDES_COLUMNS = {"team_weeks": "tags_held"}
+TABLES = ("employees", *BY_PERSON, *BY_TEAM, *BY_OWNER, *OPEN, *OFFICE)
+
+
+def _named_in(sql: str) -> list[str]:
+    words = set(re.findall(r"\b[a-z_]+\b", re.sub(r"--[^\n]*", "", sql)))
+    return [table for table in TABLES if table in words]
+
+
+def _mine(viewer: Viewer, table: str) -> str | None:
+    """The condition on one table's rows, or None when the viewer may see them all."""
+    if table in OPEN or (viewer.teams is None and viewer.role not in SELF_ONLY):
+        return None
+    if table in OFFICE:
+        return "false"
+    if viewer.role in SELF_ONLY:
+        if table == "employees" or table in BY_PERSON:
+            return "employee_id = $scope_person"
+        if table in BY_TEAM:
+            return "team in (select me.team from main.employees as me where me.employee_id = $scope_person)"
+        return "owner_id = $scope_person"
+    if table == "employees" or table in BY_TEAM:
+        return "list_contains($scope_teams, team)"
+    members = "(select member.employee_id from main.employees as member where list_contains($scope_teams, member.team))"
+    return f"owner_id in {members}" if table in BY_OWNER else f"employee_id in {members}"
+
+
+def narrowed(sql: str, viewer: Viewer) -> tuple[str, dict[str, object]]:
+    """The statement limited to the viewer's rows, and the scope parameters it now needs."""
+    shadows: list[str] = []
+    for table in _named_in(sql):
+        condition = _mine(viewer, table)
+        columns = "*"
+        if viewer.role == "lead" and table in ("team_tag_weeks", "tag_episodes"):
+            hidden = ", ".join(f"'{tag}'" for tag in PRIVATE_TAGS)
+            condition = f"{condition} and tag not in ({hidden})"
+        if viewer.role == "lead" and table in _LEAD_HIDES_COLUMNS:
+            columns = f"* replace (null::bigint as {_LEAD_HIDES_COLUMNS[table]})"
+        if condition:
+            shadows.append(f"{table} as (select {columns} from main.{table} where {condition})")
+    if not shadows:
+        return sql, {}
+    head = re.match(r"\s*with\s", sql)
+    rest = ", " + sql[head.end():] if head else " " + sql
+    text = "with " + ", ".join(shadows) + rest
+    params: dict[str, object] = {}
+    if "$scope_teams" in text:
+        params["scope_teams"] = list(viewer.teams or ())
+    if "$scope_person" in text:
+        params["scope_person"] = viewer.employee_id
+    return text, params
