@@ -1,0 +1,483 @@
+"""Contracts: what every source table holds, declared once as data and enforced by pandera.
+
+:data:`TABLES` is the only place that names a source table's columns, kinds, bounds, choices and truths (definition of the
+source tables: README, *Source tables*).  Readers and mappings bring a file to these columns; :func:`schema` renders a table to
+a pandera ``DataFrameSchema`` that does the checking; :func:`duckdb_type` says how a column stands in the warehouse.
+
+Typed frames hold Arrow-backed columns: ``text`` and ``enum`` string, ``date`` date32, ``moment`` timestamp[us] (local time of
+the company), ``number`` double, ``whole`` int64, ``flag`` bool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+import pyarrow as arrow
+import pyarrow.compute as pc
+
+ARROW: dict[str, arrow.DataType] = {
+    "text": arrow.string(), "enum": arrow.string(), "date": arrow.date32(), "moment": arrow.timestamp("us"),
+    "number": arrow.float64(), "whole": arrow.int64(), "flag": arrow.bool_(),
+}
+DUCKDB = {"text": "VARCHAR", "enum": "VARCHAR", "date": "DATE", "moment": "TIMESTAMP", "number": "DOUBLE", "whole": "BIGINT",
+          "flag": "BOOLEAN"}
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a source table.
+
+    ``kind`` is text, date, moment, number, whole, flag or enum.  ``must``: may never be blank, except where ``unless`` (a
+    column and its value) holds.  ``low``/``high`` bound numbers,
+    ``length`` bounds text.  ``past``: a fact that cannot lie after
+    today.  ``choices`` maps each allowed value to the words that mean it.  ``headers`` are header texts that name the column.
+    ``sensitive`` text is never stored with a reject; ``kept`` is False for text that is read once and dropped; ``given`` is
+    False for a column that is derived on import and cannot come from a file.
+    """
+
+    name: str
+    kind: str
+    zh: str
+    en: str
+    headers: tuple[str, ...] = ()
+    must: bool = False
+    unless: tuple[str, str] | None = None
+    low: float | None = None
+    high: float | None = None
+    length: int = 200
+    past: bool = False
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sensitive: bool = False
+    kept: bool = True
+    given: bool = True
+    default: str | None = None
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The allowed values of an enum."""
+        return tuple(value for value, _ in self.choices)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A statement about a whole row: ``holds(frame)`` is True where the row keeps it (missing values keep it).
+
+    ``code`` names its sentences in ``words/intake.toml`` (``intake.<code>.expected``, ``intake.<code>.remedy``); ``column`` is
+    the one a reject points to, ``needs`` the ones that must be there for the statement to be asked.
+    """
+
+    code: str
+    column: str
+    needs: tuple[str, ...]
+    holds: Callable[[pd.DataFrame], pd.Series]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One source table: what a row is (``zh``, ``en``), its columns, its key and its truths.
+
+    An empty ``key`` means that all columns together are the key.  ``optional_key`` is used instead when the file has it.
+    ``any_of``: at least one of these columns must be filled in every row.
+    """
+
+    name: str
+    zh: str
+    en: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    optional_key: str | None = None
+    any_of: tuple[str, ...] = ()
+    truths: tuple[Truth, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """The column of this name; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name}")
+
+    @property
+    def incoming(self) -> tuple[Column, ...]:
+        """Columns that a file may give."""
+        return tuple(column for column in self.columns if column.given)
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """Columns of the checked table (and of its ``src_`` view)."""
+        return tuple(column for column in self.columns if column.kept)
+
+    @property
+    def must(self) -> tuple[Column, ...]:
+        """Columns that a file must give."""
+        return tuple(column for column in self.columns if column.must)
+
+
+def duckdb_type(column: Column) -> str:
+    """How the column stands in the warehouse: VARCHAR, DATE, TIMESTAMP, DOUBLE, BIGINT or BOOLEAN."""
+    return DUCKDB[column.kind]
+
+
+def arrow_type(column: Column) -> arrow.DataType:
+    """How the column stands in a checked file."""
+    return ARROW[column.kind]
+
+
+# --- the tables -------------------------------------------------------------------------------------------------------------
+
+def _text(name: str, zh: str, en: str, *headers: str, **more: object) -> Column:
+    return Column(name, "text", zh, en, headers, **more)  # type: ignore[arg-type]
+
+
+def _date(name: str, zh: str, en: str, *headers: str, **more: object) -> Column:
+    return Column(name, "date", zh, en, headers, **more)  # type: ignore[arg-type]
+
+
+def _number(name: str, zh: str, en: str, *headers: str, low: float = 0, **more: object) -> Column:
+    return Column(name, "number", zh, en, headers, low=low, **more)  # type: ignore[arg-type]
+
+
+def _count(name: str, zh: str, en: str, *headers: str, **more: object) -> Column:
+    return Column(name, "whole", zh, en, headers, low=0, high=1_000_000, **more)  # type: ignore[arg-type]
+
+
+EMPLOYEE_HEADERS = ("工号", "员工编号", "员工工号", "人员编号", "员工ID", "用户ID", "UserId", "employee id", "employee number",
+                    "emp id",
+                    "staff id", "agent id", "sales agent", "agent", "销售", "销售员", "坐席", "坐席工号", "业务员")
+
+
+def _who(must: bool = True) -> Column:
+    return _text("employee_id", "员工编号,例如 E0012", "employee number, for example E0012", *EMPLOYEE_HEADERS, must=must,
+                 length=64)
+
+
+def _ordered(first: str, last: str) -> Callable[[pd.DataFrame], pd.Series]:
+    return lambda frame: (frame[first] <= frame[last]).fillna(True)
+
+
+def _near(moment: str, day: str, hours_before: int, hours_after: int) -> Callable[[pd.DataFrame], pd.Series]:
+    """The moment lies between ``hours_before`` the day's midnight and ``hours_after`` it (a night shift ends the next day)."""
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        start = frame[day].astype("timestamp[us][pyarrow]")
+        gap = frame[moment] - start
+        return ((gap >= timedelta(hours=-hours_before)) & (gap < timedelta(hours=hours_after))).fillna(True)
+    return holds
+
+
+def _sum_within(parts: tuple[str, ...], whole: str) -> Callable[[pd.DataFrame], pd.Series]:
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        total = sum(frame[part].fillna(0) for part in parts if part in frame)
+        return (total <= frame[whole]).fillna(True) if not isinstance(total, int) else pd.Series(True, index=frame.index)
+    return holds
+
+
+EMPLOYEES = Table("employees", "每位员工一行", "one row per person", (
+    _who(),
+    _text("name", "姓名", "name", "员工姓名", "full name", "employee name", "sales agent", "agent", must=True, length=100),
+    _text("team", "所在团队", "team the person works in", "团队", "小组", "班组", "组别", "所属团队", "team name", "manager",
+          must=True, length=100),
+    _date("hire_date", "入职日期", "first day at work", "入职时间", "入职日", "到岗日期", "hired on", "start date", "join date",
+          "hire date", must=True),
+    _text("gender", "性别", "gender", "sex", length=20),
+    _date("birth_date", "出生日期", "date of birth", "生日", "出生年月日", "birthday", "date of birth", "dob", past=True),
+    _text("department", "部门", "department", "主部门", "dept", "division", length=100),
+    _text("business_line", "业务线", "business line", "事业部", "business unit", "line of business", length=100),
+    _text("role", "岗位", "role", "职位", "职务", "岗位名称", "job role", "job title", "position", "title", length=100),
+    _text("level", "职级", "level", "级别", "job level", "grade", length=40),
+    _text("region", "地区", "region", "区域", "城市", "大区", "regional office", "office", "location", length=100),
+    _text("manager_id", "直属主管的员工编号", "employee number of the manager", "主管工号", "上级工号", "直属上级编号",
+          "manager id", length=64),
+    _text("mentor_id", "导师的员工编号", "employee number of the mentor", "导师工号", "师傅工号", "mentor id", length=64),
+    _number("monthly_salary", "月薪(元)", "monthly pay in yuan", "月收入", "工资", "薪资", "monthly income", "salary",
+            high=10_000_000,
+            sensitive=True),
+    _date("last_promotion_date", "上次晋升日期", "day of the last promotion", "晋升日期", "最近晋升日期", "last promotion",
+          past=True),
+    _date("notice_date", "提出离职的日期", "day notice was given", "离职申请日期", "提出离职日期", "resignation date",
+          "notice date", past=True),
+    _date("leave_date", "最后工作日", "last day at work", "离职日期", "离职时间", "leave date", "termination date", "last day"),
+    _text("leave_type", "离职类型", "kind of leaving", "离职原因类型", "leave type", length=60),
+    _text("consents", "已同意的用途", "what the person agreed to", "授权", "同意项", length=400),
+), key=("employee_id",), truths=(
+    Truth("leaves_before_hire", "leave_date", ("hire_date", "leave_date"), _ordered("hire_date", "leave_date")),
+    Truth("born_after_hire", "birth_date", ("birth_date", "hire_date"), _ordered("birth_date", "hire_date")),
+    Truth("notice_after_leave", "notice_date", ("notice_date", "leave_date"), _ordered("notice_date", "leave_date")),
+))
+
+TEAMS = Table("teams", "每个团队一行", "one row per team", (
+    _text("team", "团队名称", "team name", "团队", "小组", "班组", "组别", "manager", must=True, length=100),
+    _text("department", "部门", "department", "主部门", "dept", length=100),
+    _text("business_line", "业务线", "business line", "事业部", length=100),
+    _text("region", "地区", "region", "区域", "大区", "regional office", length=100),
+    _text("lead_id", "团队主管的员工编号", "employee number of the lead", "主管工号", "组长工号", "负责人工号", "lead",
+          "team lead", length=64),
+    _text("industry_pack", "行业用语包", "words of the trade", "行业包", length=40),
+    _date("care_programme_start", "关怀项目开始日期", "day the care programme started", "关怀开始日期", "care start"),
+), key=("team",))
+
+RESULTS = (
+    ("normal", ("正常", "出勤", "on time", "present", "normal")),
+    ("late", ("迟到", "严重迟到", "late", "serious late")),
+    ("early", ("早退", "left early", "early leave", "early")),
+    ("late_early", ("迟到早退", "迟到且早退", "late and early")),
+    ("missing_punch", ("缺卡", "未打卡", "漏打卡", "missing", "missing punch", "not signed")),
+    ("absent", ("旷工", "旷工迟到", "缺勤", "absent", "absenteeism")),
+    ("leave", ("请假", "休假", "事假", "病假", "年假", "调休", "on leave", "leave")),
+    ("rest", ("休息", "未排班", "公休", "节假日", "rest", "off", "day off")),
+    ("travel", ("出差", "公差", "travel", "business trip")),
+    ("out", ("外勤", "外出", "field", "out", "go out")),
+)
+
+ATTENDANCE = Table("attendance", "每人每天一行", "one row per person and day", (
+    _who(),
+    _date("work_date", "工作日期", "the day", "日期", "考勤日期", "出勤日期", "work date", "date", "attendance date", must=True,
+          past=True),
+    Column("check_in", "moment", "上班打卡时间", "first punch", ("上班时间", "签到时间", "上班打卡", "上班1打卡时间", "最早",
+                                                           "clock in", "check in",
+                                                     "punch in")),
+    Column("check_out", "moment", "下班打卡时间", "last punch; after midnight with its real date",
+           ("下班时间", "签退时间", "下班打卡", "下班1打卡时间", "最晚", "clock out", "check out", "punch out")),
+    Column("result", "enum", "考勤结果", "what the day was", ("打卡结果", "出勤结果", "status", "attendance result"),
+           choices=RESULTS),
+    _text("leave_type", "假别", "kind of leave", "请假类型", "休假类型", "leave type", "reason for absence", length=60),
+    _number("leave_hours", "请假小时数", "hours of leave", "请假时长", "请假小时", "leave hours", "absenteeism time in hours",
+            high=24),
+    _number("late_minutes", "迟到分钟数", "minutes late", "迟到时长", "迟到时长(分钟)", "late minutes", "minutes late",
+            high=1440),
+), key=("employee_id", "work_date"), truths=(
+    Truth("out_before_in", "check_out", ("check_in", "check_out"), _ordered("check_in", "check_out")),
+    Truth("in_far_from_day", "check_in", ("check_in", "work_date"), _near("check_in", "work_date", 6, 36)),
+    Truth("out_far_from_day", "check_out", ("check_out", "work_date"), _near("check_out", "work_date", 0, 48)),
+))
+
+OUTCOMES = (
+    ("no_answer", ("未接", "未接通", "无人接听", "未应答", "no answer", "unanswered", "missed", "abandoned")),
+    ("rejected", ("拒绝", "拒接", "被拒", "挂断", "rejected", "refused", "declined", "no")),
+    ("effective", ("有效", "有效沟通", "接通", "有效通话", "effective", "answered", "connected")),
+    ("intent", ("意向", "有意向", "意向客户", "interested", "intent", "lead")),
+    ("deal", ("成交", "成单", "签约", "deal", "won", "success", "sold", "yes")),
+)
+
+CALLS = Table("calls", "每通电话或每次拜访一行", "one row per call or visit", (
+    _who(),
+    Column("started_at", "moment", "开始时间", "when it began", ("拨打时间", "呼叫时间", "通话时间", "拜访时间", "start time",
+                                                             "call time",
+                                                    "started at", "datetime"), must=True, past=True),
+    Column("outcome", "enum", "结果", "how it ended", ("通话结果", "拜访结果", "呼叫结果", "结果", "call result", "disposition",
+                                                     "result"),
+           must=True, choices=OUTCOMES),
+    _number("duration_s", "时长(秒)", "length in seconds", "通话时长", "通话时长(秒)", "duration", "talk time",
+            "avgtalkduration", high=86_400),
+    _text("customer_id", "客户编号", "customer number", "客户ID", "客户", "customer", "account", length=100),
+    _text("objection", "客户异议", "what the customer objected to", "异议", "拒绝原因", "objection", "topic", length=200),
+    _number("score", "质检得分(0–100)", "quality score, 0–100", "质检分", "得分", "评分", "quality score", high=100),
+    _number("amount", "成交金额(元)", "amount in yuan", "金额", "成交额", "amount", "value", high=1_000_000_000),
+    _text("call_id", "通话编号", "call number", "通话ID", "流水号", "call id", "record id", length=100),
+), optional_key="call_id")
+
+_MEASURES = ("dials", "answered", "rejected", "effective", "intents", "deals", "revenue", "follow_up_minutes")
+ACTIVITY_DAYS = Table("activity_days", "每人每天一行的业务数量", "one row of daily totals per person and day", (
+    _who(),
+    _date("work_date", "工作日期", "the day", "日期", "统计日期", "work date", "date", "day", must=True, past=True),
+    _count("dials", "拨打数", "calls made", "外呼量", "拨打量", "呼出量", "calls made", "calls"),
+    _count("answered", "接通数", "calls answered", "接通量", "接听数", "connected"),
+    _count("rejected", "被拒绝数", "calls rejected", "拒绝数", "拒绝量", "refusals"),
+    _count("effective", "有效沟通数", "useful conversations", "有效数", "有效通话数", "effective calls"),
+    _count("intents", "意向数", "customers who showed interest", "意向客户数", "意向量", "leads"),
+    _count("deals", "成交数", "deals closed", "成单数", "成交量", "签约数", "sales", "orders"),
+    _number("revenue", "业绩金额(元)", "revenue in yuan", "业绩", "销售额", "成交金额", "营业额", "sales amount",
+            high=1_000_000_000),
+    _number("follow_up_minutes", "跟进分钟数", "minutes of follow-up", "跟进时长", "跟进时长(分钟)", "follow up", high=1440),
+), key=("employee_id", "work_date"), any_of=_MEASURES, truths=(
+    Truth("more_answered_than_dialled", "answered", ("answered", "dials"), _ordered("answered", "dials")),
+    Truth("parts_exceed_answered", "answered", ("answered",), _sum_within(("rejected", "effective", "intents", "deals"),
+                                                                          "answered")),
+))
+
+STAGES = (
+    ("open", ("进行中", "跟进中", "未成交", "open", "prospecting", "engaging", "in progress", "negotiation")),
+    ("won", ("成交", "赢单", "已签约", "won", "closed won")),
+    ("lost", ("丢单", "输单", "流失", "lost", "closed lost")),
+)
+
+DEALS = Table("deals", "每笔成交或商机一行", "one row per deal", (
+    _who(),
+    _date("closed_on", "成交日期", "day it closed", "签约日期", "关闭日期", "close date", "closed on", "won on", must=True,
+          unless=("stage", "open"), past=True),
+    _number("amount", "金额(元)", "amount in yuan", "成交金额", "合同金额", "签约金额", "close value", "value", "price",
+            must=True,
+            unless=("stage", "open"), high=1_000_000_000),
+    _text("customer_id", "客户编号", "customer number", "客户ID", "客户", "客户名称", "customer", "account", length=100),
+    Column("stage", "enum", "阶段", "where it stands", ("商机阶段", "状态", "deal stage", "status"), choices=STAGES,
+           default="won"),
+    _text("segment", "客户类别", "kind of customer", "客户类型", "客户等级", "segment", "sector", length=60),
+    _text("product", "产品", "product", "产品名称", "商品", "product", length=100),
+    _date("engaged_on", "首次接触日期", "day it was opened", "跟进日期", "建立日期", "engage date", "created on", past=True),
+    _text("deal_id", "商机编号", "deal number", "合同编号", "订单编号", "opportunity id", "deal id", "order id", length=100),
+), optional_key="deal_id", truths=(
+    Truth("closed_before_engaged", "closed_on", ("closed_on", "engaged_on"), _ordered("engaged_on", "closed_on")),
+))
+
+CUSTOMERS = Table("customers", "每位客户一行", "one row per customer", (
+    _text("customer_id", "客户编号", "customer number", "客户ID", "客户代码", "customer", "account id", "account", must=True,
+          length=100),
+    _text("name", "客户名称", "customer name", "客户", "公司名称", "customer name", "company", length=200),
+    _text("owner_id", "负责员工的编号", "employee number of the owner", "负责人工号", "归属销售", "owner", "account manager",
+          length=64),
+    _text("region", "地区", "region", "区域", "城市", "office location", "country", length=100),
+    _text("segment", "客户类别", "kind of customer", "客户类型", "行业", "segment", "sector", "industry", length=60),
+    _number("satisfaction", "满意度", "satisfaction", "满意度评分", "satisfaction rating", "csat", high=100),
+    _date("last_purchase_on", "上次购买日期", "day of the last purchase", "最近购买日期", "last purchase", past=True),
+    _date("replacement_due_on", "预计换购日期", "day a replacement is due", "换机日期", "到期日期", "replacement due",
+          "renewal date"),
+), key=("customer_id",))
+
+TALKS = Table("talks", "每次谈话一行", "one row per talk", (
+    _who(),
+    _date("talked_on", "谈话日期", "day of the talk", "日期", "沟通日期", "talk date", "date", must=True, past=True),
+    _text("note", "谈话记录(只读取关怀信号,不保存原文)", "what was said (read once for signals, never kept)", "谈话内容",
+          "沟通内容", "记录",
+          "内容", "notes", "comment", must=True, length=20_000, sensitive=True, kept=False),
+    _text("hr_id", "谈话人的员工编号", "employee number of who talked", "谈话人", "hrbp", "hr", length=64),
+    _number("minutes", "谈话分钟数", "minutes talked", "时长", "时长(分钟)", "duration", high=600),
+    _text("tag", "谈话起因的标签", "the tag that led to it", "标签", "原因", length=40),
+    _text("support", "提供的支持(不保存原文)", "support given (never kept)", "支持措施", "支持", length=20_000, sensitive=True,
+          kept=False),
+    _text("promise", "承诺事项(不保存原文)", "what was promised (never kept)", "承诺", length=20_000, sensitive=True,
+          kept=False),
+    _date("promise_due", "承诺到期日", "day the promise is due", "承诺日期", "到期日"),
+    Column("felt_cared", "flag", "是否感到被关心", "whether the person felt cared for", ("感到被关心", "是否感受到关怀",
+                                                                                  "felt cared")),
+    _text("signals", "从记录读出的关怀信号", "signals read from the note", given=False),
+))
+
+KINDS = (
+    ("birthday", ("生日", "birthday")), ("hospital", ("住院", "手术", "hospital", "surgery")),
+    ("illness", ("生病", "疾病", "患病", "illness", "sick")), ("bereavement", ("丧事", "亲人去世", "bereavement", "death")),
+    ("marriage", ("结婚", "婚礼", "marriage", "wedding")), ("birth", ("生育", "生子", "新生儿", "birth", "newborn")),
+    ("moving", ("搬家", "moving")), ("exam", ("考试", "exam")), ("other", ("其他", "其它", "other")),
+)
+
+LIFE_EVENTS = Table("life_events", "每件人生大事一行", "one row per event", (
+    _who(),
+    Column("kind", "enum", "事件类型", "what happened", ("类型", "事件", "event", "event kind"), must=True, choices=KINDS,
+           sensitive=True),
+    _date("event_date", "事件日期", "day it happened or will happen", "日期", "发生日期", "event date", "date", must=True),
+    Column("consent", "flag", "本人是否同意使用", "whether the person agreed to its use", ("是否同意", "同意", "授权",
+                                                                                   "agreed")),
+    _date("expires_on", "关怀截止日期", "day until which to care", "到期日", "截止日期", "until", "expires"),
+), key=("employee_id", "kind", "event_date"), truths=(
+    Truth("expires_before_event", "expires_on", ("event_date", "expires_on"), _ordered("event_date", "expires_on")),
+))
+
+_METRICS = tuple((name, words) for name, words in (
+    ("dials", ("拨打数", "拨打量", "calls")), ("answered", ("接通数", "接通量")), ("effective", ("有效数", "有效沟通数")),
+    ("intents", ("意向数", "意向")), ("deals", ("成交数", "成交", "成单数")), ("revenue", ("业绩", "销售额", "金额", "sales")),
+))
+
+GOALS = Table("goals", "每个目标一行", "one row per goal", (
+    Column("metric", "enum", "指标", "what is counted", ("目标指标", "指标名称", "measure"), must=True, choices=_METRICS),
+    Column("period", "enum", "周期", "day, week or month", ("目标周期", "周期类型"), must=True,
+           choices=(("day", ("天", "日", "每日", "日度", "daily")), ("week", ("周", "每周", "周度", "weekly")),
+                    ("month", ("月", "每月", "月度", "monthly")))),
+    _number("target", "目标值(大于 0)", "target, above 0", "目标", "目标值", "goal", must=True, low=1e-9, high=1_000_000_000),
+    _who(must=False),
+    _text("team", "团队", "team", "小组", length=100),
+    _text("role", "岗位", "role", "职位", length=100),
+    _date("starts_on", "开始日期", "first day", "生效日期", "start date", "from"),
+))
+
+TABLES: dict[str, Table] = {table.name: table for table in (
+    EMPLOYEES, TEAMS, ATTENDANCE, CALLS, ACTIVITY_DAYS, DEALS, CUSTOMERS, TALKS, LIFE_EVENTS, GOALS)}
+
+
+# --- the rendering to pandera -----------------------------------------------------------------------------------------------
+
+def _on_values(series: pd.Series, test: Callable[[arrow.Array], arrow.Array]) -> pd.Series:
+    """A test of text values, asked once per distinct value where the column is dictionary-encoded."""
+    data = arrow.chunked_array(series.array.__arrow_array__())
+    parts = []
+    for chunk in data.chunks:
+        if not arrow.types.is_dictionary(chunk.type):
+            parts.append(pc.fill_null(test(chunk), True).to_numpy(zero_copy_only=False))
+            continue
+        verdict = pc.fill_null(test(chunk.dictionary.cast(arrow.string())), True)
+        if pc.all(verdict).as_py() is False:
+            parts.append(pc.fill_null(pc.take(verdict, chunk.indices), True).to_numpy(zero_copy_only=False))
+        else:
+            parts.append(np.ones(len(chunk), dtype=bool))
+    return pd.Series(np.concatenate(parts) if parts else np.ones(0, dtype=bool), index=series.index)
+
+
+def _checks(column: Column, today: date) -> list[pa.Check]:
+    """Vectorised checks of one column, each named by the code that its reject will carry."""
+    def check(code: str, holds: Callable[[pd.Series], pd.Series]) -> pa.Check:
+        return pa.Check(holds, name=code, ignore_na=False, n_failure_cases=1)
+
+    checks = []
+    if column.kind == "text":
+        checks.append(check("overlong", lambda s: _on_values(s, lambda v: pc.less_equal(pc.utf8_length(v), column.length))))
+        checks.append(check("control_characters", lambda s: _on_values(s, lambda v: pc.invert(
+            pc.match_substring_regex(v, "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]")))))
+    if column.kind == "enum":
+        allowed = arrow.array(column.values)
+        checks.append(check("unknown_choice", lambda s: _on_values(s, lambda v: pc.or_kleene(pc.is_in(v, allowed),
+                                                                                             pc.is_null(v)))))
+    if column.kind in ("number", "whole"):
+        if column.kind == "number":
+            checks.append(check("not_finite", lambda s: (abs(s) < float("inf")).fillna(True)))
+        if column.low is not None:
+            checks.append(check("negative" if column.low == 0 else "too_small", lambda s: (s >= column.low).fillna(True)))
+        if column.high is not None:
+            checks.append(check("too_large", lambda s: (s <= column.high).fillna(True)))
+    if column.kind in ("date", "moment"):
+        wrap = (lambda day: datetime(day.year, day.month, day.day)) if column.kind == "moment" else (lambda day: day)
+        first, last = wrap(EARLIEST), wrap(LATEST)
+        checks.append(check("out_of_range", lambda s: ((s >= first) & (s <= last)).fillna(True)))
+        if column.past:
+            # Clocks of two sites may differ by a day; more than that is a typing error or a wrong date order.
+            tomorrow = wrap(today + timedelta(days=2))
+            checks.append(check("in_the_future", lambda s: (s < tomorrow).fillna(True)))
+    return checks
+
+
+@cache
+def schema(table: str, columns: frozenset[str], today: date) -> pa.DataFrameSchema:
+    """The pandera schema of a typed frame that holds these columns of the table.
+
+    Validate with ``lazy=True``: the name of a failed check is the code of the reject (``code@column`` for whole rows), its
+    ``check_output`` tells the rows.  A must-have column that is not among
+    ``columns`` is not asked for here: a mapping is refused before anything is read.
+    """
+    contract = TABLES[table]
+    given = [column for column in contract.incoming if column.name in columns]
+    rows: list[pa.Check] = []
+    for column in given:
+        if column.must and column.unless:
+            other, value = column.unless
+            rows.append(pa.Check(_required_unless(column.name, other, value), name=f"required@{column.name}", ignore_na=False,
+                                 n_failure_cases=1))
+    if contract.any_of:
+        asked = [name for name in contract.any_of if name in columns]
+        rows.append(pa.Check(lambda frame: frame[asked].notna().any(axis=1) if asked else pd.Series(False, index=frame.index),
+                             name=f"nothing_given@{asked[0] if asked else contract.any_of[0]}", ignore_na=False,
+                             n_failure_cases=1))
+    for truth in contract.truths:
+        if set(truth.needs) <= columns:
+            rows.append(pa.Check(truth.holds, name=f"{truth.code}@{truth.column}", ignore_na=False, n_failure_cases=1))
+    return pa.DataFrameSchema(
+        {column.name: pa.Column(None, _checks(column, today), nullable=not column.must or column.unless is not None)
+         for column in given}, checks=rows, strict=False, name=table)
+
+
+def _required_unless(name: str, other: str, value: str) -> Callable[[pd.DataFrame], pd.Series]:
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        excused = (frame[other] == value).fillna(False) if other in frame else pd.Series(False, index=frame.index)
+        return frame[name].notna() | excused.astype(bool)
+    return holds
