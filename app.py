@@ -1,0 +1,46 @@
+"""The front door: who is here, which language, which pages."""
+
+from importlib import import_module
+
+import streamlit as st
+
+from lib import words
+from lib.access.desk import Desk
+from lib.show import door, header, shelf, stage, style
+from lib.words import say
+
+PAGES = {  # group → page key → (icon, roles); the file is pages/<key>.py, the label is words "page.<key>"
+    "glance": {"glance": ("visibility", ("boss", "lead", "hr", "presenter"))},
+    "care": {"today": ("favorite", ("hr",)), "tags": ("grid_view", ("hr", "boss", "presenter")), "person": ("person", ("hr",))},
+    "data": {"data": ("database", ("admin",)), "my_day": ("today", ("employee", "mentor"))},
+}
+
+st.set_page_config(page_title="看见 Kanjian", page_icon=":material/visibility:", layout="wide")
+style.apply()
+words.speak(header.language())
+store = shelf.store(str(shelf.data_dir()))
+viewer = door.viewer(store)
+if viewer is None:
+    st.navigation([st.Page(lambda: None, title=say("door.title"))], position="hidden").run()
+    door.ask(store)
+    st.stop()
+desk = Desk(store, viewer, shelf.through) if door.published(store) else None
+
+
+def _page(key: str, icon: str) -> st.Page:
+    def run() -> None:
+        stage.play(key, import_module(f"pages.{key}").page, desk)
+
+    run.__name__ = key
+    return st.Page(run, title=say(f"page.{key}"), icon=f":material/{icon}:", url_path=key)
+
+
+menu = {say(f"group.{group}"): [_page(key, icon) for key, (icon, roles) in rows.items() if viewer.role in roles]
+        for group, rows in PAGES.items()}
+menu = {group: pages for group, pages in menu.items() if pages}
+first = next(iter(menu.values()))[0]
+landing = st.Page(lambda: st.switch_page(first), title=say("door.title"), default=True, visibility="hidden")
+here = st.navigation({"": [landing], **menu})
+stage.know({page.url_path: page for pages in menu.values() for page in pages})
+header.draw(store, viewer, here.title)
+here.run()

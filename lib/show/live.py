@@ -1,0 +1,31 @@
+"""Live: one light component for everything that is clicked in the house's own HTML (heat cells, list rows, names).
+
+Every element with ``data-pick`` reports its value; no chart library, no frame, keyboard and screen readers included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+_JS = """
+export default function ({ parentElement, data, setTriggerValue }) {
+  const root = parentElement.querySelector('.kj-live');
+  if (root.__drawn !== data.html) { root.innerHTML = data.html; root.__drawn = data.html; }
+  root.onclick = (event) => {
+    const hit = event.target.closest('[data-pick]');
+    if (hit) setTriggerValue('pick', hit.dataset.pick);
+  };
+}
+"""
+
+
+def _component() -> Callable[..., object]:
+    return st.components.v2.component("kanjian_live", html="<div class='kj kj-live'></div>", js=_JS, isolate_styles=False)
+
+
+def live(html: str, key: str) -> str | None:
+    """Draw already escaped HTML and return what was clicked in this run (the ``data-pick`` of the element), else None."""
+    result = _component()(data={"html": html}, key=key, on_pick_change=lambda: None)
+    return result.pick  # type: ignore[attr-defined]
