@@ -66,3 +66,8 @@ def problem(what: str, where: str, mend: str) -> None:
     """An error a person can act on: what is wrong, where, how to mend it."""
     draw(f"<div class='kj-card kj-stack' role='alert' style='gap:6px;border-color:var(--kj-care)'><h3 class='kj-care'>{esc(what)}</h3>"
          f"<p>{esc(where)}</p><p class='kj-note'>{esc(say('parts.mend'))} {esc(mend)}</p></div>")
+
+
+def end(page: str, stamp: object) -> None:
+    """The last thing a page draws: invisible, and different whenever the picture above it is."""
+    st.html(f"<span class='kj-end' data-page='{esc(page)}'>{esc(stamp)}</span>")
