@@ -1,0 +1,146 @@
+-- employee_days: one row per person and day with work or leave, up to $as_of
+-- grain: employee_id, work_date
+-- truth: a day is worked or carries leave or absence | worked or coalesce(result, '') in ('leave', 'absent') or leave_hours > 0
+-- truth: no more calls are answered than made | answered <= dials
+-- truth: no more calls are rejected than answered | rejected <= answered
+-- truth: nothing lies after the day of the build | work_date <= $as_of
+-- truth: a late evening is a worked day with a check-out after the limit | not late_evening or (worked and check_out > work_date)
+-- Counts come from the daily totals where the row gives the value, else from single calls (answered = rejected + effective
+-- + intents + deals there).  Deals and revenue: daily totals, else won deals when the company has a deals table, else calls.
+with
+people as (select employee_id, person_no from employees),
+imported_attendance as (select * from src_attendance where work_date <= $as_of),
+imported_activity as (select * from src_activity_days where work_date <= $as_of),
+imported_calls as (select * from src_calls where cast(started_at as date) <= $as_of),
+imported_deals as (select * from src_deals where stage = 'won' and closed_on <= $as_of),
+has_deals as (select count(*) > 0 as yes from src_deals),
+attendance as (
+    select p.person_no, a.work_date, a.check_in, a.check_out, a.result, a.leave_type, a.leave_hours, a.late_minutes
+    from imported_attendance as a
+    join people as p on p.employee_id = a.employee_id
+),
+activity as (
+    select
+        p.person_no, a.work_date, a.dials, a.answered, a.rejected, a.effective, a.intents, a.deals, a.revenue, a.follow_up_minutes
+    from imported_activity as a
+    join people as p on p.employee_id = a.employee_id
+),
+calls_of_the_day as (
+    select
+        p.person_no,
+        cast(c.started_at as date) as work_date,
+        count(*) as dials,
+        count(case when c.outcome <> 'no_answer' then 1 end) as answered,
+        count(case when c.outcome = 'rejected' then 1 end) as rejected,
+        count(case when c.outcome = 'effective' then 1 end) as effective,
+        count(case when c.outcome = 'intent' then 1 end) as intents,
+        count(case when c.outcome = 'deal' then 1 end) as deals,
+        coalesce(sum(case when c.outcome = 'deal' then c.amount end), 0) as revenue
+    from imported_calls as c
+    join people as p on p.employee_id = c.employee_id
+    group by p.person_no, cast(c.started_at as date)
+),
+deals_of_the_day as (
+    select p.person_no, d.closed_on as work_date, count(*) as deals, sum(d.amount) as revenue
+    from imported_deals as d
+    join people as p on p.employee_id = d.employee_id
+    group by p.person_no, d.closed_on
+),
+sold as (
+    select
+        coalesce(a.person_no, c.person_no) as person_no,
+        coalesce(a.work_date, c.work_date) as work_date,
+        coalesce(a.dials, c.dials) as dials,
+        coalesce(a.answered, c.answered) as answered,
+        coalesce(a.rejected, c.rejected) as rejected,
+        coalesce(a.effective, c.effective) as effective,
+        coalesce(a.intents, c.intents) as intents,
+        a.deals as deals_of_totals,
+        a.revenue as revenue_of_totals,
+        c.deals as deals_of_calls,
+        c.revenue as revenue_of_calls,
+        a.follow_up_minutes
+    from activity as a
+    full join calls_of_the_day as c on c.person_no = a.person_no and c.work_date = a.work_date
+),
+sold_and_closed as (
+    select
+        coalesce(s.person_no, d.person_no) as person_no,
+        coalesce(s.work_date, d.work_date) as work_date,
+        s.dials,
+        s.answered,
+        s.rejected,
+        s.effective,
+        s.intents,
+        case when h.yes then coalesce(s.deals_of_totals, d.deals, 0) else coalesce(s.deals_of_totals, s.deals_of_calls) end as deals,
+        case when h.yes then coalesce(s.revenue_of_totals, d.revenue, 0)
+            else coalesce(s.revenue_of_totals, s.revenue_of_calls) end as revenue,
+        s.follow_up_minutes
+    from sold as s
+    full join deals_of_the_day as d on d.person_no = s.person_no and d.work_date = s.work_date
+    cross join has_deals as h
+),
+every_day as (
+    select
+        coalesce(s.person_no, t.person_no) as person_no,
+        coalesce(s.work_date, t.work_date) as work_date,
+        s.dials,
+        s.answered,
+        s.rejected,
+        s.effective,
+        s.intents,
+        s.deals,
+        s.revenue,
+        s.follow_up_minutes,
+        t.check_in,
+        t.check_out,
+        t.late_minutes,
+        t.leave_hours,
+        t.leave_type,
+        t.result
+    from sold_and_closed as s
+    full join attendance as t on t.person_no = s.person_no and t.work_date = s.work_date
+),
+with_work as (
+    select
+        e.*,
+        e.check_in is not null
+        or e.check_out is not null
+        or coalesce(e.dials, 0) > 0
+        or coalesce(e.answered, 0) > 0
+        or coalesce(e.rejected, 0) > 0
+        or coalesce(e.effective, 0) > 0
+        or coalesce(e.intents, 0) > 0
+        or coalesce(e.deals, 0) > 0
+        -- money booked on a day off is no work, unless money is all that a company records
+        or (coalesce(e.dials, e.answered, e.rejected, e.effective, e.intents, e.deals) is null
+            and (coalesce(e.revenue, 0) > 0 or coalesce(e.follow_up_minutes, 0) > 0))
+        or coalesce(e.result, '') in ('normal', 'late', 'early', 'late_early', 'missing_punch', 'travel', 'out') as worked
+    from every_day as e
+),
+days as (
+    select
+        p.employee_id,
+        w.work_date,
+        w.worked,
+        cast(w.dials as integer) as dials,
+        cast(w.answered as integer) as answered,
+        cast(w.rejected as integer) as rejected,
+        cast(w.effective as integer) as effective,
+        cast(w.intents as integer) as intents,
+        cast(w.deals as integer) as deals,
+        w.revenue,
+        w.check_in,
+        w.check_out,
+        w.late_minutes,
+        w.leave_hours,
+        w.follow_up_minutes,
+        w.result,
+        w.worked and coalesce(w.check_out > w.work_date + interval '{late_after_minutes}' minute, false) as late_evening,
+        w.person_no
+    from with_work as w
+    join people as p on p.person_no = w.person_no
+    where w.worked or coalesce(w.result, '') in ('leave', 'absent') or w.leave_hours > 0 or w.leave_type is not null
+    order by w.person_no, w.work_date
+)
+select * from days
