@@ -1,0 +1,184 @@
+"""The command line: ``python -m lib build``, ``import``, ``where``, ``rollback``, ``versions``, ``user``, ``serve``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from lib import words
+from lib.warehouse import publish
+
+app = typer.Typer(help="Kanjian 看见: people analytics for sales teams.", no_args_is_help=True, pretty_exceptions_enable=False)
+user = typer.Typer(help="People who may sign in to an imported company.", no_args_is_help=True)
+app.add_typer(user, name="user")
+screen, errors = Console(), Console(stderr=True)
+Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="KANJIAN_DATA")]
+HERE = Path("data")
+
+
+def _stop(reason: object) -> None:
+    errors.print(str(reason), style="red", markup=False, highlight=False)
+    raise typer.Exit(1)
+
+
+@app.command()
+def build(
+    demo: Annotated[bool, typer.Option("--demo", help="Build the invented demo company.")] = False,
+    people: Annotated[int, typer.Option(min=20, max=200_000, help="Active people of the demo company.")] = 640,
+    months: Annotated[int, typer.Option(min=3, max=60, help="Months of history of the demo company.")] = 18,
+    seed: Annotated[int, typer.Option(help="Seed of the demo company.")] = 7,
+    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The company's today.")] = None,
+    data: Data = HERE,
+) -> None:
+    """Import what is new, build the warehouse, check it and publish it."""
+    from lib import build as conductor
+
+    words.speak("en")
+    began = perf_counter()
+    expected = 22 if demo else 16
+    with Progress(TextColumn("{task.description:<28}"), BarColumn(bar_width=28), TextColumn("{task.fields[rows]:>16}"),
+                  TimeElapsedColumn(), console=screen) as bar:
+        task = bar.add_task("build", total=expected, rows="")
+
+        def report(step: str, rows: int | None) -> None:
+            bar.update(task, advance=1, description=step, rows=f"{rows:,} rows" if rows is not None else "")
+            if not screen.is_terminal:
+                screen.print(f"{step:<32}{f'{rows:,} rows' if rows is not None else '':>18}{perf_counter() - began:>9.1f} s", highlight=False)
+
+        try:
+            done = conductor.build(data, demo=demo, people=people, months=months, seed=seed,
+                                   as_of=as_of.date() if as_of else None, report=report)
+        except Exception as why:  # every failure leaves the published version as it was; say so in one line
+            if isinstance(why, (conductor.BuildRefused, ValueError, OSError)):
+                _stop(why)
+            raise
+        bar.update(task, completed=expected, total=expected, description="done", rows="")
+    table = Table("step", "rows", "seconds", box=None)
+    for step, rows, seconds in done.steps:
+        table.add_row(step, "" if rows is None else f"{rows:,}", f"{seconds:.2f}")
+    screen.print(table)
+    for text in done.needs_attention:
+        errors.print(text, style="yellow", markup=False)
+    screen.print(f"read {done.source_rows:,} rows, rejected {done.rejected_rows:,}; as of {done.as_of}; "
+                 f"{perf_counter() - began:.1f} s; published {done.path}", highlight=False, soft_wrap=True)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX, Parquet or JSON lines.")],
+    table: Annotated[str | None, typer.Option(help="Source table, such as employees; else suggested from the headers.")] = None,
+    mapping: Annotated[str | None, typer.Option(help="Name of a saved mapping, or a .json file.")] = None,
+    save_mapping: Annotated[str | None, typer.Option("--save-mapping", help="Keep the mapping under this name.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Load although the file is much smaller than the last one.")] = False,
+    data: Data = HERE,
+) -> None:
+    """Read one file into the checked source tables; all of it or, when too much is wrong, nothing."""
+    from lib.intake import load
+    from lib.intake import mapping as mappings
+
+    words.speak("en")
+    if not file.is_file():
+        _stop(f"{file}: there is no such file")
+    try:
+        chosen = None
+        if mapping:
+            chosen = mappings.read(Path(mapping)) if mapping.endswith(".json") else mappings.saved(data, mapping)
+        done = load.import_file(file, data, name=file.name, table=table, mapping=chosen, force=force)
+        if save_mapping and chosen:
+            mappings.save(data, chosen, save_mapping)
+    except (ValueError, OSError, LookupError) as why:
+        _stop(why)
+    for row in done.rejects.head(20).itertuples():
+        where = f"{row.sheet + ' ' if row.sheet else ''}row {row.row}, column {row.column}"
+        errors.print(f"{done.file} {where}: {row.value!r}; {row.expected_en} {row.remedy_en}", style="yellow", markup=False, highlight=False)
+    if len(done.rejects) > 20:
+        errors.print(f"… and {len(done.rejects) - 20} more; all of them are listed on the Data page", style="yellow")
+    if done.refused:
+        _stop(f"{done.file}: nothing was loaded. {done.refused}")
+    screen.print(f"{done.file} → {done.table}: read {done.rows_read:,}, loaded {done.rows_loaded:,}, left out {done.rows_left_out:,}, "
+                 f"rejected {done.rows_rejected:,} ({done.import_id})", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def where(data: Data = HERE) -> None:
+    """Print the path of the published warehouse."""
+    try:
+        print(publish.where(data))
+    except publish.NothingPublished as why:
+        _stop(why)
+
+
+@app.command()
+def versions(data: Data = HERE) -> None:
+    """List the kept versions, newest first; the published one is marked."""
+    for version in publish.versions(data):
+        print(f"{'*' if version.current else ' '} {version.build_id}  {version.path}")
+
+
+@app.command()
+def rollback(build_id: Annotated[str | None, typer.Argument(help="A kept version; else the one before.")] = None, data: Data = HERE) -> None:
+    """Publish an older version again."""
+    try:
+        print(publish.roll_back(data, build_id).path)
+    except publish.NothingPublished as why:
+        _stop(why)
+
+
+@user.command("add")
+def user_add(
+    name: str,
+    role: Annotated[str, typer.Option(help="boss, lead, hr, presenter, mentor, employee or admin.")],
+    team: Annotated[list[str] | None, typer.Option(help="A team that may be seen; repeat for several.")] = None,
+    person: Annotated[str | None, typer.Option(help="Employee id, for people who look at their own data.")] = None,
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    data: Data = HERE,
+) -> None:
+    """Let somebody sign in."""
+    from lib.access import sign_in
+
+    words.speak("en")
+    try:
+        sign_in.add_user(data, name, password, role, tuple(team) if team else None, person)
+    except ValueError as why:
+        _stop(why)
+    print(f"{name} may sign in as {role}")
+
+
+@user.command("list")
+def user_list(data: Data = HERE) -> None:
+    """List who may sign in."""
+    from lib.access import sign_in
+
+    for row in sign_in.list_users(data):
+        print(f"{row.name}\t{row.role}\t{'disabled' if row.disabled else 'active'}")
+
+
+@user.command("disable")
+def user_disable(name: str, data: Data = HERE) -> None:
+    """Shut somebody out; open sessions end."""
+    from lib.access import sign_in
+
+    try:
+        sign_in.disable_user(data, name)
+    except ValueError as why:
+        _stop(why)
+
+
+@app.command()
+def serve(port: int = 8501, data: Data = HERE) -> None:
+    """Open the app on 127.0.0.1 (and wake it, so that the first address asked for is answered like every later one)."""
+    from lib import serving
+
+    sys.exit(serving.serve(port, data))
+
+
+if __name__ == "__main__":
+    app()

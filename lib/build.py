@@ -1,0 +1,204 @@
+"""The conductor: files → checked sources → marts → tags → changes → a new version, checked and published.
+
+One build at a time per data folder.  Nothing is published unless every step and every check went well; the version that was
+there before keeps serving.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import duckdb
+
+from lib import marts, settings, tags
+from lib.demo import company
+from lib.intake import load
+from lib.morale import changes
+from lib.warehouse import publish
+from lib.warehouse.store import building
+from lib.words import say
+
+VERSION = "0.1.0"
+Report = Callable[[str, "int | None"], None]
+
+PUBLISHED: dict[str, tuple[str, ...]] = {
+    "build_info": ("build_id", "as_of", "started_at", "finished_at", "source_rows", "rejected_rows", "company"),
+    "employees": ("employee_id", "name", "team", "department", "role", "business_line", "hire_date", "birth_date", "leave_date",
+                  "notice_date", "active"),
+    "employee_days": ("employee_id", "work_date", "worked", "dials", "answered", "rejected", "effective", "intents", "deals",
+                      "revenue", "check_in", "check_out", "late_minutes", "leave_hours"),
+    "employee_weeks": ("employee_id", "week", "worked_days", "performance", "rejection_rate", "revenue", "late_evenings"),
+    "team_weeks": ("team", "week", "headcount", "performance", "rejection_rate", "late_evenings", "tags_held"),
+    "tag_episodes": ("employee_id", "tag", "since", "until", "strength", "evidence"),
+    "talk_signals": ("employee_id", "talked_on", "signal"),
+}
+"""The contract others build on: these tables and columns are in every published version."""
+
+GRAIN = {"employees": ("employee_id",), "employee_days": ("employee_id", "work_date"), "employee_weeks": ("employee_id", "week"),
+         "team_weeks": ("team", "week"), "tag_episodes": ("employee_id", "tag", "since"),
+         "talk_signals": ("employee_id", "talked_on", "signal")}
+
+
+class BuildRefused(Exception):
+    """The build stopped before anything was published; the message says why and what to do."""
+
+
+@dataclass
+class Summary:
+    """What a build did: its id and day, rows per table, rejected rows, and seconds and rows per step."""
+
+    build_id: str
+    as_of: date
+    path: Path
+    source_rows: int
+    rejected_rows: int
+    tables: dict[str, int]
+    steps: list[tuple[str, int | None, float]] = field(default_factory=list)
+    needs_attention: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def _alone(data_dir: Path) -> Iterator[None]:
+    room = data_dir / "warehouse"
+    room.mkdir(parents=True, exist_ok=True)
+    with (room / "building.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildRefused(say("build.already_running", folder=data_dir)) from None
+        yield
+
+
+def last_sunday(today: date) -> date:
+    """The Sunday that ended the last completed week before ``today``."""
+    return today - timedelta(days=today.isoweekday())
+
+
+def _demo_sources(data_dir: Path, people: int, months: int, seed: int, end: date, report: Report) -> Path:
+    """Invent the demo company (unless the same one is there already) and take it in through the same door as any file."""
+    root = data_dir / "demo"
+    source = hashlib.sha256(b"".join(f.read_bytes() for f in sorted(Path(company.__file__).parent.glob("*.py")))).hexdigest()
+    wanted = {"people": people, "months": months, "seed": seed, "end": end.isoformat(), "generator": source}
+    stamp = root / "company.json"
+    if stamp.exists() and json.loads(stamp.read_text("utf-8")) == wanted:
+        return root
+    shutil.rmtree(root, ignore_errors=True)
+    report("invent", people)
+    company.write(root / "files", people=people, months=months, seed=seed, end=end, truth=data_dir / "truth")
+    for file in sorted((root / "files").glob("*.parquet")):
+        done = load.import_file(file, root, name=file.name, table=file.stem)
+        report(f"import {file.stem}", done.rows_loaded)
+        if done.refused or done.rows_rejected:
+            raise BuildRefused(f"{file.name}: {done.refused or f'{done.rows_rejected} rows rejected'}")
+    stamp.write_text(json.dumps(wanted), "utf-8")
+    shutil.rmtree(root / "files")
+    return root
+
+
+def _sources(con: duckdb.DuckDBPyConnection, root: Path) -> tuple[int, int]:
+    """Write what was read into the published table ``sources``; return rows loaded and rejected."""
+    history = load.imports(root)
+    history = history[history["refused"].isna()] if len(history) else history
+    con.execute("create table sources (table_name varchar, import_id varchar, file varchar, rows_read bigint, rows_loaded bigint, "
+                "rows_rejected bigint, imported_at timestamp, first_day date, last_day date)")
+    columns = [row[0] for row in con.execute("describe sources").fetchall()]
+    if len(history):
+        frame = history.rename(columns={"table": "table_name"})[columns]  # noqa: F841 - read by name in the statement below
+        con.execute("insert into sources select * from frame order by table_name, import_id")
+    loaded, rejected = con.execute("select coalesce(sum(rows_loaded), 0), coalesce(sum(rows_rejected), 0) from sources").fetchone()
+    return int(loaded), int(rejected)
+
+
+def check(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Hold a finished draft against the contract of the published tables; return rows per table.
+
+    Raises :class:`BuildRefused` naming the first table, column or grain that does not hold.
+    """
+    for table, columns in PUBLISHED.items():
+        try:
+            given = {row[0] for row in con.execute(f"describe {table}").fetchall()}
+        except duckdb.CatalogException:
+            raise BuildRefused(f"published table {table} is missing") from None
+        if lost := [column for column in columns if column not in given]:
+            raise BuildRefused(f"published table {table} lacks {', '.join(lost)}")
+    for table, grain in GRAIN.items():
+        keys = ", ".join(grain)
+        twice = con.execute(f"select {keys} from {table} group by {keys} having count(*) > 1 limit 1").fetchone()
+        if twice:
+            raise BuildRefused(f"published table {table} has two rows for {dict(zip(grain, twice, strict=True))}")
+    if not con.execute("select count(*) from employees").fetchone()[0]:
+        raise BuildRefused(say("build.nobody"))
+    names = [row[0] for row in con.execute("select table_name from information_schema.tables where table_type = 'BASE TABLE'").fetchall()]
+    return {name: con.execute(f"select count(*) from {name}").fetchone()[0] for name in sorted(names)}
+
+
+def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int = 18, seed: int = 7, as_of: date | None = None,
+          report: Report = lambda step, rows: None) -> Summary:
+    """Build and publish a new version of the warehouse in ``data_dir``.
+
+    ``demo`` builds the invented company of ``people`` and ``months``; otherwise new files of ``inbox`` are imported first and
+    the imported company is built.  ``as_of`` is the company's "today" (default: the last day with data).
+    ``report(step, rows)`` is called when a step ends.  Raises :class:`BuildRefused`; the published version then stays.
+    """
+    data_dir = Path(data_dir)
+    steps: list[tuple[str, int | None, float]] = []
+    clock = perf_counter()
+
+    def tell(step: str, rows: int | None = None) -> None:
+        nonlocal clock
+        steps.append((step, rows, perf_counter() - clock))
+        clock = perf_counter()
+        report(step, rows)
+
+    with _alone(data_dir):
+        started = datetime.now(UTC).replace(tzinfo=None)
+        values = settings.stored(data_dir)
+        waiting: list[str] = []
+        if demo:
+            if len(load.imports(data_dir)):
+                raise BuildRefused(say("build.demo_over_company", folder=data_dir))
+            as_of = as_of or last_sunday(date.today())
+            root = _demo_sources(data_dir, people, months, seed, as_of, tell)
+        else:
+            root = data_dir
+            waiting = [text for text in load.pick_up(data_dir, tell) if text]
+            if not len(load.imports(data_dir)):
+                raise BuildRefused(say("build.nothing", folder=data_dir, inbox=data_dir / "inbox"))
+        records = load.imports(root)
+        fingerprint = hashlib.sha256(json.dumps([sorted(records["import_id"]), str(as_of), sorted(values.items())],
+                                                default=str).encode()).hexdigest()
+        build_id = publish.new_build_id(fingerprint)
+        draft = publish.draft(data_dir, build_id)
+        try:
+            with building(draft) as con:
+                load.attach(con, root)
+                tell("attach")
+                as_of = as_of or marts.last_day(con)
+                marts.build(con, as_of, values, tell)
+                tags.build(con, as_of, values, tell)
+                changes.build(con, as_of, tell)
+                loaded, rejected = _sources(con, root)
+                con.execute("create table build_info as select $build_id as build_id, $as_of::date as as_of, $started::timestamp as "
+                            "started_at, $finished::timestamp as finished_at, $rows::bigint as source_rows, $bad::bigint as "
+                            "rejected_rows, $company as company, $version as software_version",
+                            {"build_id": build_id, "as_of": as_of, "started": started, "finished": datetime.now(UTC).replace(tzinfo=None),
+                             "rows": loaded, "bad": rejected, "company": "demo" if demo else "imported", "version": VERSION})
+                load.detach(con)
+                tables = check(con)
+                tell("check", sum(tables.values()))
+            path = publish.publish(data_dir, build_id, draft, int(settings.get("build.keep_versions", values)))
+            tell("publish")
+        finally:
+            draft.unlink(missing_ok=True)
+            draft.with_name(draft.name + ".wal").unlink(missing_ok=True)
+            shutil.rmtree(draft.with_suffix(".tmp"), ignore_errors=True)
+    return Summary(build_id, as_of, path, loaded, rejected, tables, steps, waiting)
