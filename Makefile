@@ -1,0 +1,53 @@
+# Kanjian 看见. Two commands are enough: make run, make test.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+PY := $(VENV)/bin/python
+DATA ?= data
+PORT ?= 8501
+
+.PHONY: run test build lint shots bench lock browser clean
+
+run: $(VENV)/.runtime
+	@$(PY) -m lib where --data $(DATA) >/dev/null 2>&1 || $(PY) -m lib build --demo --data $(DATA)
+	$(PY) -m lib serve --port $(PORT) --data $(DATA)
+
+test: $(VENV)/.dev browser
+	$(PY) -m pytest
+
+build: $(VENV)/.runtime
+	$(PY) -m lib build --data $(DATA) $(ARGS)
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+shots: $(VENV)/.dev browser
+	$(PY) -m tests.shots $(ARGS)
+
+bench: $(VENV)/.dev
+	$(PY) -m tests.bench.bench_build $(ARGS)
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Kanjian needs Python 3.11 ($(PYTHON) was not found); name yours: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# Browser tests drive Debian's Chromium; it is installed when this user may, else those tests are skipped and say so.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } \
+	  || echo "Chromium is missing and could not be installed: browser tests will be skipped"
+
+lock: $(VENV)/.dev
+	$(PY) -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.txt
+	$(PY) -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache shots
