@@ -1,1 +1,17 @@
-"""Kanjian: the map of the house, in layer order; every arrow points back up this list."""
+"""Kanjian: the map of the house, in layer order; imports only point back up this list.
+
+settings        one row per setting, kept in the data folder
+words           everything the app says, Chinese and English side by side (``say("morale.title")``)
+warehouse       published DuckDB versions: open read-only, publish, roll back
+ledger          what people write: users and sessions (SQLite through SQLAlchemy)
+intake          files → checked source tables and named rejects
+demo            the invented company
+marts           checked source tables → the tables everything else reads
+queries         one parameterised read per need of a page, with its contract
+tags            the six care tags, declared once, compiled to SQL, words and documents
+morale          which changes of a team are real
+access          who sees what: roles, scope, pseudonyms, and the desk that a page is handed
+show            everything that knows Streamlit, HTML and colour
+build           the conductor: files → published version      ``python -m lib build``
+serving         start the app and wake it                     ``python -m lib serve``
+"""

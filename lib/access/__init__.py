@@ -1,0 +1,1 @@
+"""Access: who sees what; the desk is the only thing a page can ask."""

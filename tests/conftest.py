@@ -1,0 +1,106 @@
+"""What tests share: one small demo company, built once a run through the real path, and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lib import words
+from lib.access.desk import Desk
+from lib.access.roles import Viewer
+from lib.build import build
+from lib.warehouse.store import Store
+
+HOME = Path(__file__).parents[1]
+END = date(2026, 11, 15)
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run",
+        "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(autouse=True)
+def _speak_chinese() -> None:
+    words.speak("zh")
+
+
+@pytest.fixture(scope="session")
+def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a published small demo company (read it, never write to it)."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    build(folder, demo=True, people=120, months=9, seed=11, as_of=END)
+    return folder
+
+
+@pytest.fixture
+def desk_of(demo_dir: Path):
+    """``desk_of("hr")``: a desk of the small demo company for a role; leads and employees get the first team or person."""
+    store = Store(demo_dir)
+
+    def make(role: str, **scope: object) -> Desk:
+        if role == "lead":
+            scope.setdefault("teams", (store.current().frame("select min(team) as t from employees")["t"][0],))
+        if role in ("mentor", "employee"):
+            scope.setdefault("employee_id", store.current().frame("select min(employee_id) as e from employees where active")["e"][0])
+        return Desk(store, Viewer(role, **scope))
+
+    return make
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_app(data: Path, port: int) -> subprocess.Popen:
+    """The app, served for a data folder; waits until it is healthy, but asks it for no page."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.address", "127.0.0.1"],
+        cwd=HOME, env=os.environ | {"KANJIAN_DATA": str(data)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
+            return server
+        except OSError:
+            time.sleep(0.2)
+    server.kill()
+    raise RuntimeError("the app did not start")
+
+
+@pytest.fixture(scope="session")
+def served(demo_dir: Path) -> Iterator[str]:
+    """The address of the app serving the small demo company, awake."""
+    from lib.serving import wake
+
+    port = free_port()
+    server = start_app(demo_dir, port)
+    assert wake(port)
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A real headless Chromium; skips when the machine has none, fails where one is required."""
+    if not CHROMIUM:
+        if os.environ.get("KANJIAN_REQUIRE_BROWSER"):
+            pytest.fail("Chromium is required here and missing")
+        pytest.skip("Chromium is not installed on this machine (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()

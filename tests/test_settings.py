@@ -1,0 +1,55 @@
+"""Settings: bounded, kept in one file, only what differs from the default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lib import settings
+from lib.settings import SETTINGS, Setting, SettingError, check, save, stored, value
+
+DAYS = Setting("tags.example.days", 3, "days", "天数", "days", 1, 30)
+
+
+def test_a_setting_nobody_changed_has_its_default(tmp_path: Path) -> None:
+    assert value(DAYS, stored(tmp_path)) == 3
+
+
+def test_a_saved_setting_is_read_back(tmp_path: Path) -> None:
+    save(tmp_path, DAYS, "7")
+    assert value(DAYS, stored(tmp_path)) == 7
+
+
+def test_a_setting_put_back_to_its_default_leaves_the_file(tmp_path: Path) -> None:
+    save(tmp_path, DAYS, 7)
+    save(tmp_path, DAYS, 3)
+    assert stored(tmp_path) == {}
+
+
+@pytest.mark.parametrize("wrong", [0, 31, "x", 2.5, float("nan"), True, None, "inf"])
+def test_a_value_out_of_bounds_or_of_another_kind_is_refused_by_name(wrong: object) -> None:
+    with pytest.raises(SettingError, match="tags.example.days"):
+        check(DAYS, wrong)
+
+
+def test_a_choice_that_is_not_offered_is_refused() -> None:
+    metric = next(row for row in SETTINGS if row.choices)
+    with pytest.raises(SettingError, match="none of"):
+        check(metric, "happiness")
+
+
+def test_a_broken_settings_file_says_where(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("this is = not = toml")
+    with pytest.raises(SettingError, match="settings.toml"):
+        stored(tmp_path)
+
+
+@pytest.mark.parametrize("row", SETTINGS, ids=lambda row: row.name)
+def test_every_default_is_allowed_and_explained_in_both_languages(row: Setting) -> None:
+    assert check(row, row.default) == row.default and row.zh and row.en
+
+
+def test_names_are_unique() -> None:
+    names = [row.name for row in SETTINGS]
+    assert len(set(names)) == len(names) and settings.get("build.keep_versions", {}) == 3
