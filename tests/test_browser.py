@@ -1,0 +1,123 @@
+"""In real Chromium: who sees what by URL, what leaves, whether everybody can use it."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from lib.access.roles import ROLES
+from lib.warehouse.store import Store
+from tests.conftest import free_port, start_app
+from tests.crawl import Visit, pages, visit
+
+pytestmark = pytest.mark.browser
+PAGES = pages()
+OPEN = sorted((page, role) for page, roles in PAGES.items() for role in roles)
+FIRST = sorted({page: roles[0] for page, roles in PAGES.items()}.items())
+
+
+@pytest.fixture(scope="module")
+def visits(served: str, chromium) -> dict[tuple[str, str], Visit]:
+    """Every page asked for by URL as every role."""
+    return {(page, role): visit(chromium, served, page, role) for page, role in product(PAGES, ROLES)}
+
+
+@pytest.fixture(scope="module")
+def people(demo_dir: Path) -> dict[str, str]:
+    """Everybody's name by id."""
+    frame = Store(demo_dir).current().frame("select employee_id, name from employees")
+    return dict(zip(frame["employee_id"], frame["name"], strict=True))
+
+
+@pytest.mark.parametrize(("page", "role"), sorted(product(PAGES, ROLES)))
+def test_a_page_opens_for_its_roles_and_for_nobody_else(page: str, role: str, visits) -> None:
+    assert visits[page, role].drawn == (role in PAGES[page])
+
+
+@pytest.mark.parametrize(("page", "role"), sorted((p, r) for p, r in product(PAGES, ROLES) if r in ("boss", "lead", "presenter", "admin")))
+def test_no_name_and_no_id_of_anybody_reaches_a_role_that_sees_groups(page: str, role: str, visits, people: dict[str, str]) -> None:
+    received = bytes(visits[page, role].received) + visits[page, role].text.encode()
+    assert [who for who in people.items() if who[0].encode() in received or who[1].encode() in received] == []
+
+
+@pytest.mark.parametrize(("page", "role"), sorted((p, r) for p, r in product(PAGES, ROLES) if r in ("employee", "mentor")))
+def test_people_who_look_at_themselves_receive_nobody_else(page: str, role: str, visits, people: dict[str, str]) -> None:
+    received = bytes(visits[page, role].received) + visits[page, role].text.encode()
+    assert len([who for who in people if who.encode() in received]) <= 1
+
+
+@pytest.mark.parametrize(("page", "role"), sorted(product(PAGES, ROLES)))
+def test_no_request_leaves_for_an_outside_host(page: str, role: str, visits) -> None:
+    assert visits[page, role].outside == set()
+
+
+@pytest.mark.parametrize(("page", "role"), OPEN)
+def test_a_page_shows_no_error(page: str, role: str, visits) -> None:
+    seen = visits[page, role]
+    assert "Traceback" not in seen.text and "Oh no" not in seen.text
+    assert [e for e in seen.errors if "404" not in e and "favicon" not in e] == []
+
+
+def test_hr_does_see_people(visits, people: dict[str, str]) -> None:
+    received = bytes(visits["today", "hr"].received)
+    assert any(name.encode() in received for name in people.values())
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_a_page_asked_for_first_in_a_fresh_process_shows_no_data(page: str, demo_dir: Path, chromium, people: dict[str, str]) -> None:
+    port = free_port()
+    server = start_app(demo_dir, port)
+    try:
+        tab = chromium.new_page()
+        received = bytearray()
+        line = tab.context.new_cdp_session(tab)
+        line.send("Network.enable")
+        line.on("Network.webSocketFrameReceived", lambda event: received.extend(event["response"]["payloadData"].encode()))
+        tab.goto(f"http://127.0.0.1:{port}/{page}")
+        tab.wait_for_timeout(2500)
+        text = tab.inner_text("body")
+        tab.close()
+    finally:
+        server.terminate()
+        server.wait(10)
+    assert [name for name in people.values() if name in text] == []
+
+
+@pytest.mark.parametrize(("page", "role"), OPEN)
+def test_nothing_is_cut_off_on_a_phone(page: str, role: str, served: str, chromium) -> None:
+    if role != PAGES[page][0]:
+        return
+    assert visit(chromium, served, page, role, width=375, height=812).width <= 375
+
+
+@pytest.mark.parametrize(("page", "role", "scheme"), [(p, r, s) for (p, r), s in product(FIRST, ("light", "dark"))])
+def test_axe_finds_nothing_serious(page: str, role: str, scheme: str, served: str, chromium) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found: list[dict] = []
+    visit(chromium, served, page, role, scheme=scheme, keep=lambda tab: found.extend(Axe().run(tab).response["violations"]))
+    serious = [(v["id"], [n["html"][:160] for n in v["nodes"]][:3]) for v in found if v["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+def test_the_language_switch_changes_the_page(served: str, chromium) -> None:
+    after: list[str] = []
+
+    def switch(tab) -> None:
+        tab.get_by_role("button", name="EN", exact=True).click()
+        tab.get_by_text("Demo company, invented data").wait_for()
+        after.append(tab.inner_text("body"))
+
+    before = visit(chromium, served, "glance", "boss", keep=switch)
+    assert "演示公司" in before.text and "演示公司" not in after[0]
+
+
+def test_the_role_switch_changes_what_may_be_opened(served: str, chromium) -> None:
+    def switch(tab) -> None:
+        tab.locator("[data-testid='stSelectbox']").filter(has_text="老板").first.click()
+        tab.get_by_role("option", name="人事", exact=True).click()
+        tab.get_by_role("link", name="今日关怀").first.wait_for()
+
+    visit(chromium, served, "glance", "boss", keep=switch)
