@@ -76,17 +76,21 @@ class Desk:
             raise NotAllowed(f"role {self.viewer.role} may not read {name}")
         if set(params) != set(query.parameters):
             raise TypeError(f"{name} takes {sorted(query.parameters)}, got {sorted(params)}")
+        if "$min_group" in query.sql:
+            params = params | {"min_group": self._smallest_group()}
         frozen = tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in params.items()))
         request = Request(self.build_id, self.viewer.scope, words.language(), name, frozen)
         return self._through(request, lambda: self._run(query, params))
 
+    def _smallest_group(self) -> int:
+        # HR sees its people one by one anyway; everyone else sees no figure of a very small team.
+        if self.viewer.role == "hr":
+            return 1
+        return int(settings.get("privacy.min_group", settings.stored(self.data_dir)))
+
     def _run(self, query: contract.Query, params: dict[str, object]) -> pd.DataFrame:
         sql, own = scope.narrowed(query.sql, self.viewer)
         values = {**params, **own}
-        if "$min_group" in sql:
-            # HR sees its people one by one anyway; everyone else sees no figure of a very small team.
-            smallest = settings.get("privacy.min_group", settings.stored(self.data_dir))
-            values["min_group"] = 1 if self.viewer.role == "hr" else int(smallest)
         if (self.build_id, query.name) not in _kept_contracts:
             contract.compare(query, self._warehouse.describe(sql, values))
             _kept_contracts.add((self.build_id, query.name))

@@ -24,6 +24,10 @@ def _rgb(colour: str) -> tuple[int, ...]:
     return tuple(int(colour[i:i + 2], 16) for i in (1, 3, 5))
 
 
+def _hex(rgb: tuple[int, ...]) -> str:
+    return "#" + "".join(f"{part:02x}" for part in rgb)
+
+
 def _between(stops: tuple[str, ...], at: float) -> tuple[int, ...]:
     at = min(max(at, 0.0), 1.0) * (len(stops) - 1)
     low = min(int(at), len(stops) - 2)
@@ -40,9 +44,7 @@ def _ink(rgb: tuple[int, ...]) -> str:
 def shade(at: float, scale: tuple[tuple[str, ...], ...] = HEAT) -> str:
     """CSS for a cell at position 0–1 of a colour scale: ground and readable ink, for light and dark."""
     light, dark = _between(scale[0], at), _between(scale[1], at)
-    pair = lambda a, b: f"light-dark({a},{b})"
-    return (f"background:{pair('#%02x%02x%02x' % light, '#%02x%02x%02x' % dark)};"
-            f"color:{pair(_ink(light), _ink(dark))}")
+    return f"background:light-dark({_hex(light)},{_hex(dark)});color:light-dark({_ink(light)},{_ink(dark)})"
 
 
 _TOKENS = "".join(f"--kj-{name}:light-dark({light},{dark});" for name, (light, dark) in PALETTE.items())
