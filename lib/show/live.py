@@ -1,6 +1,7 @@
 """Live: one light component for everything that is clicked in the house's own HTML (heat cells, list rows, names).
 
 Every element with ``data-pick`` reports its value; no chart library, no frame, keyboard and screen readers included.
+A redraw keeps the focus on the element that had it and the place a box was scrolled to.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ import streamlit as st
 _JS = """
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector('.kj-live');
-  if (root.__drawn !== data.html) { root.innerHTML = data.html; root.__drawn = data.html; }
+  if (root.__drawn !== data.html) {
+    const held = root.contains(document.activeElement) ? document.activeElement.dataset.pick : undefined;
+    const offsets = [...root.querySelectorAll('.kj-scroll')].map((box) => box.scrollLeft);
+    root.innerHTML = data.html; root.__drawn = data.html;
+    [...root.querySelectorAll('.kj-scroll')].forEach((box, i) => { box.scrollLeft = offsets[i] ?? 0; });
+    if (held !== undefined) {
+      [...root.querySelectorAll('[data-pick]')].find((e) => e.dataset.pick === held)?.focus({ preventScroll: true });
+    }
+  }
   root.onclick = (event) => {
     const hit = event.target.closest('[data-pick]');
     if (hit) setTriggerValue('pick', hit.dataset.pick);

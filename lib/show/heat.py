@@ -1,0 +1,113 @@
+"""Heat: a heatmap as a real HTML table of buttons, light enough for forty rows and readable by ear, by keyboard and in print.
+
+A table is built from :class:`Row` and :class:`Cell`; colours are twelve steps of the house's scales, given once per table as
+classes, so that a cell costs about a hundred bytes.  Draw it with :func:`draw`, which also remembers what was picked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib.show import style
+from lib.show.parts import esc
+from lib.words import say
+
+STEPS = 12
+SEPARATOR = "\u241f"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its short text, its place 0–1 on the colour scale, what a screen reader says, and what a click picks.
+
+    ``at`` None is a cell that is not shown (too small a group, not employed): hatched, and no button.
+    """
+
+    text: str
+    at: float | None
+    label: str
+    pick: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its title, a quiet note under the title, what a click on the title picks, and its cells."""
+
+    title: str
+    note: str
+    cells: Sequence[Cell]
+    pick: str = ""
+
+
+def step(at: float) -> int:
+    """The colour step (0 … STEPS-1) of a place 0–1 on the scale."""
+    return round(min(max(at, 0.0), 1.0) * (STEPS - 1))
+
+
+def _colours(name: str, scale: tuple[tuple[str, ...], ...]) -> str:
+    """The twelve steps of one scale as classes ``h0`` … under the class ``name``."""
+    return "".join(f".kj-heat.{name} .h{i}{{{style.shade(i / (STEPS - 1), scale)}}}" for i in range(STEPS))
+
+
+def _cell(cell: Cell, picked: str) -> str:
+    if cell.at is None:
+        return f"<td class='none' title='{esc(cell.label)}'><span aria-label='{esc(cell.label)}' role='img'>{esc(cell.text)}</span></td>"
+    tone = f"h{step(cell.at)}"
+    if not cell.pick:
+        return f"<td class={tone}><span aria-label='{esc(cell.label)}' role='img'>{esc(cell.text)}</span></td>"
+    pressed = " aria-pressed=true" if cell.pick == picked else ""
+    return (f"<td class={tone}><button data-pick='{esc(cell.pick)}' aria-label='{esc(cell.label)}'{pressed}>{esc(cell.text)}</button></td>")
+
+
+def _head(row: Row) -> str:
+    title = f"<button class='kj-link' data-pick='{esc(row.pick)}'>{esc(row.title)}</button>" if row.pick else esc(row.title)
+    note = f"<small>{esc(row.note)}</small>" if row.note else ""
+    return f"<th scope=row>{title}{note}</th>"
+
+
+def table(rows: Sequence[Row], columns: Sequence[str], corner: str, caption: str, *, change: bool = False, dense: bool = False,
+          picked: str = "") -> str:
+    """The heatmap as HTML: ``columns`` are the titles above the cells, ``corner`` the title above the rows.
+
+    ``change`` uses the two-sided scale (0.5 is no change); ``dense`` makes narrow cells for many columns; ``picked`` is the
+    pick that is shown as chosen.  The box scrolls sideways by itself on a small screen while the first column stays.
+    """
+    scale, name = (style.CHANGE, "change") if change else (style.HEAT, "share")
+    head = "".join(f"<th scope=col>{esc(column)}</th>" for column in columns)
+    body = "".join(f"<tr>{_head(row)}{''.join(_cell(cell, picked) for cell in row.cells)}</tr>" for row in rows)
+    return (f"<style>{_colours(name, scale)}</style><div class='kj-scroll' tabindex=0 role=region aria-label='{esc(caption)}'>"
+            f"<table class='kj-heat {name}{' dense' if dense else ''}'><thead><tr><th scope=col class=corner>{esc(corner)}</th>{head}"
+            f"</tr></thead><tbody>{body}</tbody></table></div>")
+
+
+def legend(low: str, high: str, *, change: bool = False) -> str:
+    """What the colours mean, as one quiet line with the scale itself and the hatched cell."""
+    scale = style.CHANGE if change else style.HEAT
+    tones = "".join(f"<i style='{style.shade(i / 6, scale)}'></i>" for i in range(7))
+    return (f"<p class='kj-note kj-legend'><span>{esc(low)}</span><span class=scale aria-hidden=true>{tones}</span><span>{esc(high)}</span>"
+            f"<span class=hatch aria-hidden=true></span><span>{esc(say('heat.hidden'))}</span></p>")
+
+
+def pick(kind: str, *what: object) -> str:
+    """The value of a pick: its kind (``cell``, ``row``, ``show`` …) and what it points at."""
+    return SEPARATOR.join([kind, *map(str, what)])
+
+
+def picked(key: str, kind: str) -> tuple[str, ...]:
+    """What was clicked last among the picks of one kind in the live element ``key``, this run's click included; () for nothing.
+
+    Known before the element is drawn, so that the chosen cell can be shown as chosen.
+    """
+    now = getattr(st.session_state.get(key), "pick", None)
+    if now:
+        sort, *what = str(now).split(SEPARATOR)
+        st.session_state[f"kept.{key}.{sort}"] = tuple(what)
+    return tuple(st.session_state.get(f"kept.{key}.{kind}", ()))
+
+
+def keep(key: str, kind: str, *what: object) -> None:
+    """Set what counts as picked last, as if it had been clicked."""
+    st.session_state[f"kept.{key}.{kind}"] = tuple(map(str, what))
