@@ -22,6 +22,26 @@ export default function ({ parentElement, data, setTriggerValue }) {
       [...root.querySelectorAll('[data-pick]')].find((e) => e.dataset.pick === held)?.focus({ preventScroll: true });
     }
   }
+  // A heatmap is one tab stop; the arrow keys walk through its buttons.
+  for (const table of root.querySelectorAll('.kj-heat')) {
+    const buttons = [...table.querySelectorAll('td button')];
+    const first = buttons.find((b) => b.getAttribute('aria-pressed')) ?? buttons[0];
+    buttons.forEach((b) => { b.tabIndex = b === first ? 0 : -1; });
+  }
+  root.onkeydown = (event) => {
+    const from = event.target.closest('.kj-heat td');
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    if (!from || !step) return;
+    event.preventDefault();
+    let [row, at] = [from.parentElement, from.cellIndex];
+    while (row) {
+      at += step[1];
+      row = step[0] < 0 ? row.previousElementSibling : step[0] > 0 ? row.nextElementSibling : row;
+      if (!row || at < 1 || at >= row.cells.length) return;
+      const next = row.cells[at].querySelector('button');
+      if (next) { event.target.tabIndex = -1; next.tabIndex = 0; next.focus(); return; }
+    }
+  };
   root.onclick = (event) => {
     const hit = event.target.closest('[data-pick]');
     if (hit) setTriggerValue('pick', hit.dataset.pick);

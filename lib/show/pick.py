@@ -56,6 +56,14 @@ def one(label: str, options: Sequence[str], key: str, words: Callable[[str], str
     return _keep(key, st.selectbox(label, list(options), key=state, format_func=words, label_visibility="collapsed", width=width))
 
 
+def among(label: str, options: Sequence[str], key: str, words: Callable[[str], str] = str) -> str:
+    """One of two to four choices that all stay visible; the first at first (or the address's), kept in the session."""
+    asked = address(key)
+    state = _kept(key, options, asked if asked in options else options[0])
+    chosen = st.segmented_control(label, list(options), key=state, format_func=words, label_visibility="collapsed", required=True)
+    return _keep(key, chosen)
+
+
 def _kept(key: str, options: Sequence[T], first: T) -> str:
     """The widget's key, filled with the last choice: Streamlit forgets a widget that one page does not draw."""
     state, kept = f"pick.{key}", st.session_state.get(f"kept.{key}")
