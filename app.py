@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib import words
 from lib.access.desk import Desk
+from lib.access.office import EmptyDesk
 from lib.show import door, header, shelf, stage, style
 from lib.words import say
 
@@ -22,9 +23,11 @@ store = shelf.store(str(shelf.data_dir()))
 viewer = door.viewer(store)
 if viewer is None:
     st.navigation([st.Page(lambda: None, title=say("door.title"))], position="hidden").run()
+    header.draw(store, None, "")
     door.ask(store)
     st.stop()
-desk = Desk(store, viewer, shelf.through) if door.published(store) else None
+published = door.published(store)
+desk = Desk(store, viewer, shelf.through) if published else EmptyDesk(store, viewer, shelf.through)
 
 
 def _page(key: str, icon: str) -> st.Page:
@@ -35,9 +38,10 @@ def _page(key: str, icon: str) -> st.Page:
     return st.Page(run, title=say(f"page.{key}"), icon=f":material/{icon}:", url_path=key)
 
 
-menu = {say(f"group.{group}"): [_page(key, icon) for key, (icon, roles) in rows.items() if viewer.role in roles]
+menu = {say(f"group.{group}"): [_page(key, icon) for key, (icon, roles) in rows.items()
+                                if viewer.role in roles and (published or key == "data")]
         for group, rows in PAGES.items()}
-menu = {group: pages for group, pages in menu.items() if pages}
+menu = {group: pages for group, pages in menu.items() if pages} or {"": [st.Page(door.wait_for_build, title=say("door.title"))]}
 first = next(iter(menu.values()))[0]
 landing = st.Page(lambda: st.switch_page(first), title=say("door.title"), default=True, visibility="hidden")
 here = st.navigation({"": [landing], **menu})

@@ -28,12 +28,14 @@ def _switch(to: str) -> None:
     st.session_state[_LANGUAGE] = to
 
 
-def draw(store: Store, viewer: Viewer, where: str) -> None:
-    """The line above every page."""
+def draw(store: Store, viewer: Viewer | None, where: str) -> None:
+    """The line above every page; without a viewer, only where one is and the language switch."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header"):
         demo = f"<span class='kj-chip kj-watch'>{esc(say('header.demo'))}</span>" if door.is_demo(store) else ""
-        cards.draw(f"<div class='kj-brand'><b>{esc(say('door.title'))}</b><span>·</span><span>{esc(where)}</span>{demo}</div>")
+        place = f"<span>·</span><span>{esc(where)}</span>" if where else ""
+        cards.draw(f"<div class='kj-brand'><b>{esc(say('door.title'))}</b>{place}{demo}</div>")
         other = "en" if language() == "zh" else "zh"
         st.button("EN" if other == "en" else "中文", key="header.other", on_click=_switch, args=(other,),
                   help=say("header.other"))
-        door.who(store, viewer)
+        if viewer:
+            door.who(store, viewer)

@@ -13,7 +13,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from lib.access import demo
 from lib.access.desk import Request
+from lib.access.roles import Viewer
 from lib.warehouse.store import Store
 
 
@@ -36,3 +38,23 @@ def _kept(request: Request, _run: Callable[[], pd.DataFrame]) -> pd.DataFrame:
 def through(request: Request, run: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     """The answer to a request: from the shelf, or run now and kept."""
     return _kept(request, _run=run)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _company(build_id: str, _store: Store) -> str:
+    return str(_store.current().frame("select company from build_info")["company"].iloc[0])
+
+
+def company(store: Store) -> str:
+    """``demo`` or ``imported``: what the published version was built from."""
+    return _company(store.current().build_id, store)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _demo_viewer(build_id: str, role: str, _store: Store) -> Viewer:
+    return demo.viewer(_store, role)
+
+
+def demo_viewer(store: Store, role: str) -> Viewer:
+    """The person that the demo's role switch stands for."""
+    return _demo_viewer(store.current().build_id, role, store)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from lib import words
 from lib.access.desk import Desk
+from lib.show import door
 
 _PAGES = "stage.pages"
 
@@ -23,6 +24,8 @@ def play(key: str, page: Callable[[Desk], None], desk: Desk) -> None:
     @st.fragment(key=f"page.{key}")
     def body() -> None:
         words.speak(spoken)
+        if not door.still_here(desk.store, desk.viewer):
+            st.rerun(scope="app")
         page(desk.anew())
 
     body()

@@ -1,0 +1,103 @@
+"""What is written to the ledger, one function a fact, and read back the same way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func, insert, select, update
+
+from lib.ledger.tables import SESSIONS, USERS, Ledger
+
+
+class Taken(ValueError):
+    """There is a user of this name already (or, for the first administrator, there is any user)."""
+
+
+@dataclass(frozen=True)
+class User:
+    """One user as stored.  ``teams`` None means the whole company."""
+
+    login: str
+    name: str
+    hash: str
+    role: str
+    teams: tuple[str, ...] | None
+    employee_id: str | None
+    disabled: bool
+    created: datetime
+
+
+def now() -> datetime:
+    """This moment in UTC without a zone, as the ledger stores it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _user(row) -> User:  # type: ignore[no-untyped-def]
+    return User(row.login, row.name, row.hash, row.role, None if row.teams is None else tuple(row.teams), row.employee_id,
+                row.disabled, row.created)
+
+
+def add_user(book: Ledger, user: User, first: bool = False) -> None:
+    """Keep a new user.  ``first``: only when there is none at all.  Raises :class:`Taken`."""
+    with book.writing() as connection:
+        same = select(func.count()).select_from(USERS) if first else \
+            select(func.count()).select_from(USERS).where(USERS.c.login == user.login)
+        if connection.scalar(same):
+            raise Taken(user.name)
+        connection.execute(insert(USERS).values(
+            login=user.login, name=user.name, hash=user.hash, role=user.role,
+            teams=None if user.teams is None else list(user.teams), employee_id=user.employee_id, disabled=user.disabled,
+            created=user.created))
+
+
+def users(book: Ledger) -> list[User]:
+    """Every user, by name."""
+    with book.reading() as connection:
+        return [_user(row) for row in connection.execute(select(USERS).order_by(USERS.c.login))]
+
+
+def user(book: Ledger, login: str) -> User | None:
+    """One user, or None."""
+    with book.reading() as connection:
+        row = connection.execute(select(USERS).where(USERS.c.login == login)).first()
+    return _user(row) if row else None
+
+
+def change_user(book: Ledger, login: str, sign_out: bool, **values: object) -> bool:
+    """Change a user's ``hash`` or ``disabled``; with ``sign_out`` every open session of theirs ends in the same transaction.
+
+    Returns False when there is no such user.
+    """
+    with book.writing() as connection:
+        found = connection.execute(update(USERS).where(USERS.c.login == login).values(**values)).rowcount > 0
+        if sign_out:
+            connection.execute(update(SESSIONS).where(SESSIONS.c.login == login).values(revoked=True))
+    return found
+
+
+def active_admins(book: Ledger) -> list[str]:
+    """Logins of the administrators that are not disabled."""
+    return [one.login for one in users(book) if one.role == "admin" and not one.disabled]
+
+
+def open_session(book: Ledger, token_hash: str, login: str, expires: datetime) -> None:
+    """Keep a new session."""
+    with book.writing() as connection:
+        connection.execute(insert(SESSIONS).values(token_hash=token_hash, login=login, created=now(), expires=expires, revoked=False))
+
+
+def close_session(book: Ledger, token_hash: str) -> None:
+    """End one session."""
+    with book.writing() as connection:
+        connection.execute(update(SESSIONS).where(SESSIONS.c.token_hash == token_hash).values(revoked=True))
+
+
+def session_user(book: Ledger, token_hash: str, at: datetime) -> User | None:
+    """Who holds this session at this moment; None when it is unknown, over, revoked, or its user is disabled."""
+    with book.reading() as connection:
+        row = connection.execute(
+            select(USERS).join(SESSIONS, SESSIONS.c.login == USERS.c.login)
+            .where(SESSIONS.c.token_hash == token_hash, SESSIONS.c.expires > at, SESSIONS.c.revoked.is_(False),
+                   USERS.c.disabled.is_(False))).first()
+    return _user(row) if row else None
