@@ -105,7 +105,7 @@ def examine(content: bytes | Path, name: str, limits: Limits) -> Source:
         raise Refused("too_big", size=f"{size / MIB:.1f}", limit=f"{limits.size / MIB:.0f}")
     if size == 0:
         raise Refused("empty")
-    source = Source(name, content, "csv", size, _digest(content))
+    source = Source(name, content, "csv", size, digest(content))
     with source.open() as file:
         head = file.read(4096)
         file.seek(max(0, size - 8))
@@ -134,7 +134,8 @@ def examine(content: bytes | Path, name: str, limits: Limits) -> Source:
     return Source(name, content, kind, size, source.sha256, encoding, mixed)
 
 
-def _digest(content: bytes | Path) -> str:
+def digest(content: bytes | Path) -> str:
+    """SHA-256 of the bytes of a file, in hex."""
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
     with content.open("rb") as file:

@@ -303,7 +303,7 @@ UNITS = {"duration_s": 1, "late_minutes": 60, "follow_up_minutes": 60, "minutes"
 _CLOCK = re.compile(r"^(\d{1,4}):([0-5]?\d)(?::([0-5]?\d))?(?:\.\d+)?$")
 _SPAN = re.compile(r"^(?:(\d+(?:\.\d+)?)\s*(?:天|d|days?))?\s*(?:(\d+(?:\.\d+)?)\s*(?:小时|h|hours?|hrs?))?\s*"
                    r"(?:(\d+(?:\.\d+)?)\s*(?:分钟|分|min|minutes?|m))?\s*(?:(\d+(?:\.\d+)?)\s*(?:秒|s|secs?|seconds?))?$", re.I)
-_NUMBER = re.compile(r"^[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d+)?(?:[eE][+-]?\d{1,2})?$")
+_NUMBER = re.compile(r"^[+-]?(?:(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?$", re.A)
 _SCALE = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "k": 1_000, "K": 1_000}
 
 

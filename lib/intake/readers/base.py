@@ -1,0 +1,123 @@
+"""What every reader gives: blocks of raw values with true row numbers, and the header found by its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+
+from lib.intake.contracts import TABLES
+from lib.intake.guard import Refused
+from lib.intake.parse import folded
+
+BLOCK = 100_000
+HEADER_DEPTH = 15
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A row that could not be read as a row: where it is, what stands there, and the code of its reject."""
+
+    row: int
+    column: str | None
+    value: str | None
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows of one sheet: ``columns`` by header, ``rows`` their true numbers, ``faults`` the rows that are not among them."""
+
+    sheet: str | None
+    rows: np.ndarray
+    columns: Mapping[str, pa.Array | pa.ChunkedArray]
+    faults: tuple[Fault, ...] = ()
+
+
+class Reader:
+    """One table in a file: its ``headers``, and its rows by :meth:`blocks` (which may be asked again from the start).
+
+    ``ignored`` names the sheets that hold something else.
+    """
+
+    headers: tuple[str, ...] = ()
+    sheet: str | None = None
+    ignored: tuple[str, ...] = ()
+    total: int | None = None
+
+    def blocks(self) -> Iterator[Block]:
+        """The rows, block by block, in file order."""
+        raise NotImplementedError
+
+    def is_text(self, header: str) -> bool:
+        """Whether the column may hold text (a typed column of a Parquet file does not)."""
+        return True
+
+    def sample(self, rows: int = 200) -> Block:
+        """The first rows, for a suggestion or a preview."""
+        for block in self.blocks():
+            return Block(block.sheet, block.rows[:rows], {name: values[:rows] for name, values in block.columns.items()},
+                         block.faults)
+        return Block(self.sheet, np.empty(0, dtype=np.int64), {name: pa.array([], pa.string()) for name in self.headers})
+
+
+@cache
+def known_headers() -> frozenset[str]:
+    """Every header text (folded) that any contract knows."""
+    words = {folded(column.name) for table in TABLES.values() for column in table.columns}
+    return frozenset(words | {folded(word) for table in TABLES.values() for column in table.columns for word in column.headers})
+
+
+def find_header(rows: list[list[str]], wanted: frozenset[str], header_row: int | None) -> int:
+    """Position of the header among the first rows: the one that names the most known or wanted columns, else the first row
+    that is as wide as the table.  Raises :class:`Refused` (no_header) when there is none."""
+    if header_row:
+        if header_row > len(rows) or not any(rows[header_row - 1]):
+            raise Refused("no_header", row=header_row)
+        return header_row - 1
+    known = known_headers() | {folded(word) for word in wanted}
+    hits = [sum(folded(cell) in known for cell in row if cell) for row in rows]
+    if hits and max(hits) >= 2:
+        return hits.index(max(hits))
+    widths = [sum(bool(cell) for cell in row) for row in rows]
+    for at, row in enumerate(rows):
+        if widths[at] and widths[at] >= 0.6 * max(widths) and not any(_is_number(cell) for cell in row if cell):
+            return at
+    raise Refused("no_header", row=1)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def name_headers(cells: list[str]) -> tuple[str, ...]:
+    """Header texts made distinct: a repeated text gets ``(2)``, an empty one the letter of its column."""
+    names: list[str] = []
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    for at, cell in enumerate(cells):
+        name = " ".join(cell.split()) or f"#{letter(at)}"
+        count = sum(1 for earlier in cells[:at] if " ".join(earlier.split()) == name)
+        names.append(f"{name} ({count + 1})" if count else name)
+    return tuple(names)
+
+
+def letter(at: int) -> str:
+    """The letter of a column in a sheet: 0 → A, 26 → AA."""
+    return (letter(at // 26 - 1) if at >= 26 else "") + chr(ord("A") + at % 26)
+
+
+def pack(sheet: str | None, headers: tuple[str, ...], numbers: list[int], rows: list[list[str | None]],
+         faults: list[Fault]) -> Block:
+    """A block from rows of text."""
+    columns = zip(*rows, strict=True) if rows else [()] * len(headers)
+    return Block(sheet, np.array(numbers, dtype=np.int64),
+                 {name: pa.array(cells, pa.string()) for name, cells in zip(headers, columns, strict=True)}, tuple(faults))

@@ -1,0 +1,134 @@
+"""Suggest: which table a file is and which column is which field, from names, synonyms, types and values, with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from lib.intake.contracts import TABLES, Column, Table
+from lib.intake.mapping import Mapping
+from lib.intake.parse import clean, folded, is_text, parse
+from lib.words import say_in
+
+SURE = 0.8
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One field of the suggestion: the header it would come from, how sure that is (0–1), and why."""
+
+    field: str
+    header: str
+    confidence: float
+    reason_zh: str
+    reason_en: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The best reading of a file: the mapping to start from, field by field with reasons, must-have fields that were not found,
+    headers that nothing takes, and how sure the table is (0–1)."""
+
+    table: str
+    guesses: tuple[Guess, ...]
+    missing: tuple[str, ...]
+    unused: tuple[str, ...]
+    confidence: float
+    mapping: Mapping
+    runner_up: float = 0.0
+
+
+def suggest(headers: tuple[str, ...], sample: Dict[str, pa.Array | pa.ChunkedArray], table: str | None = None,
+            file: str = "") -> Suggestion | None:
+    """The best suggestion for a file with these headers and first rows (for one table, when ``table`` is given).
+
+    None when no column fits anything.
+    """
+    found = [made for name in ([table] if table else TABLES) if (made := _for_table(TABLES[name], headers, sample, file))]
+    if not found:
+        return None
+    found.sort(key=lambda made: -made.confidence)
+    best = found[0]
+    return Suggestion(best.table, best.guesses, best.missing, best.unused, best.confidence, best.mapping,
+                      found[1].confidence if len(found) > 1 else 0.0)
+
+
+def confident(made: Suggestion) -> bool:
+    """Whether a suggestion may be used without asking: nothing is missing, every must-have field is sure, no other table is as good."""
+    must = {column.name for column in TABLES[made.table].must}
+    return (not made.missing and all(guess.confidence >= SURE for guess in made.guesses if guess.field in must)
+            and made.confidence > made.runner_up + 0.02)
+
+
+def _for_table(table: Table, headers: tuple[str, ...], sample: Dict[str, pa.Array | pa.ChunkedArray], file: str) -> Suggestion | None:
+    scored = []
+    for column in table.incoming:
+        for header in headers:
+            name, why = _by_name(column, header)
+            fit = _by_values(column, sample.get(header))
+            if name == 0 and not (column.kind == "enum" and fit == 1.0):
+                continue
+            sure = 0.5 if name == 0 else name if fit is None else name * (0.2 if fit < 0.5 else 0.6 + 0.4 * fit)
+            scored.append((round(sure, 3), column.must, column.name, header, why if name else "values"))
+    taken: dict[str, Guess] = {}
+    used: set[str] = set()
+    for sure, _, name, header, why in sorted(scored, key=lambda row: (-row[0], not row[1], headers.index(row[3]))):
+        if sure >= 0.4 and name not in taken and header not in used:
+            taken[name] = Guess(name, header, sure, say_in("zh", f"intake.reason.{why}", header=header),
+                                say_in("en", f"intake.reason.{why}", header=header))
+            used.add(header)
+    if "employee_id" in {c.name for c in table.must} and "employee_id" not in taken and "name" in taken:
+        # People without numbers: the name is all there is to tell them apart.
+        header = taken["name"].header
+        taken["employee_id"] = Guess("employee_id", header, 0.6, say_in("zh", "intake.reason.name_as_id", header=header),
+                                     say_in("en", "intake.reason.name_as_id", header=header))
+    if not taken:
+        return None
+    optional = {column.name for column in table.columns if column.unless}
+    missing = tuple(column.name for column in table.must if column.name not in taken and column.name not in optional)
+    if table.any_of and not any(name in taken for name in table.any_of):
+        missing += (table.any_of[0],)
+    must = max(1, len(table.must))
+    covered = 1 - len(missing) / (must + bool(table.any_of))
+    used_share = len(used) / max(1, len(headers))
+    sure = sum(guess.confidence for guess in taken.values()) / len(taken)
+    confidence = covered * (0.5 + 0.3 * sure + 0.2 * used_share)
+    if folded(table.name) in folded(Path(file).stem):
+        confidence = min(1.0, confidence + 0.1 * covered)
+    guesses = tuple(sorted(taken.values(), key=lambda guess: [c.name for c in table.columns].index(guess.field)))
+    mapping = Mapping(name=f"{table.name}", table=table.name, columns={guess.field: guess.header for guess in guesses}, headers=headers)
+    return Suggestion(table.name, guesses, missing, tuple(name for name in headers if name not in used), round(confidence, 3), mapping)
+
+
+def _by_name(column: Column, header: str) -> tuple[float, str]:
+    """How well a header names a column, and the key of the reason."""
+    text = folded(header)
+    if text == folded(column.name):
+        return 1.0, "same_name"
+    words = [folded(word) for word in column.headers]
+    if text in words:
+        return 0.9, "synonym"
+    long = [word for word in words if len(word) >= (3 if word.isascii() is False else 5)]
+    if any(word in text for word in long):
+        return 0.55, "part_of_name"
+    return 0.0, ""
+
+
+def _by_values(column: Column, values: pa.Array | pa.ChunkedArray | None) -> float | None:
+    """The share of the sample's values that can be read as this kind; None when the sample is blank."""
+    if values is None or not len(values):
+        return None
+    if is_text(values.type):
+        values = clean(values)
+    filled = len(values) - values.null_count
+    if not filled:
+        return None
+    if column.kind == "text":
+        return 1.0
+    read = parse(column, values, "mdy")
+    # A clock time needs the day that another column gives.
+    failed = sum(code != "time_without_day" for code in read.codes)
+    return 1 - failed / filled
