@@ -1,0 +1,44 @@
+-- glance_changes: one row per real change of the week shown, clearest first (at most 3), with how many cells were judged
+-- roles: boss, lead, hr, presenter   grain: group
+-- $week date             Monday of the week shown
+-- $department text       only this department; '' for all
+-- > team text            team name; null in the one row that says nothing was found
+-- > measure text         performance, rejection_rate, late_evenings or tags_held
+-- > value number         the week's value
+-- > before number        mean of the 4 weeks before
+-- > change number        change beyond what the rest of the business line did
+-- > low number           95 % interval of the change
+-- > high number          its upper end
+-- > people whole         people in the team
+-- > real_in_all whole    how many real changes there are in the week
+-- > judged whole         how many team × measure cells could be judged
+-- > history whole        longest past that a team of the week was held against, in weeks
+with
+cells as (
+    select c.*
+    from team_changes as c
+    join teams as t on t.team = c.team
+    where c.week = $week and c.people >= $min_group and ($department = '' or t.department = $department)
+),
+counts as (
+    select
+        cast(count(case when c.real then 1 end) as bigint) as real_in_all,
+        cast(count(c.p) as bigint) as judged,
+        cast(coalesce(max(c.weeks_of_history), 0) as bigint) as history
+    from cells as c
+),
+clearest as (
+    select c.*
+    from cells as c
+    where c.real
+    order by c.p, c.team, c.measure
+    limit 3
+),
+shown as (
+    select c.team, c.measure, c.value, c.before, c.change, c.low, c.high, cast(c.people as bigint) as people,
+        n.real_in_all, n.judged, n.history
+    from counts as n
+    left join clearest as c on true
+    order by c.p, c.team, c.measure
+)
+select * from shown

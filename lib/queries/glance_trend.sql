@@ -1,0 +1,115 @@
+-- glance_trend: one row per week, the 12 completed weeks up to the one shown, oldest first
+-- roles: boss, lead, hr, presenter   grain: group
+-- $week date            Monday of the week shown
+-- $department text      only this department; '' for all
+-- > week date           Monday of the week
+-- > people whole        people employed in the week; null when they are fewer than the smallest group shown
+-- > teams whole         teams they are in
+-- > performance number  performance, own previous 8 weeks of each team = 100
+-- > carrying whole      people who carried a need tag on any day of the week
+-- > carry_share number  their share 0–1
+-- > carry_low number    95 % Wilson interval of the share
+-- > carry_high number   its upper end
+-- > late number         late evenings a working person
+-- > working whole       people who worked in the week
+-- > left_90 whole       people who gave notice or left in the 90 days up to Sunday
+-- > leave_rate number   the same as a yearly share of the people employed
+-- > leave_low number    95 % interval (Poisson, Byar's approximation)
+-- > leave_high number   its upper end
+with
+seen as (
+    select w.*
+    from team_weeks as w
+    where ($department = '' or w.department = $department) and w.week between $week - 7 * 19 and $week
+),
+relative as (
+    select
+        s.*,
+        avg(s.performance) over (partition by s.team order by s.week rows between 8 preceding and 1 preceding) as usual,
+        count(s.performance) over (partition by s.team order by s.week rows between 8 preceding and 1 preceding) as usual_weeks
+    from seen as s
+),
+by_line as (
+    select
+        r.week,
+        r.business_line,
+        sum(r.headcount) as people,
+        count(*) as teams,
+        sum(r.late_evenings) as late_evenings,
+        sum(r.people_working) as working,
+        sum(case when r.usual_weeks >= 4 and r.usual > 0 then r.people_working end) as judged_people,
+        sum(case when r.usual_weeks >= 4 and r.usual > 0 then r.performance * r.worked_days end)
+            / nullif(sum(case when r.usual_weeks >= 4 and r.usual > 0 and r.performance is not null then r.usual * r.worked_days end), 0)
+            as level
+    from relative as r
+    where r.week > $week - 7 * 12
+    group by r.week, r.business_line
+),
+weekly as (
+    select
+        l.week,
+        sum(l.people) as people,
+        sum(l.teams) as teams,
+        sum(l.late_evenings) as late_evenings,
+        sum(l.working) as working,
+        100 * sum(l.level * l.judged_people) / nullif(sum(case when l.level is not null then l.judged_people end), 0) as performance
+    from by_line as l
+    group by l.week
+),
+members as (
+    select p.employee_id, coalesce(p.notice_date, p.leave_date) as going
+    from employees as p
+    where $department = '' or p.department = $department
+),
+carriers as (
+    select w.week, count(distinct t.employee_id) as carrying
+    from tag_episodes as t
+    join members as m on m.employee_id = t.employee_id
+    join weekly as w on t.since <= w.week + 6 and coalesce(t.until, w.week) >= w.week
+    where t.tag <> 'new_hire' and not (t.tag = 'life_event' and cast(t.evidence as varchar) like '%["birthday"]%')
+        and t.since <= $week + 6 and coalesce(t.until, $week) > $week - 7 * 12
+    group by w.week
+),
+goings as (
+    select w.week, count(*) as left_90
+    from members as m
+    join weekly as w on m.going <= w.week + 6 and m.going > w.week + 6 - 90
+    group by w.week
+),
+known as (
+    select w.*, coalesce(c.carrying, 0) as carrying, coalesce(g.left_90, 0) as left_90
+    from weekly as w
+    left join carriers as c on c.week = w.week
+    left join goings as g on g.week = w.week
+    where w.people >= $min_group
+),
+judged as (
+    select
+        k.*,
+        least(k.carrying, k.people) * 1.0 / k.people as share,
+        1.96 * 1.96 / k.people as zz,
+        case when k.left_90 > 0
+            then k.left_90 * power(1 - 1.0 / (9 * k.left_90) - 1.96 / (3 * sqrt(k.left_90)), 3) else 0 end as least_left,
+        (k.left_90 + 1) * power(1 - 1.0 / (9 * (k.left_90 + 1)) + 1.96 / (3 * sqrt(k.left_90 + 1)), 3) as most_left
+    from known as k
+),
+shown as (
+    select
+        j.week,
+        cast(j.people as bigint) as people,
+        cast(j.teams as bigint) as teams,
+        j.performance,
+        cast(j.carrying as bigint) as carrying,
+        j.share as carry_share,
+        greatest((j.share + j.zz / 2 - sqrt(j.zz * j.share * (1 - j.share) + j.zz * j.zz / 4)) / (1 + j.zz), 0) as carry_low,
+        least((j.share + j.zz / 2 + sqrt(j.zz * j.share * (1 - j.share) + j.zz * j.zz / 4)) / (1 + j.zz), 1) as carry_high,
+        j.late_evenings * 1.0 / nullif(j.working, 0) as late,
+        cast(j.working as bigint) as working,
+        cast(j.left_90 as bigint) as left_90,
+        j.left_90 * 365.0 / 90 / j.people as leave_rate,
+        j.least_left * 365.0 / 90 / j.people as leave_low,
+        j.most_left * 365.0 / 90 / j.people as leave_high
+    from judged as j
+    order by j.week
+)
+select * from shown
