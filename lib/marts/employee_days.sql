@@ -15,7 +15,21 @@ imported_calls as (select * from src_calls where cast(started_at as date) <= $as
 imported_deals as (select * from src_deals where stage = 'won' and closed_on <= $as_of),
 has_deals as (select count(*) > 0 as yes from src_deals),
 attendance as (
-    select p.person_no, a.work_date, a.check_in, a.check_out, a.result, a.leave_type, a.leave_hours, a.late_minutes
+    select
+        p.person_no,
+        a.work_date,
+        a.check_in,
+        a.check_out,
+        a.late_minutes,
+        a.leave_hours,
+        a.result,
+        a.check_in is not null
+        or a.check_out is not null
+        or coalesce(case a.result when 'leave' then 0 when 'absent' then 0 when 'rest' then 0 else 1 end, 0) = 1 as present,
+        coalesce(case a.result when 'leave' then 1 when 'absent' then 1 end, 0) = 1
+        or coalesce(a.leave_hours, 0) > 0
+        or a.leave_type is not null as away,
+        coalesce(a.check_out > a.work_date + interval '{late_after_minutes}' minute, false) as late_evening
     from imported_attendance as a
     join people as p on p.employee_id = a.employee_id
 ),
@@ -96,16 +110,17 @@ every_day as (
         t.check_out,
         t.late_minutes,
         t.leave_hours,
-        t.leave_type,
-        t.result
+        t.result,
+        coalesce(t.present, false) as present,
+        coalesce(t.away, false) as away,
+        coalesce(t.late_evening, false) as late_evening
     from sold_and_closed as s
     full join attendance as t on t.person_no = s.person_no and t.work_date = s.work_date
 ),
 with_work as (
     select
         e.*,
-        e.check_in is not null
-        or e.check_out is not null
+        e.present
         or coalesce(e.dials, 0) > 0
         or coalesce(e.answered, 0) > 0
         or coalesce(e.rejected, 0) > 0
@@ -114,8 +129,7 @@ with_work as (
         or coalesce(e.deals, 0) > 0
         -- money booked on a day off is no work, unless money is all that a company records
         or (coalesce(e.dials, e.answered, e.rejected, e.effective, e.intents, e.deals) is null
-            and (coalesce(e.revenue, 0) > 0 or coalesce(e.follow_up_minutes, 0) > 0))
-        or coalesce(e.result, '') in ('normal', 'late', 'early', 'late_early', 'missing_punch', 'travel', 'out') as worked
+            and (coalesce(e.revenue, 0) > 0 or coalesce(e.follow_up_minutes, 0) > 0)) as worked
     from every_day as e
 ),
 days as (
@@ -136,11 +150,11 @@ days as (
         w.leave_hours,
         w.follow_up_minutes,
         w.result,
-        w.worked and coalesce(w.check_out > w.work_date + interval '{late_after_minutes}' minute, false) as late_evening,
+        w.late_evening,
         w.person_no
     from with_work as w
     join people as p on p.person_no = w.person_no
-    where w.worked or coalesce(w.result, '') in ('leave', 'absent') or w.leave_hours > 0 or w.leave_type is not null
+    where w.worked or w.away
     order by w.person_no, w.work_date
 )
 select * from days
