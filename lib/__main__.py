@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -19,7 +20,7 @@ from lib.warehouse import publish
 app = typer.Typer(help="Kanjian 看见: people analytics for sales teams.", no_args_is_help=True, pretty_exceptions_enable=False)
 user = typer.Typer(help="People who may sign in to an imported company.", no_args_is_help=True)
 app.add_typer(user, name="user")
-screen, errors = Console(), Console(stderr=True)
+screen, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 Data = Annotated[Path, typer.Option("--data", help="The data folder.", envvar="KANJIAN_DATA")]
 HERE = Path("data")
 
@@ -90,14 +91,14 @@ def import_(
     try:
         chosen = None
         if mapping:
-            chosen = mappings.read(Path(mapping)) if mapping.endswith(".json") else mappings.saved(data, mapping)
+            chosen = mappings.Mapping.from_json(Path(mapping).read_text("utf-8")) if mapping.endswith(".json") else mappings.load(data, mapping)
         done = load.import_file(file, data, name=file.name, table=table, mapping=chosen, force=force)
         if save_mapping and chosen:
-            mappings.save(data, chosen, save_mapping)
+            mappings.save(data, replace(chosen, name=save_mapping))
     except (ValueError, OSError, LookupError) as why:
         _stop(why)
     for row in done.rejects.head(20).itertuples():
-        where = f"{row.sheet + ' ' if row.sheet else ''}row {row.row}, column {row.column}"
+        where = f"{f'{row.sheet} ' if isinstance(row.sheet, str) else ''}row {row.row}, column {row.column}"
         errors.print(f"{done.file} {where}: {row.value!r}; {row.expected_en} {row.remedy_en}", style="yellow", markup=False, highlight=False)
     if len(done.rejects) > 20:
         errors.print(f"… and {len(done.rejects) - 20} more; all of them are listed on the Data page", style="yellow")

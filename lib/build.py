@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -18,10 +18,12 @@ from pathlib import Path
 from time import perf_counter
 
 import duckdb
+import pandas as pd
 
 from lib import marts, settings, tags
 from lib.demo import company
 from lib.intake import load
+from lib.intake.contracts import TABLES
 from lib.morale import changes
 from lib.warehouse import publish
 from lib.warehouse.store import building
@@ -104,22 +106,34 @@ def _demo_sources(data_dir: Path, people: int, months: int, seed: int, end: date
     return root
 
 
+def _loaded(root: Path) -> pd.DataFrame:
+    """The imports whose rows are in the source tables now."""
+    history = load.imports(root)
+    return history[history["state"] == "loaded"]
+
+
 def _sources(con: duckdb.DuckDBPyConnection, root: Path) -> tuple[int, int]:
     """Write what was read into the published table ``sources``; return rows loaded and rejected."""
-    history = load.imports(root)
-    history = history[history["refused"].isna()] if len(history) else history
+    history = _loaded(root)
     con.execute("create table sources (table_name varchar, import_id varchar, file varchar, rows_read bigint, rows_loaded bigint, "
                 "rows_rejected bigint, imported_at timestamp, first_day date, last_day date)")
     columns = [row[0] for row in con.execute("describe sources").fetchall()]
     if len(history):
-        frame = history.rename(columns={"table": "table_name"})[columns]  # noqa: F841 - read by name in the statement below
-        con.execute("insert into sources select * from frame order by table_name, import_id")
+        frame = history.rename(columns={"table": "table_name"})[columns]
+        # Records keep days and moments as ISO text; the moment of import is kept in UTC.
+        con.register("records", frame)
+        con.execute("insert into sources select table_name, import_id, file, rows_read, rows_loaded, rows_rejected, "
+                    "cast(imported_at as timestamptz) at time zone 'UTC', cast(first_day as date), cast(last_day as date) "
+                    "from records order by table_name, import_id")
+        con.unregister("records")
     loaded, rejected = con.execute("select coalesce(sum(rows_loaded), 0), coalesce(sum(rows_rejected), 0) from sources").fetchone()
     return int(loaded), int(rejected)
 
 
-def check(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def check(con: duckdb.DuckDBPyConnection, waiting: Sequence[str] = ()) -> dict[str, int]:
     """Hold a finished draft against the contract of the published tables; return rows per table.
+
+    ``waiting`` says which files were not taken; it is the likely reason when nobody is there.
 
     Raises :class:`BuildRefused` naming the first table, column or grain that does not hold.
     """
@@ -136,7 +150,7 @@ def check(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
         if twice:
             raise BuildRefused(f"published table {table} has two rows for {dict(zip(grain, twice, strict=True))}")
     if not con.execute("select count(*) from employees").fetchone()[0]:
-        raise BuildRefused(say("build.nobody"))
+        raise BuildRefused("\n".join([say("build.nobody"), *waiting]))
     names = [row[0] for row in con.execute("select table_name from information_schema.tables where table_type = 'BASE TABLE'").fetchall()]
     return {name: con.execute(f"select count(*) from {name}").fetchone()[0] for name in sorted(names)}
 
@@ -164,17 +178,19 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
         values = settings.stored(data_dir)
         waiting: list[str] = []
         if demo:
-            if len(load.imports(data_dir)):
+            if len(_loaded(data_dir)):
                 raise BuildRefused(say("build.demo_over_company", folder=data_dir))
             as_of = as_of or last_sunday(date.today())
             root = _demo_sources(data_dir, people, months, seed, as_of, tell)
         else:
             root = data_dir
-            waiting = [text for text in load.pick_up(data_dir, tell) if text]
-            if not len(load.imports(data_dir)):
+            for done in load.pick_up(data_dir):
+                tell(f"import {done.file}", done.rows_loaded)
+                if done.refused:
+                    waiting.append(f"{done.file}: {done.refused}")
+            if not len(_loaded(data_dir)):
                 raise BuildRefused(say("build.nothing", folder=data_dir, inbox=data_dir / "inbox"))
-        records = load.imports(root)
-        fingerprint = hashlib.sha256(json.dumps([sorted(records["import_id"]), str(as_of), sorted(values.items())],
+        fingerprint = hashlib.sha256(json.dumps([sorted(_loaded(root)["import_id"]), str(as_of), sorted(values.items())],
                                                 default=str).encode()).hexdigest()
         build_id = publish.new_build_id(fingerprint)
         draft = publish.draft(data_dir, build_id)
@@ -192,8 +208,9 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
                             "rejected_rows, $company as company, $version as software_version",
                             {"build_id": build_id, "as_of": as_of, "started": started, "finished": datetime.now(UTC).replace(tzinfo=None),
                              "rows": loaded, "bad": rejected, "company": "demo" if demo else "imported", "version": VERSION})
-                load.detach(con)
-                tables = check(con)
+                for table in TABLES:
+                    con.execute(f"drop view src_{table}")
+                tables = check(con, waiting)
                 tell("check", sum(tables.values()))
             path = publish.publish(data_dir, build_id, draft, int(settings.get("build.keep_versions", values)))
             tell("publish")
