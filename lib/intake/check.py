@@ -27,13 +27,16 @@ DAY = {"attendance": "work_date", "activity_days": "work_date", "calls": "starte
 
 @dataclass(frozen=True)
 class Checked:
-    """Typed rows that keep the contract (``table`` with the mapped columns, ``rows`` their numbers), and what was not taken."""
+    """Typed rows that keep the contract (``table`` with the mapped columns, ``rows`` their numbers), and what was not taken.
+
+    ``verbatim``: every row was taken and every value stands in the file just as it is stored."""
 
     sheet: str | None
     table: pa.Table
     rows: np.ndarray
     rejects: list[Reject]
     left_out: int
+    verbatim: bool = False
 
 
 def date_order(mapping: Mapping, reader: Reader) -> str | None:
@@ -97,7 +100,20 @@ def check(applied: Applied, mapping: Mapping, order: str | None, today: date) ->
     rows = applied.rows
     if out.any():
         table, rows = table.filter(pa.array(good)), rows[good]
-    return Checked(sheet, table, rows, rejects, applied.left_out + (0 if left_out is None else int(left_out.sum())))
+        return Checked(sheet, table, rows, rejects, applied.left_out + (0 if left_out is None else int(left_out.sum())))
+    same = not rejects and not applied.left_out and not mapping.derived and not mapping.values and (
+        set(typed) == set(mapping.columns) and all(_stands(applied.values[name], typed[name]) for name in typed))
+    return Checked(sheet, table, rows, rejects, applied.left_out, same)
+
+
+def _stands(given: pa.Array | pa.ChunkedArray, typed: pa.Array) -> bool:
+    """Whether a column needed nothing but a cast that the warehouse makes too."""
+    given = one_array(given)
+    if given is typed or given.type == typed.type and given.equals(typed):
+        return True
+    if is_text(given.type):
+        return is_text(typed.type) and given.cast(pa.string()).equals(typed.cast(pa.string()))
+    return not is_text(typed.type) and getattr(given.type, "tz", None) is None and not pa.types.is_decimal(given.type)
 
 
 def _with_day(values: pa.Array | pa.ChunkedArray, days: pa.Array) -> pa.Array | pa.ChunkedArray:

@@ -7,7 +7,9 @@ place only when the whole file has passed.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -129,7 +131,10 @@ class _Run:
         mappings.check_headers(mapping, reader.headers, reader.sheet)
         draft = sources.draft(self.root, self.table)
         try:
-            self._write(reader, mapping, draft)
+            if self._may_copy(reader, mapping) and self._write(reader, mapping, draft, verbatim=True):
+                shutil.copyfile(source.content, draft)
+            else:
+                self._write(reader, mapping, draft)
             self._gates(mapping)
             made = self._made(None)
             sources.keep(self.root, made, draft)
@@ -156,37 +161,62 @@ class _Run:
             raise Refused("needs_mapping", sheet=reader.sheet, found=", ".join(reader.headers[:20]))
         return guess.mapping
 
-    def _write(self, reader: base.Reader, mapping: Mapping, draft: Path) -> None:
+    def _write(self, reader: base.Reader, mapping: Mapping, draft: Path, verbatim: bool = False) -> bool:
+        """Check every block and write it to the draft.  With ``verbatim`` nothing is written: False at the first block that the
+        file does not hold just as it would be stored, True when all of it may be copied."""
         contract = TABLES[mapping.table]
+        self.read = self.left_out = 0
+        self.rejects, self.days = Rejects(self.file, contract), set()
         order = check.date_order(mapping, reader)
         memory = Memory(people=people(self.root) if any(spec.how == "person" for spec in mapping.derived) else {})
-        watch, writer, key = keys.KeyWatch(), None, keys.key_of(contract, mapping.fields)
+        watch, key = keys.KeyWatch(), keys.key_of(contract, mapping.fields)
         schema = pa.schema([(column.name, check.stored_type(column.kind)) for column in contract.stored])
-        try:
-            for block in self._blocks(reader, mapping):
-                self.read += len(block.rows) + len(block.faults)
-                for fault in block.faults:
-                    if fault.code == "truncated" and not self.force:
-                        raise Refused("truncated", sheet=block.sheet, row=fault.row)
-                checked = check.check(mappings.apply(mapping, block, memory), mapping, order, self.today)
-                self.rejects.add(checked.rejects)
-                self.left_out += checked.left_out
-                self._span(contract.name, checked.table)
-                watch.add(keys.marks(checked.table, key), checked.rows, checked.sheet)
-                writer = writer or pq.ParquetWriter(draft, schema, compression="snappy", store_schema=True)
-                writer.write_table(check.finish(contract, checked.table), row_group_size=1_000_000)
-                self.report("check", self.read)
-        finally:
-            if writer is not None:
-                writer.close()
+        writer = None if verbatim else pq.ParquetWriter(draft, schema, compression="lz4")
+        with ThreadPoolExecutor(1) as writing:
+            waiting = writing.submit(int)
+            try:
+                for block in self._blocks(reader, mapping):
+                    self.read += len(block.rows) + len(block.faults)
+                    for fault in block.faults:
+                        if fault.code == "truncated" and not self.force:
+                            raise Refused("truncated", sheet=block.sheet, row=fault.row)
+                    checked = check.check(mappings.apply(mapping, block, memory), mapping, order, self.today)
+                    if verbatim and not checked.verbatim:
+                        return False
+                    self.rejects.add(checked.rejects)
+                    self.left_out += checked.left_out
+                    self._span(contract.name, checked.table)
+                    watch.add(keys.marks(checked.table, key), checked.rows, checked.sheet)
+                    waiting.result()  # one block is written while the next is checked
+                    if writer is not None:
+                        waiting = writing.submit(writer.write_table, check.finish(contract, checked.table), row_group_size=1_000_000)
+                    self.report("check", self.read)
+                waiting.result()
+            finally:
+                if writer is not None:
+                    waiting.cancel()
+                    writing.shutdown(wait=True)
+                    writer.close()
         if self.read == 0:
             raise Refused("header_only", sheet=reader.sheet)
         self.written = watch.size
-        self._twins(watch, key, mapping, draft)
+        suspects = watch.suspects()
+        if verbatim:
+            return not len(suspects)
+        if len(suspects):
+            self._twins(watch, suspects, key, mapping, draft)
+        return True
+
+    def _may_copy(self, reader: base.Reader, mapping: Mapping) -> bool:
+        """Whether a Parquet file of the administrator may be kept as it is once it proves clean: it holds nothing but columns of
+        the table that are stored.  What is uploaded is always written anew."""
+        return (isinstance(reader, tabular.ParquetReader) and self.limits.size is None and mapping.table not in ("talks", "life_events")
+                and not mapping.where and not mapping.options.get("drop_identical")
+                and all(name == header for name, header in mapping.columns.items()) and set(reader.headers) == set(mapping.columns))
 
     def _blocks(self, reader: base.Reader, mapping: Mapping):
         if isinstance(reader, tabular.ParquetReader) and not mapping.options.get("drop_identical"):
-            return reader.blocks(mapping.sources)
+            return base.ahead(reader.blocks(mapping.sources))
         return reader.blocks()
 
     def _span(self, table: str, rows: pa.Table) -> None:
@@ -201,10 +231,7 @@ class _Run:
             self.last = max(self.last or bounds["max"], bounds["max"])
             self.days.update(days.to_pylist())
 
-    def _twins(self, watch: keys.KeyWatch, key: tuple[str, ...], mapping: Mapping, draft: Path) -> None:
-        suspects = watch.suspects()
-        if not len(suspects):
-            return
+    def _twins(self, watch: keys.KeyWatch, suspects: np.ndarray, key: tuple[str, ...], mapping: Mapping, draft: Path) -> None:
         distinct = bool(mapping.options.get("distinct"))
         gone = keys.twins(draft, suspects, key if TABLES[mapping.table].key or len(key) == 1 else (), distinct)
         if not gone:

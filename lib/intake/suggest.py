@@ -68,6 +68,8 @@ def _for_table(table: Table, headers: tuple[str, ...], sample: Dict[str, pa.Arra
     for column in table.incoming:
         for header in headers:
             name, why = _by_name(column, header)
+            if name == 0 and column.kind != "enum":
+                continue
             fit = _by_values(column, sample.get(header))
             if name == 0 and not (column.kind == "enum" and fit == 1.0):
                 continue

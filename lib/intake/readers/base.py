@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 
 from lib.intake.contracts import TABLES
 from lib.intake.guard import Refused
-from lib.intake.parse import folded
+from lib.intake.parse import folded, is_text
 
 BLOCK = 100_000
 HEADER_DEPTH = 15
@@ -60,7 +61,7 @@ class Reader:
     def sample(self, rows: int = 200) -> Block:
         """The first rows, for a suggestion or a preview."""
         for block in self.blocks():
-            return Block(block.sheet, block.rows[:rows], {name: values[:rows] for name, values in block.columns.items()},
+            return Block(block.sheet, block.rows[:rows], {name: plain(values[:rows]) for name, values in block.columns.items()},
                          block.faults)
         return Block(self.sheet, np.empty(0, dtype=np.int64), {name: pa.array([], pa.string()) for name in self.headers})
 
@@ -113,6 +114,20 @@ def name_headers(cells: list[str]) -> tuple[str, ...]:
 def letter(at: int) -> str:
     """The letter of a column in a sheet: 0 → A, 26 → AA."""
     return (letter(at // 26 - 1) if at >= 26 else "") + chr(ord("A") + at % 26)
+
+
+def plain(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """A short column without the dictionary of the whole file behind it."""
+    return values.cast(pa.string()) if pa.types.is_dictionary(values.type) and is_text(values.type) else values
+
+
+def ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The same blocks, each read while the one before it is being checked."""
+    with ThreadPoolExecutor(1) as reading:
+        waiting = reading.submit(next, blocks, None)
+        while (block := waiting.result()) is not None:
+            waiting = reading.submit(next, blocks, None)
+            yield block
 
 
 def pack(sheet: str | None, headers: tuple[str, ...], numbers: list[int], rows: list[list[str | None]],
