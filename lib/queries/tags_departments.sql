@@ -1,9 +1,8 @@
--- tags_departments: one row per department that has teams, with how many
+-- tags_departments: one row per department, with how many teams it has; '' for teams without one
 -- roles: hr, boss, presenter   grain: group
 -- > department text   department's name
 -- > teams whole       how many teams it has
-select t.department, count(*) as teams
+select coalesce(t.department, '') as department, count(*) as teams
 from teams as t
-where t.department is not null
-group by t.department
-order by t.department
+group by coalesce(t.department, '')
+order by coalesce(t.department, '')

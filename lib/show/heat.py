@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib.show import style
+from lib.show import stage, style
+from lib.show.live import live
 from lib.show.parts import esc
 from lib.words import say
 
@@ -111,3 +112,14 @@ def picked(key: str, kind: str) -> tuple[str, ...]:
 def keep(key: str, kind: str, *what: object) -> None:
     """Set what counts as picked last, as if it had been clicked."""
     st.session_state[f"kept.{key}.{kind}"] = tuple(map(str, what))
+
+
+def draw(html: str, key: str) -> str | None:
+    """Draw house HTML with picks under ``key``; returns what was clicked in this run."""
+    return live(html, key)
+
+
+def follow(clicked: str | None) -> None:
+    """Open the person that was clicked, when it was one."""
+    if clicked and clicked.startswith(pick("person", "")):
+        stage.open_page("person", id=clicked.split(SEPARATOR)[1])

@@ -1,0 +1,80 @@
+"""Tags: which team needs care for what, who that is, and which rules say so."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from lib.access.desk import Desk
+from lib.show import cards, heat, library_view, tables, tags_picks, tags_view
+from lib.show.tags_picks import HEAT, Choice
+from lib.words import say
+
+
+def page(desk: Desk) -> None:
+    """The teams of one week, the people of one team (HR), or the rules themselves."""
+    choice = tags_picks.choices(desk)
+    if choice.week is None:
+        cards.nothing_yet(say("heat.no_weeks"), say("heat.no_weeks_why"), say("heat.no_weeks_how"))
+        return cards.end("tags", "empty")
+    {"teams": _teams, "people": _people, "library": _library}[choice.view](desk, choice)
+
+
+def _no_teams(choice: Choice) -> None:
+    cards.nothing_yet(say("heat.no_teams"), say("heat.no_teams_why"), say("heat.no_teams_how"))
+    cards.end("tags", choice)
+
+
+def _teams(desk: Desk, choice: Choice) -> None:
+    labels = tags_view.names(desk.read("tags_known"))
+    teams = desk.read("tags_teams", week=choice.week, department=choice.department, skip=choice.skip, size=tags_view.PAGE)
+    if teams.empty:
+        return _no_teams(choice)
+    cell = heat.picked(HEAT, "cell")
+    clicked = heat.draw(tags_view.head(tags_view.title(teams, labels), tags_view.under(teams, choice.week))
+                        + tags_view.teams_heat(teams, labels, choice.mode, cell, names=desk.may("tags_people"))
+                        + tags_view.how_teams(desk, teams, choice.week, choice.mode)
+                        + _of_cell(desk, choice, cell, labels), HEAT)
+    heat.follow(clicked)
+    tables.behind(*tags_view.table_rows(teams, labels), key="tags.teams")
+    cards.end("tags", (choice, cell))
+
+
+def _of_cell(desk: Desk, choice: Choice, cell: tuple[str, ...], labels: dict[str, str]) -> str:
+    """What stands behind the picked cell: the people for HR, the team's past for everybody else."""
+    if not cell or cell[1] not in labels:
+        return tags_view.hint("heat.hint" if desk.may("tags_people") else "heat.hint_group")
+    team, tag = cell
+    if desk.may("tags_people"):
+        return tags_view.people_of(desk.read("tags_people", team=team, tag=tag, week=choice.week), team, labels[tag], choice.week)
+    return tags_view.team_past(desk.read("tags_team_weeks", team=team, week=choice.week), team, labels)
+
+
+def _people(desk: Desk, choice: Choice) -> None:
+    labels = tags_view.names(desk.read("tags_known"))
+    teams = desk.read("tags_teams", week=choice.week, department=choice.department, skip=choice.skip, size=tags_view.PAGE)
+    if teams.empty:
+        return _no_teams(choice)
+    team, tag = tags_picks.team_and_tag(tags_view.in_order(teams), labels)
+    strip = desk.read("tags_person_weeks", team=team, week=choice.week, tag=tag, skip=0, size=tags_view.PAGE)
+    if strip.empty:
+        return _no_teams(choice)
+    spot = heat.picked(HEAT, "week")
+    clicked = heat.draw(tags_view.head(tags_view.strip_title(strip, choice.week, team, labels.get(tag, "")), tags_view.strip_under(choice.week))
+                        + tags_view.strip_heat(strip, team, labels, bool(tag), spot) + tags_view.how_strip(strip, choice.week)
+                        + _of_spot(desk, strip, spot, labels), HEAT)
+    heat.follow(clicked)
+    tables.behind(*tags_view.strip_rows(strip, labels), key="tags.strip")
+    cards.end("tags", (choice, team, tag, spot))
+
+
+def _of_spot(desk: Desk, strip: DataFrame, spot: tuple[str, ...], labels: dict[str, str]) -> str:
+    """What stands behind the picked person and week."""
+    return tags_view.week_of(strip, desk.read("person_tags", id=spot[0]), spot, labels) if spot else ""
+
+
+def _library(desk: Desk, choice: Choice) -> None:
+    rules = desk.read("tags_library", week=choice.week, limit=library_view.WARN_SHARE)
+    carried = desk.read("tags_carried", week=choice.week)
+    cards.draw(library_view.page(rules, carried, choice.week))
+    tables.behind(*library_view.table_rows(rules), key="tags.library")
+    cards.end("tags", choice)
