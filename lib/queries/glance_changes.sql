@@ -1,4 +1,4 @@
--- glance_changes: one row per real change of the week shown, clearest first (at most 3), with how many cells were judged
+-- glance_changes: one row per real change of the week shown, those worth a visit first, then the clearest (at most 3), with how many cells were judged
 -- roles: boss, lead, hr, presenter   grain: group
 -- $week date             Monday of the week shown
 -- $department text       only this department; '' for all
@@ -11,11 +11,12 @@
 -- > high number          its upper end
 -- > people whole         people in the team
 -- > real_in_all whole    how many real changes there are in the week
+-- > worse_in_all whole   how many of them are worth a visit (performance down, the other measures up)
 -- > judged whole         how many team × measure cells could be judged
 -- > history whole        longest past that a team of the week was held against, in weeks
 with
 cells as (
-    select c.*
+    select c.*, (c.measure = 'performance') = (c.change < 0) as worse
     from team_changes as c
     join teams as t on t.team = c.team
     where c.week = $week and c.people >= $min_group and ($department = '' or t.department = $department)
@@ -23,6 +24,7 @@ cells as (
 counts as (
     select
         cast(count(case when c.real then 1 end) as bigint) as real_in_all,
+        cast(count(case when c.real and c.worse then 1 end) as bigint) as worse_in_all,
         cast(count(c.p) as bigint) as judged,
         cast(coalesce(max(c.weeks_of_history), 0) as bigint) as history
     from cells as c
@@ -31,14 +33,14 @@ clearest as (
     select c.*
     from cells as c
     where c.real
-    order by c.p, c.team, c.measure
+    order by c.worse desc, c.p, c.team, c.measure
     limit 3
 ),
 shown as (
     select c.team, c.measure, c.value, c.before, c.change, c.low, c.high, cast(c.people as bigint) as people,
-        n.real_in_all, n.judged, n.history
+        n.real_in_all, n.worse_in_all, n.judged, n.history
     from counts as n
     left join clearest as c on true
-    order by c.p, c.team, c.measure
+    order by c.worse desc, c.p, c.team, c.measure
 )
 select * from shown

@@ -1,0 +1,35 @@
+"""Glance: is the team all right, what changed, where is care needed; one screen, no click."""
+
+from __future__ import annotations
+
+from lib.access.desk import Desk
+from lib.show import cards, glance_view
+from lib.words import say
+
+
+def page(desk: Desk) -> None:
+    """Draw the landing page of boss, team lead and presenter."""
+    week, department = glance_view.picks(desk)
+    if week is None:
+        cards.nothing_yet(say("glance.nothing"), say("glance.nothing.why"), say("glance.nothing.how"))
+        return cards.end("glance", "nothing")
+
+    chosen = {"week": week, "department": department}
+    trend = desk.read("glance_trend", **chosen)
+    spread = desk.read("glance_spread", **chosen).iloc[0]
+    changes = desk.read("glance_changes", **chosen)
+    teams = desk.read("glance_teams", **chosen)
+    tags = desk.read("glance_tags", **chosen)
+    sources = desk.read("glance_sources").iloc[0]
+
+    lead = desk.viewer.role == "lead"
+    where = department or say("glance.crumb_team" if lead else "glance.crumb_all")
+    sentence = glance_view.verdict(trend, spread, changes, sources)
+    numbers = "" if trend.empty else "".join(cards.headline(n) for n in glance_view.headlines(trend, spread, sources, week, lead))
+    cards.draw(
+        glance_view.title(trend, sentence, where, week)
+        + f"<div class='kj-grid kj-four'>{numbers}</div>"
+        + f"<div class='kj-two'>{glance_view.team_bars(teams, week)}"
+        + f"<div class='kj-stack'>{glance_view.change_list(changes, week)}{glance_view.care_by_tag(tags, trend, week, lead)}</div></div>")
+    glance_view.behind(teams, trend, lead)
+    cards.end("glance", f"{week} {department}")
