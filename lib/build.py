@@ -94,8 +94,8 @@ def _demo_sources(data_dir: Path, people: int, months: int, seed: int, end: date
     if stamp.exists() and json.loads(stamp.read_text("utf-8")) == wanted:
         return root
     shutil.rmtree(root, ignore_errors=True)
-    report("invent", people)
     company.write(root / "files", people=people, months=months, seed=seed, end=end, truth=data_dir / "truth")
+    report("invent the company", people)
     for file in sorted((root / "files").glob("*.parquet")):
         done = load.import_file(file, root, name=file.name, table=file.stem)
         report(f"import {file.stem}", done.rows_loaded)
