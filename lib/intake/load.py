@@ -118,6 +118,8 @@ class _Run:
         self.sha256 = source.sha256
         self.report("open", 0)
         options = dict(mapping.options) if mapping else {}
+        if mapping is not None:
+            options.setdefault("reader", "table")  # a mapping says itself when it is made for a special reader
         reader = _reader(source, self.limits, options, frozenset(mapping.sources) if mapping else frozenset())
         self.mapping = mapping = mapping or self._choose(reader, table)
         if table is not None and mapping.table != table:
@@ -132,7 +134,9 @@ class _Run:
         draft = sources.draft(self.root, self.table)
         try:
             if self._may_copy(reader, mapping) and self._write(reader, mapping, draft, verbatim=True):
-                shutil.copyfile(source.content, draft)
+                shutil.copyfile(source.content, draft)  # type: ignore[arg-type]
+                if guard.digest(draft) != source.sha256:
+                    raise Refused("changed_while_read")
             else:
                 self._write(reader, mapping, draft)
             self._gates(mapping)

@@ -8,16 +8,17 @@ import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.intake.contracts import TABLES
+from lib.intake.contracts import ATTENDANCE, TABLES
 from lib.intake.derive import WAYS, Derived, Memory, derive, needs
 from lib.intake.guard import Refused
-from lib.intake.parse import as_text, clean, folded, is_text
+from lib.intake.parse import as_text, clean, folded, is_text, one_array, parse
 from lib.intake.readers.base import Block
 
 NAME = re.compile(r"^[\w\-. ]{1,80}$")
@@ -228,7 +229,8 @@ def apply(mapping: Mapping, block: Block, memory: Memory) -> Applied:
     for name, pairs in mapping.values.items():
         if name in values:
             values[name] = _replaced(values[name], pairs)
-    return Applied(values, block.rows, left_out, wrong, block)
+    applied = Applied(values, block.rows, left_out, wrong, block)
+    return _spread(applied, float(str(mapping.options["spread_hours"]))) if mapping.options.get("spread_hours") else applied
 
 
 def _chosen(mapping: Mapping, block: Block, memory: Memory) -> np.ndarray | None:
@@ -246,6 +248,35 @@ def _chosen(mapping: Mapping, block: Block, memory: Memory) -> np.ndarray | None
             memory.rows.add(mark)
         keep = fresh if keep is None else keep & fresh
     return keep
+
+
+def _spread(applied: Applied, a_day: float) -> Applied:
+    """Leave longer than a day's hours runs on over the following weekdays on which the person has no row of the file."""
+    wanted = ("employee_id", "work_date", "leave_hours")
+    if not set(wanted) <= applied.values.keys():
+        return applied
+    who, days, hours = (parse(ATTENDANCE.column(name), applied.values[name]).values.to_pylist() for name in wanted)
+    taken = set(zip(who, days, strict=True))
+    at, on, long = list(range(len(who))), list(days), [h if h is None else min(h, a_day) for h in hours]
+    for row, (person, day, total) in enumerate(zip(who, days, hours, strict=True)):
+        left, step = (total or 0) - a_day, 0
+        while day is not None and left > 0 and step < 366:
+            step += 1
+            later = day + timedelta(days=step)
+            if later.weekday() < 5 and (person, later) not in taken:
+                taken.add((person, later))
+                at, on, long, left = [*at, row], [*on, later], [*long, min(left, a_day)], left - a_day
+    picks = pa.array(at, pa.int64())
+    values = {name: one_array(column).take(picks) for name, column in applied.values.items()}
+    values |= {"work_date": pc.if_else(pc.is_null(pa.array(on, pa.date32())), as_text(values["work_date"]).cast(pa.string()),
+                                       pc.cast(pa.array(on, pa.date32()), pa.string())),
+               "leave_hours": pc.if_else(pc.is_null(pa.array(long, pa.float64())),
+                                         as_text(values["leave_hours"]).cast(pa.string()),
+                                         pc.cast(pa.array(long, pa.float64()), pa.string()))}
+    block = applied.block
+    again = Block(block.sheet, block.rows[at], {name: one_array(column).take(picks) for name, column in block.columns.items()},
+                  block.faults)
+    return Applied(values, again.rows, applied.left_out, applied.wrong, again)
 
 
 def _replaced(values: pa.Array | pa.ChunkedArray, pairs: Dict[str, str]) -> pa.Array:

@@ -6,8 +6,9 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 import openpyxl
@@ -45,9 +46,10 @@ class SheetReader(Reader):
 
     def __init__(self, source: Source, limits: Limits, options: Mapping[str, object], wanted: frozenset[str]):
         self._source, self._limits, self._header_row = source, limits, options.get("header_row")
+        self._kept: list[Block] | None = None
         asked = options.get("sheet")
         found: dict[str, tuple[int, tuple[str, ...]]] = {}
-        with self._book(True) as book:
+        with self.book(source) as book:
             visible = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.sheetnames
             if asked and asked not in book.sheetnames:
                 raise Refused("no_such_sheet", sheet=str(asked), wanted=asked, found=", ".join(book.sheetnames))
@@ -67,9 +69,11 @@ class SheetReader(Reader):
         if len(self.headers) > limits.columns:
             raise Refused("too_many_columns", sheet=self.sheet, found=len(self.headers), limit=limits.columns)
 
+    @staticmethod
     @contextmanager
-    def _book(self, values: bool) -> Iterator[Any]:
-        with self._source.open() as file, warnings.catch_warnings():
+    def book(source: Source, values: bool = True) -> Iterator[Any]:
+        """The workbook, with cached ``values`` or with the formulas as written."""
+        with source.open() as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
                 book = openpyxl.load_workbook(file, read_only=True, data_only=values, keep_links=False)
@@ -83,7 +87,9 @@ class SheetReader(Reader):
             finally:
                 book.close()
 
-    def _rows(self, sheet: Any) -> Iterator[tuple[object, ...]]:
+    @staticmethod
+    def cells(sheet: Any) -> Iterator[tuple[object, ...]]:
+        """The rows of a sheet as typed cells, from row 1."""
         sheet.reset_dimensions()  # some exporters write a wrong extent, which would cut the table
         try:
             yield from sheet.iter_rows(values_only=True)
@@ -94,28 +100,45 @@ class SheetReader(Reader):
 
     def _header(self, sheet: Any, wanted: frozenset[str]) -> tuple[int, tuple[str, ...]]:
         first = [[(cell_text(cell) or "").strip() for cell in row[:self._limits.columns + 1]]
-                 for _, row in zip(range(HEADER_DEPTH), self._rows(sheet), strict=False)]
+                 for _, row in zip(range(HEADER_DEPTH), self.cells(sheet), strict=False)]
         if not any(any(row) for row in first):
             raise Refused("empty_sheet")
         at = find_header(first, wanted, self._header_row)  # type: ignore[arg-type]
         return at, name_headers(first[at])
 
-    def _part(self, title: str) -> tuple[bool, list[tuple[int, int, int, int]]]:
+    def _part(self, path: str) -> tuple[bool, list[tuple[int, int, int, int]]]:
         """Whether a sheet holds formulas, and its merged ranges (first row, last row, first column, last column)."""
-        with self._book(True) as book:
-            path = book[title]._worksheet_path
         with self._source.open() as file, zipfile.ZipFile(file) as archive:
             xml = archive.read(path)
         ranges = [(int(one), int(two), _number(left), _number(right)) for left, one, right, two in _MERGED.findall(xml)]
         return b"<f>" in xml or b"<f " in xml, ranges
 
     def blocks(self) -> Iterator[Block]:
-        for title, at in self._sheets.items():
-            formulas, merged = self._part(title)
-            with self._book(True) as values, self._book(False) as written:
-                rows = self._rows(values[title])
-                yield from self._sheet(title, at, rows, self._rows(written[title]) if formulas else None,
-                                       [area for area in merged if area[1] > at + 1])
+        """The rows of every sheet with this header, sheet after sheet; a small workbook is read only once."""
+        if self._kept is None:
+            rest = self._read()
+            first = list(islice(rest, 3))
+            if len(first) == 3:
+                yield from first
+                yield from rest
+                return
+            self._kept = first
+        yield from self._kept
+
+    def _read(self) -> Iterator[Block]:
+        with self.book(self._source) as values:
+            parts = {title: self._part(values[title]._worksheet_path) for title in self._sheets}
+            written = None
+            with ExitStack() as stack:
+                if any(formulas for formulas, _ in parts.values()):
+                    written = stack.enter_context(self.book(self._source, values=False))
+                for title, at in self._sheets.items():
+                    formulas, merged = parts[title]
+                    areas = [area for area in merged if area[1] > at + 1]
+                    if len(areas) > 1_000:
+                        raise Refused("merged_cells", sheet=title, row=areas[0][0], area=f"{len(areas)} ×")
+                    yield from self._sheet(title, at, self.cells(values[title]),
+                                           self.cells(written[title]) if written is not None and formulas else None, areas)
 
     def _sheet(self, title: str, at: int, rows: Iterator[tuple[object, ...]], written: Iterator[tuple[object, ...]] | None,
                merged: list[tuple[int, int, int, int]]) -> Iterator[Block]:
