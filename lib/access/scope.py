@@ -13,8 +13,8 @@ from lib.access.roles import SELF_ONLY, Viewer
 BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", "talks", "deals", "goals")
 BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks")
 BY_OWNER = ("customers",)
-OPEN = ("build_info", "tags", "business_lines", "tag_carry")
-OFFICE = ("sources", "quality")
+OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry")
+OFFICE = ("quality",)
 PRIVATE_TAGS = ("life_event", "family_care")
 """What a team lead never sees (spec: life events and what talk notes say), not even as a count."""
 _LEAD_HIDES_COLUMNS = {"team_weeks": "tags_held"}

@@ -1,0 +1,242 @@
+"""Data page, import: choose a file, see how it will be read, mend the mapping, import it, and see what was rejected."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from lib.access.office import SUFFIXES, Looked, Office
+from lib.show import cards, data_mapping, data_rejects, data_view, tables
+from lib.show.parts import chips, esc, number, percent
+from lib.words import language, say
+
+if TYPE_CHECKING:
+    from lib.intake.guard import Refused
+    from lib.intake.mapping import Mapping
+    from lib.intake.suggest import Suggestion
+
+_LOOKED, _DONE = "data.looked", "data.done"
+_SHOWN = 8
+_FORCEABLE = ("doubled", "too_few_rows", "truncated")
+
+
+def show(office: Office) -> None:
+    """The whole view, top-down; stops where something must be chosen first."""
+    if office.open_to_all:
+        return data_view.own_company(office)
+    given = _given(office)
+    if given is None:
+        return _formats()
+    content, name, mark = given
+    looked = _look(office, content, name, mark)
+    if looked is None:
+        return None
+    _facts(looked)
+    mapping = looked.ready or _mapped(office, looked, mark)
+    if mapping is None:
+        return None
+    if looked.ready:
+        cards.draw(f"<p>{esc(say('data.import.known_layout', table=data_view.table_label(mapping.table)))}</p>")
+    if _preview(office, looked, mapping):
+        _import(office, content, looked, mapping, mark)
+    return None
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------------
+
+def _given(office: Office) -> tuple[bytes | Path, str, str] | None:
+    """The chosen file: its content or path, its name to show, and a mark that changes with its content."""
+    inbox = office.inbox()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        upload = st.file_uploader(say("data.import.upload"), type=list(SUFFIXES), key="data.upload")
+    with right:
+        names = ["", *(file.name for file in inbox)]
+        sizes = {file.name: file.stat().st_size for file in inbox}
+        chosen = st.selectbox(
+            say("data.import.inbox", count=len(inbox)), names, key="data.inbox", disabled=upload is not None or not inbox,
+            format_func=lambda name: f"{name} · {_size(sizes[name])}" if name else say("data.import.inbox_none" if inbox else "data.import.inbox_empty"))
+        st.caption(say("data.import.inbox_help", folder=office.data_dir / "inbox"))
+    if upload is not None:
+        content = upload.getvalue()
+        return content, upload.name, hashlib.sha256(content).hexdigest()[:12]
+    if not chosen:
+        return None
+    file = office.waiting(chosen)
+    mark = hashlib.sha256(f"{chosen}:{file.stat().st_size}:{file.stat().st_mtime_ns}".encode()).hexdigest()[:12]
+    return file, chosen, mark
+
+
+def _size(size: int) -> str:
+    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(1, round(size / 1024))} KB"
+
+
+def _formats() -> None:
+    what = "".join(f"<li>{esc(say(f'data.import.formats_{part}'))}</li>" for part in ("files", "report", "order", "rejects"))
+    cards.draw(f"<div class='kj-card kj-stack' style='gap:8px'><h2>{esc(say('data.import.formats'))}</h2>"
+               f"<ul style='padding-left:20px'>{what}</ul></div>")
+
+
+def _look(office: Office, content: bytes | Path, name: str, mark: str) -> Looked | None:
+    """Open the file once per content and way of reading; a refusal is shown and gives None."""
+    from lib.intake.guard import Refused
+
+    options = _reading(mark)
+    kept = st.session_state.get(_LOOKED)
+    key = (mark, name, tuple(sorted(options.items())))
+    if kept is None or kept[0] != key:
+        try:
+            with st.spinner(say("data.import.opening", file=name)):
+                kept = st.session_state[_LOOKED] = (key, office.look(content, name, options))
+        except Refused as why:
+            refused(why, name)
+            _reread(mark, None)
+            return None
+    _reread(mark, kept[1])
+    return kept[1]
+
+
+def _reading(mark: str) -> dict[str, object]:
+    """How the viewer asked for the file to be opened; empty as long as nothing was asked."""
+    asked: dict[str, object] = {}
+    if sheet := st.session_state.get(f"data.sheet.{mark}"):
+        asked["sheet"] = sheet
+    if row := st.session_state.get(f"data.header.{mark}"):
+        asked["header_row"] = int(row)
+    if delimiter := st.session_state.get(f"data.delimiter.{mark}"):
+        asked["delimiter"] = delimiter
+    return asked
+
+
+def _reread(mark: str, looked: Looked | None) -> None:
+    """The few things that may have to be told about how a file is laid out."""
+    with st.expander(say("data.import.reading")):
+        one, two = st.columns(2)
+        if looked is not None and looked.kind == "xlsx" and looked.sheet:
+            # The options stay in one order, whichever sheet is open.
+            sheets = ["", *sorted({looked.sheet, *looked.other_sheets})]
+            one.selectbox(say("data.import.sheet"), sheets, key=f"data.sheet.{mark}",
+                          format_func=lambda sheet: sheet or say("data.import.sheet_auto", sheet=looked.sheet))
+        else:
+            one.selectbox(say("data.import.delimiter"), ["", ",", ";", "\t", "|"], key=f"data.delimiter.{mark}",
+                          format_func=lambda d: {"": say("data.import.auto"), "\t": "Tab"}.get(d, d))
+        two.number_input(say("data.import.header_row"), 0, 100, 0, key=f"data.header.{mark}", help=say("data.import.header_help"))
+
+
+def _facts(looked: Looked) -> None:
+    pairs = [(say("data.import.kind"), looked.kind.upper())]
+    if looked.kind in ("csv", "jsonl"):
+        pairs.append((say("data.import.encoding"), {"utf-8-sig": "UTF-8 (BOM)"}.get(looked.encoding, looked.encoding.upper())))
+    if looked.sheet:
+        pairs.append((say("data.import.sheet"), looked.sheet))
+    if looked.other_sheets:
+        pairs.append((say("data.import.other_sheets"), "、".join(looked.other_sheets)))
+    pairs += [(say("data.import.columns"), str(len(looked.headers))), (say("data.import.size"), _size(looked.size))]
+    cards.draw(f"<h2>{esc(looked.name)}</h2>{data_view.facts(pairs)}")
+
+
+# --- the mapping ------------------------------------------------------------------------------------------------------------
+
+def _mapped(office: Office, looked: Looked, mark: str) -> Mapping | None:
+    """The mapping as the viewer leaves it: started from a saved one or the suggestion, edited below."""
+    from lib.intake.contracts import TABLES
+
+    saved = {mapping.name: mapping for mapping in office.mappings()}
+    fitting = next((m.name for m in saved.values() if m.headers and set(m.headers) == set(looked.headers)), "")
+    one, two = st.columns(2, gap="medium")
+    usable = ["", *(name for name, mapping in saved.items() if set(mapping.sources) <= set(looked.headers))]
+    start = two.selectbox(say("data.import.start"), usable, index=usable.index(fitting) if fitting in usable else 0,
+                          key=f"data.start.{mark}", format_func=lambda name: name or say("data.import.suggested"))
+    best = office.suggest(looked)
+    offered = list(TABLES)
+    first = saved[start].table if start else best.table if best else "employees"
+    table = one.selectbox(say("data.import.table"), offered, index=offered.index(first), key=f"data.table.{mark}.{start}",
+                          format_func=lambda name: f"{data_view.table_label(name)} · {name}")
+    contract = TABLES[table]
+    one.caption(contract.zh if language() == "zh" else contract.en)
+    made = best if best and best.table == table else office.suggest(looked, table)
+    if not start and made:
+        _how_sure(made, best)
+    base = saved[start] if start and saved[start].table == table else made.mapping if made else None
+    return data_mapping.edit(office, looked, table, base, made if not start else None, f"data.map.{mark}.{start}.{table}")
+
+
+def _how_sure(made: Suggestion, best: Suggestion | None) -> None:
+    tone = "fine" if made.confidence >= 0.8 else "watch"
+    doubt = best is not None and made.table == best.table and best.runner_up > made.confidence - 0.02
+    words = say("data.import.sure", share=percent(made.confidence, 0))
+    more = f" <span class='kj-note'>{esc(say('data.import.doubt'))}</span>" if doubt else ""
+    lacking = f" <span class='kj-note'>{esc(say('data.import.unused', columns='、'.join(made.unused[:8])))}</span>" if made.unused else ""
+    cards.draw(f"<p>{chips([words], tone)}{more}{lacking}</p>")
+
+
+# --- the preview and the import ---------------------------------------------------------------------------------------------
+
+def _preview(office: Office, looked: Looked, mapping: Mapping) -> bool:
+    """How the first rows will be read; False when they cannot be."""
+    from lib.intake.guard import Refused
+
+    cards.section(say("data.import.preview"), say("data.import.preview_note", rows=len(looked.sample.rows)))
+    try:
+        seen = office.preview(looked, mapping)
+    except Refused as why:
+        refused(why, looked.name, quiet=why.code in ("missing_columns", "date_order_unclear"))
+        return False
+    bad = seen.rejects["row"].nunique() if len(seen.rejects) else 0
+    parts = [say("data.import.will_read", rows=number(len(seen.rows), 0))]
+    if seen.left_out:
+        parts.append(say("data.import.will_leave", rows=number(seen.left_out, 0)))
+    parts.append(say("data.import.will_reject", rows=number(bad, 0)))
+    tone = "kj-care" if bad > 0.02 * max(seen.asked, 1) else "kj-soft"
+    cards.draw(f"<p class='{tone}'>{esc(' · '.join(parts))}</p>")
+    if len(seen.rows):
+        cards.draw(tables.html(seen.rows.head(_SHOWN).dropna(axis=1, how="all").astype(object)))
+    if bad:
+        data_rejects.draw(seen.rejects.head(5), looked.name, "data.preview.rejects", download=False)
+    return len(seen.rows) > 0
+
+
+def _import(office: Office, content: bytes | Path, looked: Looked, mapping: Mapping, mark: str) -> None:
+    done = st.session_state.get(_DONE)
+    done = done[1] if done and done[0] == mark else None
+    stuck = done is not None and done.refused is not None and done.refused.code in _FORCEABLE
+    with st.container(border=True):
+        keep = st.text_input(say("data.import.keep"), value=mapping.name if mapping.name != mapping.table else "", max_chars=80,
+                             key=f"data.keep.{mark}", placeholder=say("data.import.keep_hint"), help=say("data.import.keep_help"),
+                             disabled=looked.ready is not None)
+        force = stuck and st.checkbox(say("data.import.force"), key=f"data.force.{mark}")
+        if st.button(say("data.import.go", table=data_view.table_label(mapping.table)), type="primary", key="data.go"):
+            done = _run(office, content, looked, mapping, keep.strip(), bool(force))
+            st.session_state[_DONE] = (mark, done)
+            if stuck != (done is not None and done.refused is not None and done.refused.code in _FORCEABLE):
+                st.rerun()
+    if done is not None:
+        data_rejects.report(office, done)
+
+
+def _run(office: Office, content: bytes | Path, looked: Looked, mapping: Mapping, keep: str, force: bool):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    from lib.intake.mapping import BrokenMapping
+
+    if keep:
+        mapping = replace(mapping, name=keep)
+        try:
+            office.save_mapping(mapping, keep)
+        except BrokenMapping:
+            cards.problem(say("data.import.bad_name"), keep, say("data.import.bad_name_mend"))
+            return None
+    with st.spinner(say("data.import.running", file=looked.name)):
+        return office.import_file(content, looked.name, mapping, force)
+
+
+def refused(why: Refused, file: str, quiet: bool = False) -> None:
+    """Why a file (or its mapping) cannot be read, where, and how to mend it."""
+    place = data_rejects.place(file, why.sheet, why.row, why.column)
+    if quiet:
+        cards.draw(f"<p>{esc(why.sentence(language()))}</p><p class='kj-note'>{esc(why.remedy(language()))}</p>")
+    else:
+        cards.problem(why.sentence(language()), place, why.remedy(language()))
