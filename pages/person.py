@@ -1,0 +1,50 @@
+"""Person: find somebody and see the whole story on one time axis, each number beside the team's."""
+
+from __future__ import annotations
+
+from lib.access.desk import Desk
+from lib.show import cards, person_view, pick, stage, tables, tags_view, timeline
+from lib.show.find import find
+from lib.show.live import live
+from lib.words import say
+
+
+def page(desk: Desk) -> None:
+    """The person of the address (``?id=…``), with a box to find another."""
+    went = find("person.find", say("person.find"), say("person.find_hint"),
+                lambda text: person_view.found(desk.read("person_search", text=text), text))
+    if went:
+        stage.open_page("person", id=went)
+    asked = pick.address("id")
+    labels = tags_view.names(desk.read("tags_known"))
+    if not asked:
+        return _nobody(desk, labels)
+    card = desk.read("person_card", id=asked)
+    if card.empty:
+        cards.nothing_yet(say("person.unknown"), say("person.unknown_why"), say("person.unknown_how"))
+        return cards.end("person", asked)
+    _story(desk, card.iloc[0], labels)
+
+
+def _nobody(desk: Desk, labels: dict[str, str]) -> None:
+    went = live(person_view.nobody(desk.read("person_newest"), labels), "person.newest")
+    if went:
+        stage.open_page("person", id=went)
+    cards.end("person", "nobody")
+
+
+def _story(desk: Desk, person, labels: dict[str, str]) -> None:
+    who = person["employee_id"]
+    tags = desk.read("person_tags", id=who)
+    cards.draw(person_view.story(person, tags, desk.read("person_peers", id=who), labels))
+    weeks = desk.read("person_weeks", id=who)
+    if weeks.empty:
+        cards.nothing_yet(say("person.no_weeks"), say("person.no_weeks_why"), say("person.no_weeks_how"))
+        return cards.end("person", who)
+    span = pick.among(say("person.span"), list(timeline.SPANS), "person.span", lambda key: say(f"person.span.{key}"))
+    story = timeline.Story(weeks, tags, desk.read("person_talks", id=who), desk.read("person_leave", id=who), person["as_of"],
+                           person_view.metric(person["metric"]), labels).since(timeline.SPANS[span])
+    cards.draw(timeline.legend(story) + person_view.missing(desk.read("person_sources").iloc[0]))
+    timeline.draw(story, person["name"], "person.timeline")
+    tables.behind(*timeline.table_rows(story), key="person.table")
+    cards.end("person", (who, span))
