@@ -63,7 +63,7 @@ def first_day(end: date, months: int) -> date:
 # Demand through the year, as (day of the year, factor); in between it is interpolated.
 SEASONS: dict[str, tuple[tuple[int, float], ...]] = {
     "telesales": ((1, .97), (60, 1.04), (105, 1.05), (160, .98), (200, .97), (250, 1.06), (300, 1.03), (345, .98), (366, .97)),
-    "stores": ((1, 1.02), (45, .98), (75, .92), (120, .98), (170, 1.04), (215, 1.0), (262, 1.12), (290, 1.04), (315, 1.12),
+    "stores": ((1, 1.02), (45, .98), (75, .92), (120, .98), (170, 1.04), (215, 1.0), (262, 1.08), (290, 1.04), (315, 1.08),
                (345, 1.03), (366, 1.02)),
     "key_accounts": ((1, .95), (60, .98), (90, 1.05), (120, .98), (180, 1.06), (215, .96), (272, 1.05), (310, 1.0), (360, 1.05),
                      (366, .97)),
@@ -122,5 +122,5 @@ def days(start: date, end: date) -> Days:
         quiet = np.interp(spring, [-12, -6, -1, 8, 16, 26], [1, .88, .8, .84, .92, 1])
         full = np.interp(spring, [-24, -14, -3, 0, 7, 14], [1, 1.14, 1.18, .8, .95, 1])
         demand[line] = season * (full if line == "stores" else quiet) * np.array(WEEK[line])[weekday]
-        demand[line] *= np.where(holiday, 1.3 if line == "stores" else .8, 1) * np.where(near & (weekday < 5), .95, 1)
+        demand[line] *= np.where(holiday, 1.2 if line == "stores" else .8, 1) * np.where(near & (weekday < 5), .95, 1)
     return Days(start, len(span), weekday, holiday, np.array([day in extra for day in span]), spring, near, demand)

@@ -18,13 +18,15 @@ from lib.demo.org import Org
 from lib.demo.people import NEVER, People
 from lib.demo.state import State, TeamFate
 
+EVENT_KINDS = ("marriage", "birth", "moving", "exam", "illness", "hospital", "bereavement", "other")
+BIRTHDAY, HOSPITAL = len(EVENT_KINDS), EVENT_KINDS.index("hospital")
 CHAT, CHECK_IN = len(TAGS), len(TAGS) + 1  # kinds of talk beyond the six tags
 TOPICS = ("client_trouble", "family_care", "pressure", "pay", "promotion", "leaving", "training", "climate")
 TOUCH_POINTS = (0, 2, 6, 19, 30, 60)  # days after the first day
 REACHED = (.9, .62, .66, .7, .62, .74)  # share of needs that HR gets round to, by tag
 FELT_CARED = (.60, .58, .66, .64, .62, .72, .30, .42)
 TALK_FIELDS = {"person": np.int32, "day": np.int32, "kind": np.int8, "topics": np.uint16, "minutes": np.int16, "felt": np.int8,
-               "hr": np.int32, "refused": np.int8, "evenings": np.int8, "change": np.int8, "pace": np.int16}
+               "hr": np.int32, "matter": np.int8, "refused": np.int8, "evenings": np.int8, "change": np.int8, "pace": np.int16}
 
 
 @dataclass
@@ -74,8 +76,12 @@ class Memory:
 
 
 def give(rng: np.random.Generator, org: Org, calendar: Days, people: People, fate: TeamFate, state: State, cells: Cells,
-         memory: Memory, events: np.ndarray, pid: np.ndarray, week: int) -> None:
-    """Talks of a week that has been played.  ``events``: per seat the day of a birthday or declared event to act on, or NEVER."""
+         memory: Memory, events: np.ndarray, matter: np.ndarray, pid: np.ndarray, week: int) -> None:
+    """Talks of a week that has been played.
+
+    ``events``: per seat the day of a birthday or declared event to act on, or NEVER; ``matter``: what it is (``BIRTHDAY`` or the
+    number of the kind of event).
+    """
     first, last = week * 7, min(week * 7 + 7, calendar.count)
     result = cells["result"][:, first:last]
     here = (result > 0) & (result < 5) | (result > 6)
@@ -97,7 +103,7 @@ def give(rng: np.random.Generator, org: Org, calendar: Days, people: People, fat
     spaced = (day < NEVER) & (day - memory.last_talk >= 3)
     seats = np.flatnonzero(spaced)
     tags = best[seats]
-    _keep(rng, org, people, fate, state, memory, seats, pid[seats], day[seats], tags, week)
+    _keep(rng, org, people, fate, state, memory, seats, pid[seats], day[seats], tags, np.where(tags == 3, matter[seats], -1), week)
     memory.last_talk[seats] = day[seats]
     memory.quiet_until[seats, tags] = day[seats] + np.array([1, 13, 11, 6, 20, 27])[tags]
     _act(org, people, state, seats, tags, week)
@@ -163,12 +169,12 @@ def _chats(rng: np.random.Generator, org: Org, people: People, fate: TeamFate, s
             free &= day - memory.last_talk[seats] > 1
         seats, day = seats[free], day[free]
         kind = np.where(programme[seats], CHECK_IN, CHAT)
-        _keep(rng, org, people, fate, state, memory, seats, pid[seats], day, kind, week)
+        _keep(rng, org, people, fate, state, memory, seats, pid[seats], day, kind, np.full(len(seats), -1), week)
         memory.last_talk[seats] = np.maximum(memory.last_talk[seats], day)
 
 
 def _keep(rng: np.random.Generator, org: Org, people: People, fate: TeamFate, state: State, memory: Memory, seats: np.ndarray,
-          person: np.ndarray, day: np.ndarray, kind: np.ndarray, week: int) -> None:
+          person: np.ndarray, day: np.ndarray, kind: np.ndarray, matter: np.ndarray, week: int) -> None:
     """Log talks with what they were about and what the partner could see."""
     n = len(seats)
     tag = np.where(kind < CHAT, kind, -1)
@@ -177,7 +183,7 @@ def _keep(rng: np.random.Generator, org: Org, people: People, fate: TeamFate, st
     trusted = np.where(kind < CHAT, 1.35, 1.0)  # a talk with a reason goes deeper than a chat
     odds = np.stack([
         .02 + .42 * (state.struggle[seats] > 0) + .9 * (tag == 4) + .12 * newcomer * (org.seat_line[seats] != 1),
-        .34 * (state.family[seats] > 0) + .9 * (tag == 5),
+        .34 * (state.family[seats] > 0) + .9 * (tag == 5) + .9 * (matter == HOSPITAL),
         .025 + .22 * (state.burst[seats] > 0) + .35 * state.fatigue[seats] + .85 * (tag == 2),
         .015 + .10 * (people.pay_gap[person] < -.08), .01 + .08 * ((age > 540) & ~people.lead[person]),
         .0015 + .16 * state.detached[seats], .012 + .22 * newcomer + .25 * (tag == 0),
@@ -191,7 +197,7 @@ def _keep(rng: np.random.Generator, org: Org, people: People, fate: TeamFate, st
     felt = rng.random(n) < np.array(FELT_CARED)[kind]
     partner = org.hr_seat[org.seat_team[seats]]
     memory.log(person=person, day=day, kind=kind, topics=bits, minutes=np.clip(np.round(minutes), 5, 60),
-               felt=np.where(asked, felt, -1), hr=partner, refused=np.nan_to_num(memory.refused[seats] * 100, nan=-1),
+               felt=np.where(asked, felt, -1), hr=partner, matter=matter, refused=np.nan_to_num(memory.refused[seats] * 100, nan=-1),
                evenings=memory.evenings[seats], change=np.clip(memory.change[seats], -99, 99),
                pace=np.minimum(memory.pace[seats] * 10, 30000))
 

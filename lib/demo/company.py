@@ -17,7 +17,7 @@ from lib.demo import market, org, simulate, talks, truth_files
 from lib.demo.business import TAGS
 from lib.demo.calendar import days, default_end, first_day
 from lib.demo.files import Writer, coded, save
-from lib.demo.names import companies
+from lib.demo.names import companies, surname
 from lib.demo.people import named, numbers
 
 Report = Callable[[str, int | None], None]
@@ -85,8 +85,8 @@ def _talks(writer: Writer, rng: np.random.Generator, seed: int) -> Iterator[dict
     for number, start in enumerate(range(0, len(order), TALK_PIECE)):
         rows = {name: values[order[start:start + TALK_PIECE]] for name, values in log.items()}
         person = rows["person"].astype(int)
-        surname = np.array([name[0] for name in writer.names[person]], dtype=object)
-        notes, supports, promises, due = talks.texts(seed * 1000 + number, rows, surname, table.female[person],
+        family = np.array([surname(name) for name in writer.names[person]], dtype=object)
+        notes, supports, promises, due = talks.texts(seed * 1000 + number, rows, family, table.female[person],
                                                      table.line[person], table.hired[person], clients)
         yield {"employee_id": writer.who(person), "talked_on": writer.date(rows["day"]), "note": pa.array(notes, pa.string()),
                "hr_id": writer.who(rows["hr"].astype(int)), "minutes": rows["minutes"].astype(float),

@@ -109,9 +109,9 @@ def _leave(rng: np.random.Generator, calendar: Days, people: People, state: Stat
     """Kind of leave per seat and day (index into LEAVE_KINDS, 0 none; 100 added for half a day)."""
     chance = rng.random(due.shape)
     bridge = 1 + 3.0 * calendar.bridge[span]
-    annual = .0085 * bridge * ((span[None, :] - people.hired[who][:, None]) > 180)
-    sick = np.full(due.shape, .0055) * (1 + .8 * state.fatigue[:, None])
-    private = .0045 * (1 + 3.5 * state.detached + 4 * (state.family > 0))[:, None] * bridge ** .5
+    annual = .0115 * bridge * ((span[None, :] - people.hired[who][:, None]) > 180)
+    sick = np.full(due.shape, .0075) * (1 + .8 * state.fatigue[:, None])
+    private = .006 * (1 + 3.5 * state.detached + 4 * (state.family > 0))[:, None] * bridge ** .5
     lieu = np.where(state.fatigue > .4, .012, .001)[:, None]
     edges = np.cumsum([annual, sick, private, lieu * np.ones(due.shape)], axis=0)
     kind = np.select([chance < edge for edge in edges], [1, 2, 3, 4], 0)
@@ -139,14 +139,14 @@ def _attendance(rng: np.random.Generator, org: Org, calendar: Days, people: Peop
     weekday = calendar.weekday[first:last]
     team = fate.pressure[org.seat_team, week][:, None]
     usual = (np.array([one.late for one in LINES] + [.01])[line] * people.overtime[who] * (1 - .5 * (people.hired[who] > first - 45)))
-    chance = np.where((state.burst > 0)[:, None], np.array([.72, .6, .66, .7, .5])[line][:, None], usual[:, None])
-    chance = 1 - (1 - chance) * (1 - team * np.clip(.75 + .35 * (people.overtime[who] - .9), .4, 1.1)[:, None])
-    chance = np.where(people.notice[who][:, None] <= first, chance * .2, chance) * np.where(weekday >= 4, .72, 1.04)
+    chance = np.where((state.burst > 0)[:, None], np.array([.82, .7, .74, .8, .5])[line][:, None], usual[:, None])
+    chance = 1 - (1 - chance) * (1 - team * np.clip(.9 + .25 * (people.overtime[who] - .9), .5, 1.05)[:, None])
+    chance = np.where(people.notice[who][:, None] <= first, chance * .2, chance) * np.where((weekday >= 4) & ~np.isin(line, (1, 3))[:, None], .72, 1.02)
     evening = worked & (rng.random(shape) < chance)
     stay = np.array([one.stay for one in LINES] + [25])[line][:, None]
     leave_at = end + np.minimum(rng.gamma(1.6, stay / 1.6, shape), 1257 - end)
-    night = 1262 + rng.gamma(2.0, 21, shape) + (rng.random(shape) < .05) * rng.uniform(40, 130, shape)
-    out = np.where(evening, np.minimum(night, 1439 + 150), leave_at)
+    night = 1262 + rng.gamma(2.0, 21, shape) + (rng.random(shape) < .06) * rng.uniform(90, 170, shape)
+    out = np.where(evening, np.minimum(night, 1440 + 165), leave_at)
     out = np.where(half & (kind == 4), begin + 235 + rng.normal(0, 6, shape), out)
     slow = rng.random(shape) < .016 * people.punctual[who][:, None] * (1 + .8 * state.detached + .4 * state.fatigue)[:, None]
     come = begin - np.clip(rng.gamma(3, 3.4, shape), 1, 45)

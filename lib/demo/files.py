@@ -11,14 +11,16 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lib.demo import market
 from lib.demo.business import GOALS, LEVELS, LINE_KEYS, LINES, OBJECTIONS
+from lib.demo.care import EVENT_KINDS
 from lib.demo.days import COUNTS, LEAVE_KINDS, RESULTS
 from lib.demo.names import SURNAMES, companies
 from lib.demo.people import LEAVE_TYPES, NEVER
-from lib.demo.simulate import EVENT_KINDS, World
+from lib.demo.simulate import World
 from lib.intake.contracts import TABLES, arrow_type
 
 PIECE = 4_000  # people written at a time
@@ -214,7 +216,8 @@ class Writer:
             owner, line = customers.owner[part], customers.line[part]
             left = table.last[owner] < self.last
             title = np.where(rng.random(n) < .52, "女士", "先生").astype(object)
-            name = np.where(line == 2, companies(rng, n), surname[rng.choice(len(surname), n, p=weight / weight.sum())] + title)
+            name = surname[rng.choice(len(surname), n, p=weight / weight.sum())] + title
+            name[line == 2] = companies(rng, int((line == 2).sum()))
             bought = customers.bought[part]
             never = bought == market.NEVER_BOUGHT
             # Phones are replaced after about two years, courses and contracts are renewed after one.
@@ -297,5 +300,5 @@ class Writer:
 
 def tag(prefix: str, number: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
     """Numbers as ids: a letter and eight digits."""
-    text = np.char.add(prefix, np.char.zfill(number.astype("<U8"), 8))
-    return pa.array(text.astype(object), pa.string(), mask=missing)
+    digits = pc.utf8_lpad(pa.array(number, mask=missing).cast(pa.string()), 8, "0")
+    return pc.binary_join_element_wise(pa.scalar(prefix), digits, "")

@@ -82,6 +82,12 @@ def names(rng: np.random.Generator, birth_year: np.ndarray, gender: np.ndarray) 
     return np.char.add(surname, given).astype(object)
 
 
+def surname(name: str) -> str:
+    """The surname of a full name of this list (欧阳 and the like have two characters)."""
+    return name[:2] if name[:2] in DOUBLE and len(name) > 2 else name[:1]
+
+
+DOUBLE = frozenset(name for name, _ in SURNAMES if len(name) == 2)
 COMPANY_HEADS = ("华", "中", "金", "天", "恒", "瑞", "海", "盛", "鼎", "创", "远", "东", "新", "信", "安", "汇", "博", "泰", "嘉", "润")
 COMPANY_TAILS = ("信", "达", "辰", "诚", "联", "通", "源", "宇", "康", "晟", "泽", "峰", "科", "业", "和", "美", "宏", "图", "跃", "邦")
 COMPANY_TRADES = ("科技", "实业", "制造", "物流", "医疗", "食品", "教育", "电子", "商贸", "建设", "能源", "化工", "软件", "连锁")

@@ -10,10 +10,10 @@ import numpy as np
 from lib.demo import care, days, state
 from lib.demo.business import HR_LINE, LEVEL_PAY
 from lib.demo.calendar import Days
+from lib.demo.care import BIRTHDAY, EVENT_KINDS, HOSPITAL
 from lib.demo.org import Org
 from lib.demo.people import NEVER, People, hire, opening
 
-EVENT_KINDS = ("marriage", "birth", "moving", "exam", "illness", "hospital", "bereavement", "other")
 REASONS = ("pay", "promotion", "manager_style", "workload", "training", "team_climate", "work_content", "commute", "family",
            "health", "better_offer", "other")
 
@@ -76,8 +76,8 @@ def live(rng: np.random.Generator, org: Org, calendar: Days, truth: bool, tick: 
         inner.detach(rng, people, who, hazard)
         _notices(rng, world, inner, np.flatnonzero(free & (rng.random(org.seats) < hazard)), pid, week)
         days.play(rng, org, calendar, people, fate, inner, cells, sales, pid, week)
-        due = _events(rng, world, inner, pid, week)
-        care.give(rng, org, calendar, people, fate, inner, cells, memory, due, pid, week)
+        due, matter = _events(rng, world, inner, pid, week)
+        care.give(rng, org, calendar, people, fate, inner, cells, memory, due, matter, pid, week)
         care.look_back(org, calendar, inner, cells, memory, week)
         _promotions(rng, people, pid, week)
         tick(week)
@@ -144,17 +144,18 @@ def _notices(rng: np.random.Generator, world: World, inner: state.State, seats: 
     world.reason.update(zip(person.tolist(), np.minimum(picked, len(REASONS) - 1).tolist(), strict=True))
 
 
-def _events(rng: np.random.Generator, world: World, inner: state.State, pid: np.ndarray, week: int) -> np.ndarray:
-    """Declare the week's events; per seat the day of an event or birthday to act on (NEVER: none)."""
+def _events(rng: np.random.Generator, world: World, inner: state.State, pid: np.ndarray,
+            week: int) -> tuple[np.ndarray, np.ndarray]:
+    """Declare the week's events; per seat the day of an event or birthday to act on (NEVER: none) and what it is."""
     people, calendar = world.people, world.calendar
     first = week * 7
     who = np.maximum(pid, 0)
     n = len(pid)
     kind = rng.choice(len(EVENT_KINDS), n, p=[.2, .12, .24, .2, .12, .0, .05, .07])
-    declared = (pid >= 0) & (rng.random(n) < .0042)
+    declared = (pid >= 0) & (rng.random(n) < .0056)
     # A new family trouble often is somebody in hospital.
     hospital = (pid >= 0) & (inner.family >= 6) & (rng.random(n) < .5)
-    kind = np.where(hospital, EVENT_KINDS.index("hospital"), kind)
+    kind = np.where(hospital, HOSPITAL, kind)
     day = np.minimum(first + rng.integers(0, 7, n), calendar.count - 1)
     seats = np.flatnonzero((declared | hospital) & (people.hired[who] <= day))
     world.events["person"].append(pid[seats].astype(np.int32))
@@ -169,7 +170,8 @@ def _events(rng: np.random.Generator, world: World, inner: state.State, pid: np.
     of_month = (born - born.astype("datetime64[M]").astype("datetime64[D]")).astype(int)
     birthday = ((this_year.astype("datetime64[M]") + month).astype("datetime64[D]") + of_month - calendar.numpy()).astype(int)
     eve = birthday - 1
-    return np.where((due == NEVER) & (eve >= first) & (eve < first + 7) & (pid >= 0), np.maximum(eve, first), due)
+    greet = (due == NEVER) & (eve >= first) & (eve < first + 7) & (pid >= 0)
+    return np.where(greet, eve, due), np.where(greet, BIRTHDAY, kind)
 
 
 def _promotions(rng: np.random.Generator, people: People, pid: np.ndarray, week: int) -> None:

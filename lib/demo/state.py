@@ -17,7 +17,7 @@ from lib.demo.people import NEVER, People
 
 WORSE_WEEKS = 6     # the team that gets worse does so over the last six weeks
 TENURE_KNOTS = ((0, 14, 45, 100, 180, 365, 730, 1460), (.45, .75, .8, .45, .2, .0, -.45, -.9))
-BASE_HAZARD = .0098  # weekly chance of giving notice of a person with one year of tenure whose life is even
+BASE_HAZARD = .0090  # weekly chance of giving notice of a person with one year of tenure whose life is even
 DETACHED = 1.5       # log hazard of somebody who has inwardly left
 
 
@@ -40,7 +40,7 @@ def fates(rng: np.random.Generator, org: Org, weeks: int) -> TeamFate:
     pressure = np.zeros((teams, weeks), dtype=np.float32)
     start = rng.random((teams, weeks)) < .011
     for team, week in zip(*np.nonzero(start), strict=True):
-        pressure[team, week:week + 1 + int(rng.integers(0, 2))] = rng.uniform(.35, .7)
+        pressure[team, week:week + 1 + int(rng.integers(0, 2))] = rng.uniform(.4, .8)
     # Most teams are calm at the end, so that the two that are not can be seen.
     pressure[:, -3:] *= rng.random((teams, 1)) < .25
     telesales = np.flatnonzero(org.line == 0)
@@ -50,13 +50,13 @@ def fates(rng: np.random.Generator, org: Org, weeks: int) -> TeamFate:
     decline = np.zeros((teams, weeks), dtype=np.float32)
     span = min(WORSE_WEEKS, max(weeks - 2, 1))
     decline[worse, weeks - span:] = np.linspace(1 / span, 1, span)
-    pressure[worse, weeks - span:] = np.linspace(.12, .62, span)
-    pressure[pressed, -2:] = (.5, .66) if weeks > 1 else .6
+    pressure[worse, weeks - span:] = np.linspace(.15, .88, span)
+    pressure[pressed, -2:] = (.7, .92)
     # The programme starts team by team between 35 % and 70 % of the period, a few teams at a time.
     order = rng.permutation(np.flatnonzero(org.line != HR_LINE))
     care_week = np.full(teams, NEVER)
     care_week[order] = np.round(np.linspace(.35, .70, len(order)) * weeks / 2) * 2
-    level = rng.normal(0, .05, teams)
+    level = rng.normal(0, .07, teams)
     climate = rng.normal(0, 1, teams)
     climate[worse] = min(climate[worse], -.6)
     return TeamFate(level, climate, pressure, decline, worse, pressed, care_week)
@@ -111,7 +111,7 @@ class State:
         busy = self._busy(org, calendar, week)
         chance = np.array([line.burst for line in LINES] + [.004])[org.seat_line]
         begin = (self.burst == 0) & (rng.random(n) < chance * busy * overtime)
-        self.burst = np.where(begin, rng.integers(1, 3, n), self.burst)
+        self.burst = np.where(begin, rng.integers(1, 4, n), self.burst)
         self.family = np.maximum(0, self.family - 1)
         begin = (self.family == 0) & (rng.random(n) < .0026)
         self.family = np.where(begin, rng.integers(3, 7, n), self.family)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from lib.demo import phrases
 from lib.demo.business import LINE_KEYS, OBJECTIONS, TAGS
-from lib.demo.care import CHAT, TOPICS
+from lib.demo.care import CHAT, EVENT_KINDS, TOPICS
 
 SUPPORTED, PROMISED = .82, .5  # share of care talks with a support, and of those with a promise
 
@@ -29,14 +29,15 @@ def texts(seed: int, rows: dict[str, np.ndarray], surname: np.ndarray, female: n
     promises: list[str | None] = []
     due = np.zeros(len(surname), dtype=np.int64)
     columns = zip(rows["kind"].tolist(), rows["topics"].tolist(), rows["refused"].tolist(), rows["evenings"].tolist(),
-                  rows["change"].tolist(), rows["pace"].tolist(), (rows["day"] - hired).tolist(), surname.tolist(),
+                  rows["change"].tolist(), rows["pace"].tolist(), rows["matter"].tolist(), (rows["day"] - hired).tolist(), surname.tolist(),
                   female.tolist(), line.tolist(), strict=True)
-    for place, (kind, topics, refused, evenings, change, pace, tenure, family, woman, number) in enumerate(columns):
+    for place, (kind, topics, refused, evenings, change, pace, matter, tenure, family, woman, number) in enumerate(columns):
         ta = "她" if woman else "他"
         key = LINE_KEYS[number]
         tag = TAGS[kind] if kind < CHAT else None
         said = [topic for bit, topic in enumerate(TOPICS) if topics >> bit & 1]
-        parts = [_open(rng, kind, tag, refused, evenings, change)]
+        parts = [_pick(rng, phrases.OPEN_EVENT[(*EVENT_KINDS, "birthday")[matter]]) if tag == "life_event"
+                 else _open(rng, kind, tag, refused, evenings, change)]
         if rng.random() < (.45 if tag is None else .3) and tag not in ("life_event", "family_care"):
             parts.append(_pick(rng, phrases.FACTS[key]))
         for topic in said:
@@ -45,8 +46,10 @@ def texts(seed: int, rows: dict[str, np.ndarray], surname: np.ndarray, female: n
             else:
                 parts.append(_pick(rng, phrases.TOPIC[topic]))
         if not said:
-            parts.append(_pick(rng, phrases.DENIED if rng.random() < .22 else phrases.PLAIN))
-        elif rng.random() < .12:
+            answers = phrases.ANSWER[tag] if tag and rng.random() < .8 else phrases.PLAIN
+            gentle = tag == "life_event"
+            parts.append(_pick(rng, phrases.DENIED if not gentle and rng.random() < .2 else phrases.ANSWER[tag] if gentle else answers))
+        elif rng.random() < .12 and tag is None:
             parts.append(_pick(rng, phrases.PLAIN))
         if len(parts) > 2 and rng.random() < .3:
             # People do not always begin at the beginning.
@@ -75,6 +78,9 @@ STORE_TROUBLE = (
 )
 
 
+FULL_WIDTH = str.maketrans({",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "?": "\uff1f"})
+
+
 def _pick(rng: random.Random, choices: tuple[str, ...]) -> str:
     return choices[int(rng.random() * len(choices))]
 
@@ -100,8 +106,9 @@ def _tidy(rng: random.Random, note: str) -> str:
         note = note.replace("。", ";").rstrip(";")
     elif habit < .2:
         note = note.replace(",", " ").rstrip("。")
-    elif habit < .75:
-        note = note.replace(",", ",")
+    # Most people type full-width punctuation, some do not bother.
+    if rng.random() < .8:
+        note = note.translate(FULL_WIDTH)
     return note or "无。"
 
 
