@@ -23,7 +23,7 @@ store = shelf.store(str(shelf.data_dir()))
 viewer = door.viewer(store)
 if viewer is None:
     st.navigation([st.Page(lambda: None, title=say("door.title"))], position="hidden").run()
-    header.draw(store, None, "")
+    header.draw(store, None)
     door.ask(store)
     st.stop()
 published = door.published(store)
@@ -42,9 +42,10 @@ menu = {say(f"group.{group}"): [_page(key, icon) for key, (icon, roles) in rows.
                                 if viewer.role in roles and (published or key == "data")]
         for group, rows in PAGES.items()}
 menu = {group: pages for group, pages in menu.items() if pages} or {"": [st.Page(door.wait_for_build, title=say("door.title"))]}
-first = next(iter(menu.values()))[0]
-landing = st.Page(lambda: st.switch_page(first), title=say("door.title"), default=True, visibility="hidden")
-here = st.navigation({"": [landing], **menu})
-stage.know({page.url_path: page for pages in menu.values() for page in pages})
-header.draw(store, viewer, here.title)
+pages = [page for group in menu.values() for page in group]
+landing = st.Page(lambda: st.switch_page(pages[0]), title=say("door.title"), default=True, visibility="hidden")
+# A short menu stands in one line; a long one in its groups.
+here = st.navigation([landing, *pages] if len(pages) <= 6 else {"": [landing], **menu}, position="top")
+stage.know({page.url_path: page for page in pages})
+header.draw(store, viewer)
 here.run()

@@ -11,6 +11,12 @@ from lib.warehouse.store import Store
 from lib.words import LANGUAGES, say
 
 _LANGUAGE = "header.language"
+# One teal that reads on the light and on the dark ground: a picture cannot follow the theme.
+_MARK = ("<svg xmlns='http://www.w3.org/2000/svg' width='108' height='32' viewBox='0 0 108 32'>"
+         "<path d='M3 16c4-7 9-10 13-10s9 3 13 10c-4 7-9 10-13 10S7 23 3 16z' fill='none' stroke='#1F8F88' stroke-width='2.4'/>"
+         "<circle cx='16' cy='16' r='4.6' fill='#1F8F88'/>"
+         "<text x='38' y='23' font-size='20' font-weight='700' fill='#1F8F88' "
+         "font-family='PingFang SC,Microsoft YaHei,Noto Sans CJK SC,sans-serif'>看见</text></svg>")
 
 
 def language() -> str:
@@ -28,12 +34,12 @@ def _switch(to: str) -> None:
     st.session_state[_LANGUAGE] = to
 
 
-def draw(store: Store, viewer: Viewer | None, where: str) -> None:
-    """The line above every page; without a viewer, only where one is and the language switch."""
+def draw(store: Store, viewer: Viewer | None) -> None:
+    """The mark and the line above every page; without a viewer, only the language switch."""
+    st.logo(_MARK, size="large")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header"):
         demo = f"<span class='kj-chip kj-watch'>{esc(say('header.demo'))}</span>" if door.is_demo(store) else ""
-        place = f"<span>·</span><span>{esc(where)}</span>" if where else ""
-        cards.draw(f"<div class='kj-brand'><b>{esc(say('door.title'))}</b>{place}{demo}</div>")
+        cards.draw(f"<div class='kj-brand'>{demo}</div>")
         other = "en" if language() == "zh" else "zh"
         st.button("EN" if other == "en" else "中文", key="header.other", on_click=_switch, args=(other,),
                   help=say("header.other"))

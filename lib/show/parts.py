@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -111,9 +112,13 @@ def spark(values: Sequence[float | None], width: int = 96, height: int = 28, ton
         path.append(f"{pen}{spot[0]:.1f} {spot[1]:.1f}")
         pen = "L"
     last = next(spot for spot in reversed(spots) if spot)
-    return (f"<svg width='{width}' height='{height}' viewBox='0 0 {width} {height}' role='img' aria-label='{esc(say('parts.trend'))}'>"
-            f"<path d='{' '.join(path)}' fill='none' stroke='var(--kj-soft)' stroke-width='1.5'/>"
-            f"<circle cx='{last[0]:.1f}' cy='{last[1]:.1f}' r='3' fill='var(--kj-{tone})'/></svg>")
+    # st.html lets no <svg> through, so the line is a mask over the theme's own colour.
+    line = (f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'>"
+            f"<path d='{' '.join(path)}' fill='none' stroke='black' stroke-width='1.5' stroke-linejoin='round'/></svg>")
+    picture = b64encode(line.encode()).decode()
+    return (f"<span class='kj-spark' role='img' aria-label='{esc(say('parts.trend'))}' style='width:{width}px;height:{height}px'>"
+            f"<i style='mask-image:url(data:image/svg+xml;base64,{picture})'></i>"
+            f"<b style='left:{last[0] - 3:.1f}px;top:{last[1] - 3:.1f}px;background:var(--kj-{tone})'></b></span>")
 
 
 def chips(texts: Iterable[str], tone: str = "") -> str:

@@ -40,7 +40,7 @@ def week(desk: Desk, key: str = "week") -> date | None:
     def go(step: int) -> None:
         st.session_state[state] = known[min(max(at + step, 0), len(known) - 1)]
 
-    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", key=f"{state}.bar"):
+    with st.container(horizontal=True, wrap=False, width="content", gap="xxsmall", vertical_alignment="center", key=f"{state}.bar"):
         st.button("‹", key=f"{state}.back", help=say("pick.week_before"), on_click=go, args=(1,), disabled=at == len(known) - 1)
         st.selectbox(say("pick.week"), known, key=state, format_func=week_span, label_visibility="collapsed", width=190)
         st.button("›", key=f"{state}.on", help=say("pick.week_after"), on_click=go, args=(-1,), disabled=at == 0)
