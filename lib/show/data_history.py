@@ -32,7 +32,7 @@ def _list(history: pd.DataFrame) -> None:
     shown = pd.DataFrame({
         "imported_at": history["imported_at"].map(data_view.moment), "file": history["file"], "table": history["table"].map(data_view.table_label),
         "rows_loaded": history["rows_loaded"], "rows_rejected": history["rows_rejected"],
-        "days": [f"{first} – {last}" if first else "–" for first, last in zip(history["first_day"], history["last_day"], strict=True)],
+        "days": ["–" if pd.isna(first) else f"{first} – {last}" for first, last in zip(history["first_day"], history["last_day"], strict=True)],
         "state": [say(f"data.state.{state}") for state in history["state"]]}).rename(
             columns={column: say(f"data.history.{word}") for column, word in head.items()})
     pages = max(1, -(-len(shown) // tables.ROWS))

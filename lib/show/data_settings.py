@@ -56,7 +56,8 @@ def _ask(row: Setting, value: Value) -> Value:
     bounds = say("data.settings.bounds", low=f"{row.low:g}", high=f"{row.high:g}") if row.low is not None and row.high is not None else ""
     default = _shown(row, row.default)
     tip = " · ".join(part for part in (unit, bounds, say("data.settings.default", value=default), f"`{row.name}`") if part)
-    label = f"{row.zh if language() == 'zh' else row.en}({unit})" if language() == "zh" else f"{row.en} ({unit})"
+    what = row.zh if language() == "zh" else row.en
+    label = what if row.unit == "metric" else f"{what}({unit})" if language() == "zh" else f"{what} ({unit})"
     key = f"data.set.{row.name}"
     if isinstance(row.default, bool):
         return st.checkbox(label, bool(value), key=key, help=tip)
