@@ -89,7 +89,7 @@ def give(rng: np.random.Generator, org: Org, calendar: Days, people: People, fat
     served = (pid >= 0) & here.any(axis=1) & (org.seat_line != HR_LINE)
     late = here & (cells["check_out"][:, first:last] > LATE_EVENING)
     programme = served & (fate.care_week[org.seat_team] <= week)
-    due = _needs(rng, people, state, memory, events, who, programme, here, late, first)
+    due = _needs(rng, people, state, memory, events, matter, who, programme, here, late, first)
     chance = rng.random(due.shape) < np.array(REACHED)
     # A deeper dip gets attention a little more often; within a tag the rest is luck.
     chance[:, 1] |= (memory.change < -35) & (rng.random(len(pid)) < .15)
@@ -110,8 +110,8 @@ def give(rng: np.random.Generator, org: Org, calendar: Days, people: People, fat
     _chats(rng, org, people, fate, state, memory, pid, served, programme, here, week)
 
 
-def _needs(rng: np.random.Generator, people: People, state: State, memory: Memory, events: np.ndarray, who: np.ndarray,
-           programme: np.ndarray, here: np.ndarray, late: np.ndarray, first: int) -> np.ndarray:
+def _needs(rng: np.random.Generator, people: People, state: State, memory: Memory, events: np.ndarray, matter: np.ndarray,
+           who: np.ndarray, programme: np.ndarray, here: np.ndarray, late: np.ndarray, first: int) -> np.ndarray:
     """Day on which HR wants to talk, seat × tag (NEVER where there is no need)."""
     n, width = here.shape
     due = np.full((n, len(TAGS)), NEVER)
@@ -127,6 +127,7 @@ def _needs(rng: np.random.Generator, people: People, state: State, memory: Memor
     due[:, 2] = np.where(third < NEVER, third + rng.integers(0, 3, n), NEVER)
     due[:, 3] = events
     due[memory.client_due, 4] = first + rng.integers(0, 4, n)[memory.client_due]
+    memory.family_known |= (events < NEVER) & (matter == HOSPITAL)
     known = memory.family_known & (state.family > 0)
     due[known, 5] = first + rng.integers(0, 3, n)[known]
     return np.where(memory.quiet_until >= first, NEVER, due)
@@ -156,8 +157,8 @@ def _act(org: Org, people: People, state: State, seats: np.ndarray, tags: np.nda
 
 def _chats(rng: np.random.Generator, org: Org, people: People, fate: TeamFate, state: State, memory: Memory, pid: np.ndarray,
            served: np.ndarray, programme: np.ndarray, here: np.ndarray, week: int) -> None:
-    """Before the programme HR talks 15 minutes with everybody in turn, about once a week; afterwards only now and then."""
-    for place, (before, after) in enumerate(((.86, .035), (.22, .0))):
+    """Before the programme HR talks 15 minutes with everybody in turn, about once a week; afterwards every other month or so."""
+    for place, (before, after) in enumerate(((.88, .14), (.24, .0))):
         chance = np.where(programme, after, before)
         seats = np.flatnonzero(served & (rng.random(len(pid)) < chance))
         if not len(seats):

@@ -113,7 +113,7 @@ class State:
         begin = (self.burst == 0) & (rng.random(n) < chance * busy * overtime)
         self.burst = np.where(begin, rng.integers(1, 4, n), self.burst)
         self.family = np.maximum(0, self.family - 1)
-        begin = (self.family == 0) & (rng.random(n) < .0026)
+        begin = (self.family == 0) & (rng.random(n) < .0042)
         self.family = np.where(begin, rng.integers(3, 7, n), self.family)
 
     @staticmethod

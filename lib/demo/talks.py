@@ -14,6 +14,7 @@ from lib.demo import phrases
 from lib.demo.business import LINE_KEYS, OBJECTIONS, TAGS
 from lib.demo.care import CHAT, EVENT_KINDS, TOPICS
 
+SAD = frozenset(EVENT_KINDS.index(kind) for kind in ("illness", "hospital", "bereavement"))
 SUPPORTED, PROMISED = .82, .5  # share of care talks with a support, and of those with a promise
 
 
@@ -47,8 +48,13 @@ def texts(seed: int, rows: dict[str, np.ndarray], surname: np.ndarray, female: n
                 parts.append(_pick(rng, phrases.TOPIC[topic]))
         if not said:
             answers = phrases.ANSWER[tag] if tag and rng.random() < .8 else phrases.PLAIN
-            gentle = tag == "life_event"
-            parts.append(_pick(rng, phrases.DENIED if not gentle and rng.random() < .2 else phrases.ANSWER[tag] if gentle else answers))
+            if tag == "life_event":
+                answers = phrases.GENTLE if matter in SAD else phrases.ANSWER["life_event"]
+            elif rng.random() < .2:
+                answers = phrases.DENIED
+            parts.append(_pick(rng, answers))
+            if tag is None and rng.random() < .38:
+                parts.append(_pick(rng, phrases.PLAIN if rng.random() < .8 else phrases.FACTS[key]))
         elif rng.random() < .12 and tag is None:
             parts.append(_pick(rng, phrases.PLAIN))
         if len(parts) > 2 and rng.random() < .3:
@@ -61,7 +67,8 @@ def texts(seed: int, rows: dict[str, np.ndarray], surname: np.ndarray, female: n
         if "{" in note:
             relatives = phrases.RELATIVES if rng.random() < .75 else phrases.IN_LAWS[ta]
             note = note.format(s=family, ta=ta, o=_pick(rng, OBJECTIONS[key]), r=max(refused, 1), n=max(evenings, 2),
-                               e=max(1, round(pace / 10)), c=change, k=_pick(rng, clients), rel=_pick(rng, relatives),
+                               e=max(1, round(pace / 10)), c=change, k=_pick(rng, clients), rel=_pick(rng, relatives), old=_pick(rng, phrases.ELDERS),
+                               earner=_pick(rng, phrases.EARNERS[ta]),
                                m=max(1, tenure // 7 + 1))
         notes.append(_tidy(rng, note))
         given = tag is not None and rng.random() < SUPPORTED
