@@ -38,8 +38,9 @@ def draw(store: Store, viewer: Viewer | None) -> None:
     """The mark and the line above every page; without a viewer, only the language switch."""
     st.logo(_MARK, size="large")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header"):
-        demo = f"<span class='kj-chip kj-watch'>{esc(say('header.demo'))}</span>" if door.is_demo(store) else ""
-        cards.draw(f"<div class='kj-brand'>{demo}</div>")
+        if door.is_demo(store):
+            cards.draw(f"<div class='kj-brand'><span class='kj-chip kj-watch'><span class='kj-long'>{esc(say('header.demo'))}</span>"
+                       f"<span class='kj-short' aria-hidden='true'>{esc(say('header.demo_short'))}</span></span></div>")
         other = "en" if language() == "zh" else "zh"
         st.button("EN" if other == "en" else "中文", key="header.other", on_click=_switch, args=(other,),
                   help=say("header.other"))
