@@ -24,7 +24,7 @@ def page(desk: Desk) -> None:
 
     lead = desk.viewer.role == "lead"
     where = department or say("glance.crumb_team" if lead else "glance.crumb_all")
-    sentence = glance_view.verdict(trend, spread, changes, sources)
+    sentence = glance_view.verdict(trend, spread, changes, teams, sources)
     numbers = "" if trend.empty else "".join(cards.headline(n) for n in glance_view.headlines(trend, spread, sources, week, lead))
     cards.draw(
         glance_view.title(trend, sentence, where, week)

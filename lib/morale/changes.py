@@ -1,11 +1,12 @@
 """Changes: which teams' figures moved this week by more than they usually do.
 
-One number a team, measure and week: its **swing**, the week's value against the pooled mean of the 4 weeks before, on a scale on
-which chance is about equally wide everywhere (square root of a rate or of performance relative to the team's own 8 weeks, arcsine
-of a share).  What the rest of the business line did in the same week (median of its other teams, from 3 teams on) is taken off:
-a holiday is nobody's change.  The swing is then held against the team's own swings of the 26 weeks before (prediction interval
-with Student's t; its degrees of freedom are lowered for serial correlation and for heavy tails, both measured on the company's
-own history), and Holm's rule keeps the chance that a quiet week shows *any* real change at 5 %.
+Two looks at every team and measure: the week against the 4 weeks before, and, for what comes slowly, the last 4 weeks against the 8
+before those.  Each **swing** is measured on a scale on which chance is about equally wide everywhere (square root of a rate or of
+performance relative to the team's own 8 weeks, arcsine of a share).  What the rest of the business line did in the same time
+(median of its other teams, from 3 teams on) is taken off: a holiday is nobody's change.  The swing is then held against the team's
+own swings of the 26 weeks before (prediction interval with Student's t; its degrees of freedom are lowered for serial correlation
+and for heavy tails, both measured on the company's own history).  Two looks count double, and Holm's rule over all teams and
+measures keeps the chance that a quiet week shows *any* real change at 5 %.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ MEASURES = ("performance", "rejection_rate", "late_evenings", "tags_held")
 SHOWN_WEEKS = 26        # completed weeks that are judged and published
 PAST = 26               # weeks of own swings that a swing is held against
 BEFORE = 4              # weeks that a week is compared with
+MONTH = 4               # weeks that make a slow change, against the LEVEL weeks before them
 LEVEL = 8               # weeks that performance is relative to (= 100)
 MIN_SWINGS = 12         # fewer own swings than this: cannot tell
 MIN_BEFORE = 3          # of the 4 weeks before, at least so many must be known
@@ -51,7 +53,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Judged:
-    """Per team × week: value, the mean before, change beyond the line with its 95 % interval, p (NaN: cannot tell), swings known."""
+    """Per team × week, of one span: value, the mean before, change beyond the line with its 95 % interval, p (NaN: cannot tell), swings known."""
 
     value: np.ndarray
     before: np.ndarray
@@ -108,74 +110,126 @@ def _shared(swings: np.ndarray, lines: np.ndarray) -> np.ndarray:
     return shared
 
 
-def _tails(swings: np.ndarray) -> tuple[float, float]:
-    """Serial correlation and tails of all swings together: (factor that shrinks the sample, Student's df that fits the tails)."""
+def _rms(values: np.ndarray) -> np.ndarray:
+    """Root mean square of the known values of each row, one column."""
+    return np.sqrt(np.nansum(values**2, axis=1, keepdims=True) / np.isfinite(values).sum(axis=1, keepdims=True))
+
+
+def _tail(z: np.ndarray) -> float:
+    """Student's degrees of freedom that fit the tails of all standardised swings together."""
     from scipy import stats
 
-    spread = np.sqrt(np.nanmean(swings**2, axis=1, keepdims=True)) if np.isfinite(swings).any() else np.ones((1, 1))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where(spread > 0, swings / spread, np.nan)
-    squares = 0.0
-    for lag in range(1, 9):
-        if z.shape[1] > lag + MIN_SWINGS:
-            pairs = z[:, lag:] * z[:, :-lag]
-            if np.isfinite(pairs).sum() > 50:
-                squares += float(np.nanmean(pairs)) ** 2
     sizes = np.abs(z[np.isfinite(z)])
     if len(sizes) < 400:
-        return 1 + 2 * squares, 15.0  # too little history to see the tails: expect them a little heavy
+        return 15.0  # too little history to see the tails: expect them a little heavy
     seen = float(np.quantile(sizes, 0.99))
-    for df in (5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 15.0, 20.0, 30.0, 60.0):
+    for df in (4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 15.0, 20.0, 30.0, 60.0):
         if seen >= stats.t.ppf(0.995, df) * np.sqrt((df - 2) / df):
-            return 1 + 2 * squares, df
-    return 1 + 2 * squares, np.inf
+            return df
+    return np.inf
 
 
-def judge(panel: Panel) -> Judged:
-    """Hold every week of every team against the team's own past; see the module's text for the rule."""
-    from scipy import stats
+def _serial(z: np.ndarray) -> float:
+    """By how much serial correlation makes a past of n swings worth fewer: n / factor."""
+    squares = 0.0
+    for lag in range(1, 9):
+        pairs = z[:, lag:] * z[:, :-lag] if z.shape[1] > lag + MIN_SWINGS else np.empty(0)
+        if np.isfinite(pairs).sum() > 50:
+            squares += float(np.nanmean(pairs)) ** 2
+    return 1 + 2 * squares
 
+
+@dataclass(frozen=True)
+class _Swings:
+    """How far each week (or month) lies from what came before: own swing beyond the line, the whole swing, and the scale's way back."""
+
+    value: np.ndarray
+    before: np.ndarray
+    own: np.ndarray
+    whole: np.ndarray
+    base: np.ndarray
+    back: Callable[[np.ndarray], np.ndarray]
+
+
+def _swings(panel: Panel, now: int, before: int) -> _Swings:
+    """The last ``now`` weeks against the ``before`` weeks in front of them, for every week of every team."""
+    raw = np.where(panel.size > 0, panel.amount / panel.size, np.nan)
+    amount, size = np.where(np.isfinite(raw), panel.amount, np.nan), np.where(np.isfinite(raw), panel.size, np.nan)
+    usual, counted = _before(size, LEVEL)
+    level = np.ones_like(raw)
+    if panel.kind == "level":
+        total, count = _before(_later(raw, now - 1), LEVEL)
+        level = np.where((count >= MIN_BEFORE) & (total > 0), total / count, np.nan) / 100
+
+    def mean_of(weeks: int, skipped: int) -> np.ndarray:
+        """Pooled mean of ``weeks`` columns ending ``skipped`` columns before each one; NaN when too few are known."""
+        if weeks == 1:
+            return raw
+        summed, known = _before(_later(amount, skipped), weeks)
+        sizes, _ = _before(_later(size, skipped), weeks)
+        return np.where((known >= MIN_BEFORE * weeks / BEFORE) & (sizes > 0), summed / sizes, np.nan)
+
+    value, past = mean_of(now, -1) / level, mean_of(before, now - 1) / level
+    there, back = _scales(panel.kind, usual / counted)
+    base = there(past)
+    whole = there(value) - base
+    return _Swings(value, past, whole - _shared(whole, panel.lines), whole, base, back)
+
+
+def _later(values: np.ndarray, weeks: int) -> np.ndarray:
+    """The columns moved ``weeks`` to the right (to the left when negative), NaN where nothing is known."""
+    moved = np.full_like(values, np.nan)
+    if weeks > 0:
+        moved[:, weeks:] = values[:, :-weeks]
+    elif weeks < 0:
+        moved[:, :weeks] = values[:, -weeks:]
+    else:
+        moved = values
+    return moved
+
+
+def judge(panel: Panel) -> tuple[Judged, Judged]:
+    """Hold every week, and every 4 weeks, of every team against the team's own past: (week, month); see the module's text."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        raw = np.where(panel.size > 0, panel.amount / panel.size, np.nan)
-        known = np.isfinite(raw)
-        amount, size = np.where(known, panel.amount, np.nan), np.where(known, panel.size, np.nan)
-        if panel.kind == "level":
-            total, count = _before(raw, LEVEL)
-            level = np.where((count >= MIN_BEFORE) & (total > 0), total / count, np.nan) / 100
-        else:
-            level = np.ones_like(raw)
-        summed, weeks_before = _before(amount, BEFORE)
-        people, _ = _before(size, BEFORE)
-        before = np.where((weeks_before >= MIN_BEFORE) & (people > 0), summed / people, np.nan) / level
-        value = raw / level
-        usual, counted = _before(size, LEVEL)
-        usual = usual / counted
-        there, back = _scales(panel.kind, usual)
-        base = there(before)
-        swings = there(value) - base
-        shared = _shared(swings, panel.lines)
-        own = swings - shared
-        total, history = _before(own, PAST)
-        squares, _ = _before(own**2, PAST)
+        week, month = _swings(panel, 1, BEFORE), _swings(panel, MONTH, LEVEL)
+        total, history = _before(week.own, PAST)
+        squares, _ = _before(week.own**2, PAST)
         mean = total / history
         variance = (squares - history * mean**2) / (history - 1)
         if panel.kind != "level":
             # A team in which nothing ever happened has no spread of its own: chance alone sets the least one (Poisson, binomial).
-            variance = np.maximum(variance, LEAST * (1 + 1 / BEFORE) * 0.25 / usual)
-        shrink, tail = _tails(own)
-        free = 1 / (shrink / (history - 1) + (0 if np.isinf(tail) else 1 / tail))
-        wide = np.sqrt(np.maximum(variance, 1e-12) * (1 + 1 / history))
-        told = (history >= MIN_SWINGS) & np.isfinite(own)
-        p = np.where(told, 2 * stats.t.sf(np.abs(own - mean) / wide, free), np.nan)
-        # When one team of a small line leaps, the others seem to fall against it: a change must show in the team's own figure too.
-        p = np.where(told & (np.sign(swings) * np.sign(own - mean) * np.abs(swings) < 0.5 * np.abs(own - mean)), 1.0, p)
-        reach = stats.t.ppf(0.975, free) * wide
-        centre = base + shared + np.where(told, mean, 0)
-        change = value - back(centre)
-        low, high = value - back(centre + reach), value - back(centre - reach)
-        gone = ~told
-        low, high = np.where(gone, np.nan, low), np.where(gone, np.nan, high)
-    return Judged(value, before, change, low, high, p, history.astype(int))
+            usual, counted = _before(np.where(panel.size > 0, panel.size, np.nan), LEVEL)
+            variance = np.maximum(variance, LEAST * (1 + 1 / BEFORE) * 0.25 * counted / usual)
+        variance = np.maximum(variance, 1e-12)
+        z = week.own / _rms(week.own)
+        serial = _serial(z)
+        judged_week = _against(week, mean, variance, history, serial, _tail(z))
+        # A month's swings overlap too much to give each team a spread of its own: the team's weekly spread is scaled by how much
+        # wider a month swings than a week in the whole company, which is where serial correlation shows.
+        wider = np.clip(month.own / _rms(week.own), -6, 6) ** 2
+        ratio = max(float(np.nanmean(wider)), 0.25) if np.isfinite(wider).any() else 1.0
+        tail = _tail(month.own / _rms(week.own) / np.sqrt(ratio))
+        earlier = lambda values: _later(values, MONTH)
+        judged_month = _against(month, np.zeros_like(mean), earlier(variance) * ratio, np.nan_to_num(earlier(history)), serial, tail)
+    return judged_week, judged_month
+
+
+def _against(swings: _Swings, mean: np.ndarray, variance: np.ndarray, history: np.ndarray, serial: float, tail: float) -> Judged:
+    """Hold swings against a past of ``history`` swings with that mean and variance."""
+    from scipy import stats
+
+    own, told = swings.own, (history >= MIN_SWINGS) & np.isfinite(swings.own) & np.isfinite(variance)
+    free = 1 / (serial / np.maximum(history - 1, 1) + (0 if np.isinf(tail) else 1 / tail))
+    wide = np.sqrt(variance * (1 + 1 / history))
+    beyond = np.where(told, own - mean, np.nan)
+    p = 2 * stats.t.sf(np.abs(beyond) / wide, free)
+    # When one team of a small line leaps, the others seem to fall against it: a change must show in the team's own figure too.
+    p = np.where(told & (np.sign(swings.whole) * np.sign(beyond) * np.abs(swings.whole) < 0.5 * np.abs(beyond)), 1.0, p)
+    reach = stats.t.ppf(0.975, free) * wide
+    expected = swings.base + swings.whole - beyond
+    value, back = swings.value, swings.back
+    return Judged(value, swings.before, value - back(expected), value - back(expected + reach), value - back(expected - reach),
+                  np.where(told, p, np.nan), history.astype(int))
 
 
 def holm(p: np.ndarray) -> np.ndarray:
@@ -188,12 +242,36 @@ def holm(p: np.ndarray) -> np.ndarray:
     return adjusted
 
 
-def decide(panels: dict[str, Panel]) -> tuple[dict[str, Judged], dict[str, np.ndarray]]:
-    """Judge all measures and adjust each week's p values over all team × measure cells: (judged, adjusted p), by measure."""
+@dataclass(frozen=True)
+class Decided:
+    """One measure of all teams, decided: the week and the month behind each cell, its p, p adjusted over the week's cells, and span."""
+
+    week: Judged
+    month: Judged
+    p: np.ndarray
+    p_adjusted: np.ndarray
+
+    @property
+    def real(self) -> np.ndarray:
+        """Which cells are real changes."""
+        return self.p_adjusted <= FAMILY_ERROR
+
+    @property
+    def by_month(self) -> np.ndarray:
+        """Where the change is a slow one: it shows in 4 weeks more clearly than in one."""
+        return self.real & (np.nan_to_num(self.month.p, nan=2) < np.nan_to_num(self.week.p, nan=2))
+
+
+def decide(panels: dict[str, Panel]) -> dict[str, Decided]:
+    """Judge all measures, and adjust each week's p values over all team × measure cells (Holm)."""
     judged = {measure: judge(panel) for measure, panel in panels.items()}
-    stacked = np.concatenate([each.p for each in judged.values()], axis=0)
-    adjusted = np.stack([holm(stacked[:, week]) for week in range(stacked.shape[1])], axis=1)
-    return judged, dict(zip(judged, np.split(adjusted, len(judged), axis=0), strict=True))
+    # Two looks at one cell cost a factor of two.
+    both = {measure: np.where(np.isfinite(month.p), np.minimum(2 * np.fmin(week.p, month.p), 1), week.p)
+            for measure, (week, month) in judged.items()}
+    stacked = np.concatenate(list(both.values()), axis=0)
+    adjusted = np.stack([holm(stacked[:, at]) for at in range(stacked.shape[1])], axis=1)
+    return {measure: Decided(*judged[measure], both[measure], part)
+            for measure, part in zip(judged, np.split(adjusted, len(judged), axis=0), strict=True)}
 
 
 _TEAM_WEEKS = """
@@ -247,18 +325,19 @@ def table(rows: pd.DataFrame, has_hours: bool = True) -> pd.DataFrame:
     if rows.empty:
         return _EMPTY.copy()
     panels, teams, weeks, heads = _panels(rows, has_hours)
-    judged, adjusted = decide(panels)
     shown = slice(max(len(weeks) - SHOWN_WEEKS, 0), len(weeks))
     parts = []
-    for measure, each in judged.items():
+    for measure, each in decide(panels).items():
         cut = lambda x: x[:, shown].ravel()
+        slow = each.by_month
+        figure = lambda name: cut(np.where(slow, getattr(each.month, name), getattr(each.week, name)))  # noqa: B023 - used at once
         team, week = np.meshgrid(teams, weeks[shown], indexing="ij")
-        p, p_adjusted, change = cut(each.p), cut(adjusted[measure]), cut(each.change)
-        real = p_adjusted <= FAMILY_ERROR
+        p, change = cut(each.p), figure("change")
         parts.append(pd.DataFrame({
-            "team": team.ravel(), "week": week.ravel(), "measure": measure, "value": cut(each.value), "before": cut(each.before),
-            "change": change, "low": cut(each.low), "high": cut(each.high), "p": p, "p_adjusted": p_adjusted, "real": real,
-            "people": np.nan_to_num(cut(heads)).astype(int), "weeks_of_history": cut(each.history),
+            "team": team.ravel(), "week": week.ravel(), "measure": measure, "value": figure("value"), "before": figure("before"),
+            "change": change, "low": figure("low"), "high": figure("high"), "p": p, "p_adjusted": cut(each.p_adjusted),
+            "real": cut(each.real), "span": np.where(cut(slow), MONTH, 1), "people": np.nan_to_num(cut(heads)).astype(int),
+            "weeks_of_history": cut(each.week.history),
             "direction": np.select([~np.isfinite(p), change > 0, change < 0], ["unknown", "up", "down"], "flat")}))
     frame = pd.concat(parts, ignore_index=True)
     frame = frame[np.isfinite(frame["value"])]
@@ -267,7 +346,7 @@ def table(rows: pd.DataFrame, has_hours: bool = True) -> pd.DataFrame:
 
 _EMPTY = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in {
     "team": "str", "week": "datetime64[s]", "measure": "str", "value": "float", "before": "float", "change": "float", "low": "float",
-    "high": "float", "p": "float", "p_adjusted": "float", "real": "bool", "people": "int", "weeks_of_history": "int",
+    "high": "float", "p": "float", "p_adjusted": "float", "real": "bool", "span": "int", "people": "int", "weeks_of_history": "int",
     "direction": "str"}.items()})
 
 
@@ -276,7 +355,8 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, report: Report = lambda s
 
     Columns: ``value`` and ``before`` (performance: own previous 8 weeks = 100; rejection_rate and tags_held: share 0–1;
     late_evenings: a person and week), ``change`` beyond what the business line did, its 95 % interval ``low``–``high``, ``p`` and
-    ``p_adjusted`` (null: cannot tell), ``real``, ``people`` (headcount), ``weeks_of_history`` (own swings it was held against),
+    ``p_adjusted`` (null: cannot tell), ``real``, ``span`` (1: the week against the 4 before; 4: a slow change, the last 4 weeks
+    against the 8 before), ``people`` (headcount), ``weeks_of_history`` (own swings it was held against),
     ``direction`` (up, down, flat, unknown).
     """
     since = as_of - timedelta(weeks=SHOWN_WEEKS + PAST + 2 * LEVEL)
@@ -291,7 +371,7 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, report: Report = lambda s
             case when isfinite(value) then value end as value, case when isfinite(before) then before end as before,
             case when isfinite(change) then change end as change, case when isfinite(low) then low end as low,
             case when isfinite(high) then high end as high, case when isfinite(p) then p end as p,
-            case when isfinite(p_adjusted) then p_adjusted end as p_adjusted, real, cast(people as integer) as people,
+            case when isfinite(p_adjusted) then p_adjusted end as p_adjusted, real, cast(span as integer) as span, cast(people as integer) as people,
             cast(weeks_of_history as integer) as weeks_of_history, direction
         from changes_found order by team, week, measure""")
     con.unregister("changes_found")

@@ -4,11 +4,12 @@
 -- $department text       only this department; '' for all
 -- > team text            team name; null in the one row that says nothing was found
 -- > measure text         performance, rejection_rate, late_evenings or tags_held
--- > value number         the week's value
--- > before number        mean of the 4 weeks before
+-- > value number         value of the week, or of the 4 weeks
+-- > before number        mean before
 -- > change number        change beyond what the rest of the business line did
 -- > low number           95 % interval of the change
 -- > high number          its upper end
+-- > span whole           1: the week against the 4 before; 4: the last 4 weeks against the 8 before
 -- > people whole         people in the team
 -- > real_in_all whole    how many real changes there are in the week
 -- > worse_in_all whole   how many of them are worth a visit (performance down, the other measures up)
@@ -37,7 +38,8 @@ clearest as (
     limit 3
 ),
 shown as (
-    select c.team, c.measure, c.value, c.before, c.change, c.low, c.high, cast(c.people as bigint) as people,
+    select c.team, c.measure, c.value, c.before, c.change, c.low, c.high, cast(c.span as bigint) as span,
+        cast(c.people as bigint) as people,
         n.real_in_all, n.worse_in_all, n.judged, n.history
     from counts as n
     left join clearest as c on true

@@ -7,6 +7,7 @@
 -- > people whole         people employed in the week; null when the team is smaller than the smallest group shown
 -- > carrying whole       people who carried a need tag on any day of the week
 -- > carry_share number   their share 0–1
+-- > stands_out flag      the share is above that of all teams by more than chance gives any of so many teams
 -- > dip whole            of them with performance_dip
 -- > pressure whole       with high_pressure
 -- > client whole         with client_trouble
@@ -78,6 +79,13 @@ joined as (
     from own as o
     left join tagged as t on t.team = o.team
 ),
+-- the largest of n standard normal values stays under sqrt(2 ln 20n) in 19 of 20 weeks: Wilson's lower bound at that width
+bar as (
+    select
+        2 * ln(20.0 * count(*)) as squared,
+        sum(coalesce(j.carrying, 0)) * 1.0 / nullif(sum(j.people), 0) as share
+    from joined as j
+),
 counted as (
     select
         j.team,
@@ -85,6 +93,9 @@ counted as (
         case when j.shown then cast(j.people as bigint) end as people,
         case when j.shown then cast(coalesce(j.carrying, 0) as bigint) end as carrying,
         case when j.shown then j.share end as carry_share,
+        j.shown and (j.share + z.squared / j.people / 2
+            - sqrt(z.squared / j.people * (j.share * (1 - j.share) + z.squared / j.people / 4))) / (1 + z.squared / j.people)
+            > z.share as stands_out,
         case when j.shown then cast(coalesce(j.dip, 0) as bigint) end as dip,
         case when j.shown then cast(coalesce(j.pressure, 0) as bigint) end as pressure,
         case when j.shown then cast(coalesce(j.client, 0) as bigint) end as client,
@@ -98,6 +109,7 @@ counted as (
         cast(count(*) over () as bigint) as teams_in_all,
         cast(sum(case when j.shown then 0 else 1 end) over () as bigint) as small_teams
     from joined as j
+    cross join bar as z
 ),
 neediest as (
     select *

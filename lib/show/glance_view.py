@@ -12,7 +12,7 @@ from lib.access.desk import Desk
 from lib.morale.changes import MIN_BEFORE, MIN_SWINGS
 from lib.show import cards, pick, tables
 from lib.show.cards import Headline
-from lib.show.parts import Explain, esc, explain, number, percent, points, signed, week_span
+from lib.show.parts import Explain, esc, explain, number, percent, signed, week_span
 from lib.words import language, say
 
 ROWS = 12
@@ -49,8 +49,8 @@ def _what(change: Row) -> str:
     return say(f"glance.what.{change['measure']}.{'up' if rose else 'down'}", team=change["team"])
 
 
-def shape(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame) -> str:
-    """Which sentence is true of the week: hidden, untold, worse, strain_care, strain_late, good or calm."""
+def shape(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, teams: pd.DataFrame) -> str:
+    """Which sentence is true of the week: hidden, untold, worse, strain_care, strain_late, team, good or calm."""
     if trend.empty:
         return "hidden"
     if not int(changes["judged"].iloc[0]):
@@ -63,12 +63,14 @@ def shape(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame) -> str:
     late_before, reach = _four_before(trend, "late"), _known(spread["late_reach"])
     if late_before is not None and reach is not None and _known(now["late"]) is not None and now["late"] - reach > late_before:
         return "strain_late"
+    if len(teams) > 1 and bool(teams["stands_out"].iloc[0]):
+        return "team"
     return "good" if int(changes["real_in_all"].iloc[0]) else "calm"
 
 
-def verdict(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, sources: Row) -> str:
+def verdict(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, teams: pd.DataFrame, sources: Row) -> str:
     """The week in one sentence, made from its figures and nothing else."""
-    kind = shape(trend, spread, changes)
+    kind = shape(trend, spread, changes, teams)
     if kind == "hidden":
         return say("glance.verdict.hidden")
     now, real = trend.iloc[-1], changes.dropna(subset=["team"]).to_dict("records")
@@ -83,6 +85,8 @@ def verdict(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, sources: Ro
         return say("glance.verdict.care_known", first=first, followed=followed)
     elif kind == "strain_late":
         first = say("glance.verdict.strain_late", late=number(now["late"]), before=number(_four_before(trend, "late")))
+    elif kind == "team":
+        first = say("glance.verdict.team", team=teams["team"].iloc[0], people=int(teams["people"].iloc[0]), carrying=int(teams["carrying"].iloc[0]))
     elif kind == "good":
         first = say("glance.verdict.good", what=_what(real[0]))
     else:
@@ -144,15 +148,15 @@ def headlines(trend: pd.DataFrame, spread: Row, sources: Row, week: date, lead: 
         shown.append(missing("late"))
     else:
         change = minus("late")
-        shown.append(Headline(say("glance.late"), number(late), say("glance.late.unit"), _around(late, _known(spread["late_reach"])),
-                              trend["late"].tolist(), _compared(change is not None and signed(change) or None, number(now["working"])),
+        shown.append(Headline(say("glance.late"), number(late, 2), say("glance.late.unit"), _around(late, _known(spread["late_reach"]), 2),
+                              trend["late"].tolist(), _compared(change is not None and signed(change, 2) or None, number(now["working"])),
                               how("late", number(now["working"]))))
     if not sources["has_exits"]:
         shown.append(missing("leaving"))
     else:
         change = minus("leave_rate")
         interval = say("glance.between", low=number(now["leave_low"] * 100), high=number(now["leave_high"] * 100))
-        words = say("glance.leaving.compared", change=points(change) if change is not None else "–", left=number(now["left_90"]))
+        words = say("glance.leaving.compared", change=f"{signed(change * 100, 0)} {say('parts.points')}" if change is not None else "–", left=number(now["left_90"]))
         shown.append(Headline(say("glance.leaving"), percent(now["leave_rate"]), say("glance.leaving.unit"), interval,
                               trend["leave_rate"].tolist(), words, how("leaving", n)))
     return shown
@@ -178,7 +182,7 @@ def _team(team: Row) -> str:
     people, carrying = int(team["people"]), int(team["carrying"])  # type: ignore[call-overload]
     label = say("glance.teams.aria", team=team["team"], people=people, carrying=carrying)
     return (f"<li><b title='{esc(team['team'])}'>{esc(team['team'])}</b>"
-            f"<span class='kj-track' role='img' aria-label='{esc(label)}'><i style='width:{float(team['carry_share']) * 100:.0f}%'></i></span>"  # type: ignore[arg-type]
+            f"<span class='kj-track' role='img' aria-label='{esc(label)}'><i{' class=out' if team['stands_out'] else ''} style='width:{float(team['carry_share']) * 100:.0f}%'></i></span>"  # type: ignore[arg-type]
             f"<span class='n'>{esc(say('glance.teams.count', carrying=carrying, people=people))}</span>"
             f"<span class='n'>{value}{change}</span><span class='kj-note w'>{esc(_drivers(team))}</span></li>")
 
@@ -213,7 +217,9 @@ def _change(place: int, change: Row) -> str:
     text = say(f"glance.change.{measure}.{'up' if rose else 'down'}", team=change["team"], value=value,
                change=number(size("change"), digits), low=number(low, digits), high=number(high, digits))
     tone = "fine" if (measure, rose) in GOOD else "watch"
-    return f"<li><b class='kj-{tone}'>{place} {'▲' if rose else '▼'}</b><span>{esc(text)}</span></li>"
+    span = say(f"glance.span.{int(change['span'])}")  # type: ignore[call-overload]
+    return (f"<li><b class='kj-{tone}'>{place} {'▲' if rose else '▼'}</b>"
+            f"<span>{esc(text)} <span class='kj-note'>{esc(span)}</span></span></li>")
 
 
 def change_list(changes: pd.DataFrame, week: date) -> str:

@@ -21,7 +21,7 @@ def heading(queue: pd.DataFrame, as_of: object) -> str:
         else say("today.note", day=full_day(as_of))
     how = explain(Explain(say("today.order.rule"), say("today.order.period", day=day(as_of)), say("today.order.people", n=number(n)),
                           say("today.order.left_out"))).replace(esc(say("parts.how")), esc(say("today.order")), 1) if n else ""
-    return f"<h1>{esc(title)}</h1><p class='kj-note' style='margin:4px 0 2px'>{esc(note)}</p>{how}"
+    return f"<h1>{esc(title)}</h1><div class='kj-note' style='margin:4px 0 2px'>{esc(note)}</div>{how}"
 
 
 def _label(row: pd.Series) -> str:
@@ -39,7 +39,7 @@ def _row(tags: pd.DataFrame, picked: bool) -> str:
     chance = chips([say("today.chance")], "watch") if bool(tags["chance"].all()) else ""
     return (f"<button class='kj-pick kj-queue-row' data-pick='{esc(first['employee_id'])}' aria-expanded='{'true' if picked else 'false'}'>"
             f"<span class='p'>{int(first['place'])}</span><span><b>{esc(first['name'])}</b> <span class='kj-note'>{esc(first['team'])} · "
-            f"{esc(_since(tags.loc[tags['days'].idxmax()]))}</span><br>{labels} {chance}"
+            f"{esc(_since(tags.loc[tags['days'].idxmax()]))}</span> {labels} {chance}"
             f"<span class='kj-note e'>{esc(reminder(first['tag'], first['evidence'], language()))}</span></span></button>")
 
 
@@ -59,7 +59,7 @@ def _detail(tags: pd.DataFrame) -> str:
             f"<dt>{esc(say('today.support'))}</dt><dd>{esc(rule.support.in_(lang))}</dd>"
             f"<dt>{esc(say('today.avoid'))}</dt><dd>{esc(rule.avoid.in_(lang))}</dd></dl></section>")
     return (f"<aside class='kj-card kj-stack kj-queue-detail' aria-live='polite'><div><h2>{esc(first['name'])}</h2>"
-            f"<p class='kj-note'>{' · '.join(esc(fact) for fact in facts if not pd.isna(fact))}</p></div>{''.join(parts)}"
+            f"<div class='kj-note'>{' · '.join(esc(fact) for fact in facts if not pd.isna(fact))}</div></div>{''.join(parts)}"
             f"<div><button class='kj-button' data-pick='{_OPEN}{esc(first['employee_id'])}'>{esc(say('today.open', name=first['name']))}</button></div></aside>")
 
 
