@@ -283,7 +283,9 @@ true_days as (
         lead(c.day) over (partition by c.person_no order by c.day) as next_day,
         lead(c.worked_so_far - c.worked) over (partition by c.person_no order by c.day) as worked_before_next
     from compared_with_team as c
-    where c.above_own or c.said or c.rate > c.team_rate
+    join employees as p on p.person_no = c.person_no
+    where (c.above_own or c.said or c.rate > c.team_rate)
+        and c.day >= p.hire_date and (p.leave_date is null or c.day <= p.leave_date)
 ),
 scored as (
     select
