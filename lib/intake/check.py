@@ -63,6 +63,8 @@ def date_order(mapping: Mapping, reader: Reader) -> str | None:
             where = where or (header if here else None)
         if number == 0 and not seen:
             return None  # the first hundred thousand rows write dates in a clear form; odd ones are rejected by row
+    if not seen:
+        return None
     if first > 12 and second > 12 or first <= 12 and second <= 12:
         raise Refused("date_order_unclear" if first <= 12 else "date_order_mixed", sheet=reader.sheet, column=where)
     return "dmy" if first > 12 else "mdy"

@@ -10,6 +10,7 @@ the company), ``number`` double, ``whole`` int64, ``flag`` bool.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -54,6 +55,11 @@ class Column:
     kept: bool = True
     given: bool = True
     default: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every header text that names the column: its name, the known headers, and the first words of its help."""
+        return (self.name, *self.headers, *(re.split(r"[,(;:]", words)[0].strip() for words in (self.zh, self.en)))
 
     @property
     def values(self) -> tuple[str, ...]:

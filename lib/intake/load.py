@@ -155,13 +155,10 @@ class _Run:
             return saved
         guess = suggest(reader.headers, reader.sample().columns, table=table, file=self.file)
         if guess is None or not confident(guess):
-            missing = ", ".join(guess.missing) if guess else ""
-            if table or (guess and guess.missing):
-                wanted = table or guess.mapping.table  # type: ignore[union-attr]
-                if missing:
-                    raise Refused("missing_columns", sheet=reader.sheet, column=missing.split(", ")[0], table=wanted,
-                                  missing=missing,
-                                  found=", ".join(reader.headers[:20]))
+            # Nearly a table: say what it lacks.  Else nobody knows what the file is.
+            if guess and guess.missing and (table or guess.confidence >= 0.6):
+                raise Refused("missing_columns", sheet=reader.sheet, column=guess.missing[0], table=guess.table,
+                              missing=", ".join(guess.missing), found=", ".join(reader.headers[:20]))
             raise Refused("needs_mapping", sheet=reader.sheet, found=", ".join(reader.headers[:20]))
         return guess.mapping
 

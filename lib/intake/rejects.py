@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import pandas as pd
 
-from lib.intake.contracts import TABLES, Column, Table
+from lib.intake.contracts import Column, Table
 from lib.words import LANGUAGES, say_in
 
 COLUMNS = ("file", "sheet", "row", "column", "field", "value", "code", "expected_zh", "expected_en", "remedy_zh", "remedy_en")
@@ -51,6 +52,8 @@ class Rejects:
 
     def frame(self) -> pd.DataFrame:
         """One line per rejected cell, in file order, with the columns :data:`COLUMNS`."""
+        if not self._kept and self._file:
+            return empty()
         lines = [self._line(reject) for reject in sorted(self._kept, key=lambda r: (r.sheet or "", r.row))]
         frame = pd.DataFrame(lines, columns=list(COLUMNS))
         return frame.astype({name: "Int64" if name == "row" else "str" for name in COLUMNS})
@@ -85,6 +88,11 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:,.0f}" if value == int(value) else f"{value:g}"
 
 
+@cache
+def _empty() -> pd.DataFrame:
+    return Rejects("", None).frame()
+
+
 def empty() -> pd.DataFrame:
     """No rejects, with the right columns."""
-    return Rejects("", TABLES["employees"]).frame()
+    return _empty().copy(deep=False)

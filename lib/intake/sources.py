@@ -146,7 +146,11 @@ def reports(root: Path, table: str | None = None) -> list[ImportReport]:
 
 def find(root: Path, table: str | None, import_id: str) -> ImportReport | None:
     """One import by id, or None."""
-    return next((report for report in reports(root, table or UNKNOWN) if report.import_id == import_id), None)
+    file = room(root, table) / f"{import_id}.json"
+    try:
+        return _report(json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def imports(root: Path) -> pd.DataFrame:

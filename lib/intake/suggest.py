@@ -110,7 +110,7 @@ def _by_name(column: Column, header: str) -> tuple[float, str]:
     text = folded(header)
     if text == folded(column.name):
         return 1.0, "same_name"
-    words = [folded(word) for word in column.headers]
+    words = [folded(word) for word in column.names]
     if text in words:
         return 0.9, "synonym"
     long = [word for word in words if len(word) >= (3 if word.isascii() is False else 5)]

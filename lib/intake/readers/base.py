@@ -69,8 +69,7 @@ class Reader:
 @cache
 def known_headers() -> frozenset[str]:
     """Every header text (folded) that any contract knows."""
-    words = {folded(column.name) for table in TABLES.values() for column in table.columns}
-    return frozenset(words | {folded(word) for table in TABLES.values() for column in table.columns for word in column.headers})
+    return frozenset(folded(word) for table in TABLES.values() for column in table.columns for word in column.names)
 
 
 def find_header(rows: list[list[str]], wanted: frozenset[str], header_row: int | None) -> int:
