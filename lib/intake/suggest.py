@@ -89,7 +89,7 @@ def _for_table(table: Table, headers: tuple[str, ...], sample: Dict[str, pa.Arra
                                      say_in("en", "intake.reason.name_as_id", header=header))
     if not taken:
         return None
-    optional = {column.name for column in table.columns if column.unless}
+    optional = {column.name for column in table.columns if column.unless and column.unless[0] in taken}
     missing = tuple(column.name for column in table.must if column.name not in taken and column.name not in optional)
     if table.any_of and not any(name in taken for name in table.any_of):
         missing += (table.any_of[0],)
