@@ -1,7 +1,7 @@
 """Kanjian: the map of the house, in layer order; imports only point back up this list.
 
 settings        one row per setting, kept in the data folder
-words           everything the app says, Chinese and English side by side (``say("morale.title")``)
+words           everything the app says, Chinese and English side by side (``say("page.glance")``)
 warehouse       published DuckDB versions: open read-only, publish, roll back
 ledger          what people write: users and sessions (SQLite through SQLAlchemy)
 intake          files → checked source tables and named rejects

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 HOME = Path(__file__).parents[1]
-LAYERS = (("settings", "words"), ("warehouse", "ledger"), ("intake", "demo"), ("marts", "queries"),
+LAYERS = (("settings", "words"), ("warehouse", "ledger"), ("intake",), ("marts", "queries", "demo"),
           ("tags", "risk", "effect", "morale", "leavers", "keyaccounts"), ("care", "messages"), ("access",), ("show",), ("pages",))
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 CONDUCTORS = {"lib/build.py", "lib/__main__.py", "lib/serving.py"}

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
+
 from lib.access.roles import ROLES
 
 FOLDER = Path(__file__).parent.parent / "queries"
@@ -94,6 +96,24 @@ def parse(text: str, file: str) -> Query:
     if not columns:
         raise BrokenContract(f"{file}: the header promises no column ('-- > name kind meaning')")
     return Query(title["name"], title["what"].strip(), roles, rights["grain"], parameters, tuple(columns), "\n".join(lines[body:]))
+
+
+def typed(query: Query, name: str, value: object) -> object:
+    """A parameter's value as its kind: a day as ``date``, a whole number as ``int``, a list as a list of text; None stays None.
+
+    Raises TypeError naming query, parameter and kind.
+    """
+    kind = query.parameters[name]
+    try:
+        if value is None or (kind != "list" and pd.isna(value)):  # type: ignore[call-overload]
+            return None
+        if kind in ("date", "moment"):
+            moment = pd.Timestamp(value)  # type: ignore[arg-type]
+            return moment.date() if kind == "date" else moment.to_pydatetime()
+        cast = {"text": str, "whole": int, "number": float, "flag": bool, "list": list}[kind]
+        return cast(value)  # type: ignore[operator]
+    except (TypeError, ValueError):
+        raise TypeError(f"{query.name}: parameter {name} takes a {kind}, got {type(value).__name__}") from None
 
 
 @cache

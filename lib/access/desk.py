@@ -76,6 +76,7 @@ class Desk:
             raise NotAllowed(f"role {self.viewer.role} may not read {name}")
         if set(params) != set(query.parameters):
             raise TypeError(f"{name} takes {sorted(query.parameters)}, got {sorted(params)}")
+        params = {key: contract.typed(query, key, value) for key, value in params.items()}
         if "$min_group" in query.sql:
             params = params | {"min_group": self._smallest_group()}
         frozen = tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in params.items()))

@@ -1,6 +1,6 @@
 """Words: everything the app says, Chinese and English side by side in one .toml file per area.
 
-``say("glance.title")`` speaks the language of this run; ``say_in("zh", …)`` a given one.  A key that does not exist is an
+``say("page.glance")`` speaks the language of this run; ``say_in("zh", …)`` a given one.  A key that does not exist is an
 error, and a test holds both languages to the same placeholders.
 """
 
