@@ -30,23 +30,23 @@ def _teams(desk: Desk, choice: Choice) -> None:
     if teams.empty:
         return _no_teams(choice)
     cell = heat.picked(HEAT, "cell")
+    picture = (tags_view.teams_heat(teams, labels, choice.mode, cell, names=desk.may("tags_people"))
+               + tags_view.how_teams(desk, teams, choice.week, choice.mode))
     clicked = heat.draw(tags_view.head(tags_view.title(teams, labels), tags_view.under(teams, choice.week))
-                        + tags_view.teams_heat(teams, labels, choice.mode, cell, names=desk.may("tags_people"))
-                        + tags_view.how_teams(desk, teams, choice.week, choice.mode)
-                        + _of_cell(desk, choice, cell, labels), HEAT)
+                        + heat.beside(picture, *_of_cell(desk, choice, cell, labels)), HEAT)
     heat.follow(clicked)
     tables.behind(*tags_view.table_rows(teams, labels), key="tags.teams")
     cards.end("tags", (choice, cell))
 
 
-def _of_cell(desk: Desk, choice: Choice, cell: tuple[str, ...], labels: dict[str, str]) -> str:
-    """What stands behind the picked cell: the people for HR, the team's past for everybody else."""
+def _of_cell(desk: Desk, choice: Choice, cell: tuple[str, ...], labels: dict[str, str]) -> tuple[str, bool]:
+    """What stands behind the picked cell (the people for HR, the team's past for everybody else), and whether that is nothing."""
     if not cell or cell[1] not in labels:
-        return tags_view.hint("heat.hint" if desk.may("tags_people") else "heat.hint_group")
+        return tags_view.hint("heat.hint" if desk.may("tags_people") else "heat.hint_group"), True
     team, tag = cell
     if desk.may("tags_people"):
-        return tags_view.people_of(desk.read("tags_people", team=team, tag=tag, week=choice.week), team, labels[tag], choice.week)
-    return tags_view.team_past(desk.read("tags_team_weeks", team=team, week=choice.week), team, labels)
+        return tags_view.people_of(desk.read("tags_people", team=team, tag=tag, week=choice.week), team, labels[tag], choice.week), False
+    return tags_view.team_past(desk.read("tags_team_weeks", team=team, week=choice.week), team, labels), False
 
 
 def _people(desk: Desk, choice: Choice) -> None:
@@ -59,9 +59,10 @@ def _people(desk: Desk, choice: Choice) -> None:
     if strip.empty:
         return _no_teams(choice)
     spot = heat.picked(HEAT, "week")
+    picture = tags_view.strip_heat(strip, team, labels, bool(tag), spot) + tags_view.how_strip(strip, choice.week)
+    detail = _of_spot(desk, strip, spot, labels)
     clicked = heat.draw(tags_view.head(tags_view.strip_title(strip, choice.week, team, labels.get(tag, "")), tags_view.strip_under(choice.week))
-                        + tags_view.strip_heat(strip, team, labels, bool(tag), spot) + tags_view.how_strip(strip, choice.week)
-                        + _of_spot(desk, strip, spot, labels), HEAT)
+                        + heat.beside(picture, detail or tags_view.hint("heat.hint_week"), not detail), HEAT)
     heat.follow(clicked)
     tables.behind(*tags_view.strip_rows(strip, labels), key="tags.strip")
     cards.end("tags", (choice, team, tag, spot))
@@ -69,7 +70,7 @@ def _people(desk: Desk, choice: Choice) -> None:
 
 def _of_spot(desk: Desk, strip: DataFrame, spot: tuple[str, ...], labels: dict[str, str]) -> str:
     """What stands behind the picked person and week."""
-    return tags_view.week_of(strip, desk.read("person_tags", id=spot[0]), spot, labels) if spot else ""
+    return tags_view.week_of(strip, desk.read("person_tags", id=spot[0]), spot, labels) if spot and spot[0] else ""
 
 
 def _library(desk: Desk, choice: Choice) -> None:

@@ -19,7 +19,7 @@ members as (
     where e.team = $team and e.hire_date <= cast($week as date) + 6 and (e.leave_date is null or e.leave_date >= $week)
 ),
 calendar as (
-    select cast($week as date) - 7 * g.back as week
+    select cast($week as date) - cast(7 * g.back as integer) as week
     from generate_series(0, 25) as g (back)
 ),
 carried as (

@@ -55,10 +55,12 @@ def _colours(name: str, scale: tuple[tuple[str, ...], ...]) -> str:
 
 def _cell(cell: Cell, picked: str) -> str:
     if cell.at is None:
-        return f"<td class='none' title='{esc(cell.label)}'><span aria-label='{esc(cell.label)}' role='img'>{esc(cell.text)}</span></td>"
+        said = f"<span aria-label='{esc(cell.label)}' role='img' title='{esc(cell.label)}'>{esc(cell.text)}</span>" if cell.label else ""
+        return f"<td class=none>{said}</td>"
     tone = f"h{step(cell.at)}"
     if not cell.pick:
-        return f"<td class={tone}><span aria-label='{esc(cell.label)}' role='img'>{esc(cell.text)}</span></td>"
+        said = f"<span aria-label='{esc(cell.label)}' role='img'>{esc(cell.text)}</span>" if cell.label else f"<span>{esc(cell.text)}</span>"
+        return f"<td class='{tone} zero'>{said}</td>" if cell.text in ("", "0") else f"<td class={tone}>{said}</td>"
     pressed = " aria-pressed=true" if cell.pick == picked else ""
     return (f"<td class={tone}><button data-pick='{esc(cell.pick)}' aria-label='{esc(cell.label)}'{pressed}>{esc(cell.text)}</button></td>")
 
@@ -89,12 +91,23 @@ def legend(low: str, high: str, *, change: bool = False) -> str:
     scale = style.CHANGE if change else style.HEAT
     tones = "".join(f"<i style='{style.shade(i / 6, scale)}'></i>" for i in range(7))
     return (f"<p class='kj-note kj-legend'><span>{esc(low)}</span><span class=scale aria-hidden=true>{tones}</span><span>{esc(high)}</span>"
-            f"<span class=hatch aria-hidden=true></span><span>{esc(say('heat.hidden'))}</span></p>")
+            f"<span><i class=hatch aria-hidden=true></i>{esc(say('heat.hidden'))}</span></p>")
 
 
 def pick(kind: str, *what: object) -> str:
     """The value of a pick: its kind (``cell``, ``row``, ``show`` …) and what it points at."""
     return SEPARATOR.join([kind, *map(str, what)])
+
+
+def beside(left: str, detail: str, empty: bool) -> str:
+    """The heatmap with what stands behind the picked cell next to it; on a phone the detail is a sheet at the lower edge."""
+    return (f"<div class='kj-beside'><div>{left}</div><section class='kj-card kj-side{' empty' if empty else ''}' tabindex=0 "
+            f"aria-live=polite aria-label='{esc(say('heat.behind_cell'))}'>{detail}</section></div>")
+
+
+def close(kind: str) -> str:
+    """The button that closes the detail of a picked cell."""
+    return f"<button class='kj-close' data-pick='{esc(pick(kind, '', ''))}' aria-label='{esc(say('heat.close'))}'>✕</button>"
 
 
 def picked(key: str, kind: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from lib.show.parts import Explain, day, esc, explain, number, percent, points, 
 from lib.tags.compile import reminder
 from lib.words import language, say
 
-PAGE = 40
+PAGE = 45
 TOP_SHARE, TOP_CHANGE = 0.4, 0.2
 """Where the colour scales end: a share of 40 % of a team, a change of 20 points."""
 EXPECTED = ("new_hire", "life_event")
@@ -56,8 +56,8 @@ def _share_cell(row, tag: str) -> Cell:
     if pd.isna(row.share):
         return Cell("", None, say("heat.cell_hidden", team=row.team, tag=tag))
     label = say("heat.cell", team=row.team, tag=tag, n=number(row.people), share=percent(row.share))
-    text = f"{row.people:.0f} · {row.share:.0%}" if row.people else "0"
-    return Cell(text, row.share / TOP_SHARE, label, heat.pick("cell", row.team, row.tag) if row.people else "")
+    text = f"{row.people:.0f} · {percent(row.share, 0)}" if row.people else "0"
+    return Cell(text, row.share / TOP_SHARE, label if row.people else "", heat.pick("cell", row.team, row.tag) if row.people else "")
 
 
 def _change_cell(row, tag: str) -> Cell:
@@ -104,21 +104,21 @@ def when(row) -> str:
 def people_of(people: pd.DataFrame, team: str, label: str, week: date) -> str:
     """Who carries the picked tag, since when and why (rows of ``tags_people``)."""
     head = (f"<div class='kj-row'><h2>{esc(say('heat.detail', team=team, tag=label))}</h2>"
-            f"<span class='kj-note'>{esc(say('heat.detail_n', n=len(people), week=week_span(week)))}</span></div>")
+            f"<span class='kj-note'>{esc(say('heat.detail_n', n=len(people), week=week_span(week)))}</span>{heat.close('cell')}</div>")
     if people.empty:
-        return f"<div class='kj-card kj-stack' style='gap:4px'>{head}<p class='kj-note'>{esc(say('heat.detail_nobody'))}</p></div>"
+        return f"{head}<p class='kj-note'>{esc(say('heat.detail_nobody'))}</p>"
     rows = "".join(
         f"<li><button class='kj-pick' data-pick='{esc(heat.pick('person', row.employee_id))}' title='{esc(say('heat.open', name=row.name))}'>"
         f"<span class='kj-row'><b>{esc(row.name)}</b><span class='kj-note'>{esc(row.role)} · {esc(when(row))}</span></span>"
         f"<span>{esc(reminder(row.tag, row.evidence, language()))}</span></button></li>"
         for row in people.head(LISTED).itertuples())
     more = f"<p class='kj-note'>{esc(say('heat.more', n=len(people) - LISTED))}</p>" if len(people) > LISTED else ""
-    return f"<div class='kj-card kj-stack' style='gap:4px'>{head}<ul class='kj-list'>{rows}</ul>{more}</div>"
+    return f"{head}<ul class='kj-list'>{rows}</ul>{more}"
 
 
 def hint(key: str) -> str:
     """What will appear here once something is picked."""
-    return f"<p class='kj-note'>{esc(say(key))}</p>"
+    return f"<p class='kj-soft'>{esc(say(key))}</p>"
 
 
 def team_past(past: pd.DataFrame, team: str, labels: Mapping[str, str]) -> str:
@@ -131,8 +131,8 @@ def team_past(past: pd.DataFrame, team: str, labels: Mapping[str, str]) -> str:
                                                             tags=say("heat.people_n", n=number(row.people))))
         for row in of_tag.itertuples()]) for tag, of_tag in past.groupby("tag", sort=False)]
     table = heat.table(rows, [_short(w, i, weeks) for i, w in enumerate(weeks)], say("heat.tag"), say("heat.twelve_caption", team=team), dense=True)
-    return (f"<div class='kj-card kj-stack' style='gap:8px'><h2>{esc(say('heat.twelve_weeks', team=team))}</h2>{table}"
-            f"<p class='kj-note'>{esc(say('heat.names_for_hr'))}</p></div>")
+    return (f"<div class='kj-row'><h2>{esc(say('heat.twelve_weeks', team=team))}</h2>{heat.close('cell')}</div>{table}"
+            f"<p class='kj-note' style='margin-top:8px'>{esc(say('heat.names_for_hr'))}</p>")
 
 
 def _short(week: object, at: int, weeks: list) -> str:
@@ -195,9 +195,9 @@ def week_of(strip: pd.DataFrame, episodes: pd.DataFrame, spot: tuple[str, ...], 
                    f"<div>{esc(reminder(row.tag, row.evidence, language()))}</div></li>"
                    for row in episodes.itertuples()
                    if row.since <= monday + pd.Timedelta(days=6) and (pd.isna(row.until) or row.until >= monday))
-    return (f"<div class='kj-card kj-stack' style='gap:4px'><div class='kj-row'><h2>{esc(name.iloc[0])}</h2>"
+    return (f"<div class='kj-row'><h2>{esc(name.iloc[0])}</h2>"
             f"<span class='kj-note'>{esc(week_span(monday))}</span><button class='kj-link' data-pick='{esc(heat.pick('person', who))}'>"
-            f"{esc(say('heat.open', name=name.iloc[0]))}</button></div><ul class='kj-list'>{rows}</ul></div>")
+            f"{esc(say('heat.open', name=name.iloc[0]))}</button>{heat.close('week')}</div><ul class='kj-list'>{rows}</ul>")
 
 
 Behind = tuple[pd.DataFrame, str, dict[str, str]]
