@@ -130,6 +130,11 @@ class Office:
 
     # --- files ---
 
+    @property
+    def upload_limit(self) -> int:
+        """Largest file that may be uploaded, in megabytes."""
+        return int(settings.get("import.max_upload_mb", settings.stored(self.data_dir)))
+
     def inbox(self) -> list[Path]:
         """Files that wait in ``inbox`` of the data folder, newest first."""
         files = [file for file in (self.data_dir / "inbox").glob("*")

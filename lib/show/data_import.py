@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lib.intake.suggest import Suggestion
 
 _LOOKED, _DONE = "data.looked", "data.done"
-_SHOWN = 8
+_SHOWN, _SURE, _LIKELY = 8, 0.6, 0.5
 _FORCEABLE = ("doubled", "too_few_rows", "truncated")
 
 
@@ -34,7 +34,6 @@ def show(office: Office) -> None:
     looked = _look(office, content, name, mark)
     if looked is None:
         return None
-    _facts(looked)
     mapping = looked.ready or _mapped(office, looked, mark)
     if mapping is None:
         return None
@@ -52,7 +51,9 @@ def _given(office: Office) -> tuple[bytes | Path, str, str] | None:
     inbox = office.inbox()
     left, right = st.columns(2, gap="medium")
     with left:
+        _translate_uploader()
         upload = st.file_uploader(say("data.import.upload"), type=list(SUFFIXES), key="data.upload")
+        st.caption(say("data.import.limit", megabytes=office.upload_limit))
     with right:
         names = ["", *(file.name for file in inbox)]
         sizes = {file.name: file.stat().st_size for file in inbox}
@@ -68,6 +69,14 @@ def _given(office: Office) -> tuple[bytes | Path, str, str] | None:
     file = office.waiting(chosen)
     mark = hashlib.sha256(f"{chosen}:{file.stat().st_size}:{file.stat().st_mtime_ns}".encode()).hexdigest()[:12]
     return file, chosen, mark
+
+
+def _translate_uploader() -> None:
+    """Streamlit's uploader speaks English only: its button is given our word, its line of limits is replaced by a caption."""
+    st.html("<style>[data-testid=stFileUploaderDropzoneInstructions]{display:none}"
+            "[data-testid=stFileUploaderDropzone] [data-testid=stBaseButton-secondary] p{font-size:0}"
+            "[data-testid=stFileUploaderDropzone] [data-testid=stBaseButton-secondary] p::after"
+            f"{{content:'{say('data.import.choose_file')}';font-size:15px}}</style>")
 
 
 def _size(size: int) -> str:
@@ -90,13 +99,22 @@ def _look(office: Office, content: bytes | Path, name: str, mark: str) -> Looked
     if kept is None or kept[0] != key:
         try:
             with st.spinner(say("data.import.opening", file=name)):
-                kept = st.session_state[_LOOKED] = (key, office.look(content, name, options))
+                kept = st.session_state[_LOOKED] = (key, office.look(content, name, options), {})
         except Refused as why:
             refused(why, name)
             _reread(mark, None)
             return None
+    _facts(kept[1])
     _reread(mark, kept[1])
     return kept[1]
+
+
+def _suggest(office: Office, looked: Looked, table: str | None) -> Suggestion | None:
+    """The suggestion for this file, made once and kept beside it."""
+    made = st.session_state[_LOOKED][2]
+    if table not in made:
+        made[table] = office.suggest(looked, table)
+    return made[table]
 
 
 def _reading(mark: str) -> dict[str, object]:
@@ -150,14 +168,14 @@ def _mapped(office: Office, looked: Looked, mark: str) -> Mapping | None:
     usable = ["", *(name for name, mapping in saved.items() if set(mapping.sources) <= set(looked.headers))]
     start = two.selectbox(say("data.import.start"), usable, index=usable.index(fitting) if fitting in usable else 0,
                           key=f"data.start.{mark}", format_func=lambda name: name or say("data.import.suggested"))
-    best = office.suggest(looked)
+    best = _suggest(office, looked, None)
     offered = list(TABLES)
-    first = saved[start].table if start else best.table if best else "employees"
+    first = saved[start].table if start else best.table if best and best.confidence >= _LIKELY else "employees"
     table = one.selectbox(say("data.import.table"), offered, index=offered.index(first), key=f"data.table.{mark}.{start}",
                           format_func=lambda name: f"{data_view.table_label(name)} · {name}")
     contract = TABLES[table]
     one.caption(contract.zh if language() == "zh" else contract.en)
-    made = best if best and best.table == table else office.suggest(looked, table)
+    made = best if best and best.table == table else _suggest(office, looked, table)
     if not start and made:
         _how_sure(made, best)
     base = saved[start] if start and saved[start].table == table else made.mapping if made else None
@@ -165,25 +183,36 @@ def _mapped(office: Office, looked: Looked, mark: str) -> Mapping | None:
 
 
 def _how_sure(made: Suggestion, best: Suggestion | None) -> None:
-    tone = "fine" if made.confidence >= 0.8 else "watch"
-    doubt = best is not None and made.table == best.table and best.runner_up > made.confidence - 0.02
-    words = say("data.import.sure", share=percent(made.confidence, 0))
-    more = f" <span class='kj-note'>{esc(say('data.import.doubt'))}</span>" if doubt else ""
-    lacking = f" <span class='kj-note'>{esc(say('data.import.unused', columns='、'.join(made.unused[:8])))}</span>" if made.unused else ""
-    cards.draw(f"<p>{chips([words], tone)}{more}{lacking}</p>")
+    """How well the file fits this table, what is still missing, and what nothing takes."""
+    from lib.intake.contracts import TABLES
+
+    sure = made.confidence >= _SURE and not made.missing
+    doubt = best is not None and made.table == best.table and best.runner_up > made.confidence - 0.05
+    lines = [] if sure and not doubt else [say("data.import.doubt")]
+    if made.missing:
+        lines.append(say("data.import.lacking", fields="、".join(data_mapping.short(TABLES[made.table].column(name)) for name in made.missing)))
+    if made.unused:
+        lines.append(say("data.import.unused", columns="、".join(made.unused[:8]) + ("…" if len(made.unused) > 8 else "")))
+    chip = chips([say("data.import.sure", share=percent(made.confidence, 0))], "fine" if sure else "watch")
+    cards.draw(f"<div class='kj-row'>{chip}<span class='kj-note'>{esc(' · '.join(lines))}</span></div>")
 
 
 # --- the preview and the import ---------------------------------------------------------------------------------------------
 
 def _preview(office: Office, looked: Looked, mapping: Mapping) -> bool:
     """How the first rows will be read; False when they cannot be."""
+    from lib.intake.contracts import TABLES
     from lib.intake.guard import Refused
 
+    contract = TABLES[mapping.table]
     cards.section(say("data.import.preview"), say("data.import.preview_note", rows=len(looked.sample.rows)))
+    if lacking := [c for c in contract.must if c.name not in mapping.fields and not (c.unless and c.unless[0] in mapping.fields)]:
+        cards.draw(f"<p class='kj-watch'>{esc(say('data.import.choose', fields='、'.join(data_mapping.short(c) for c in lacking)))}</p>")
+        return False
     try:
         seen = office.preview(looked, mapping)
     except Refused as why:
-        refused(why, looked.name, quiet=why.code in ("missing_columns", "date_order_unclear"))
+        refused(why, looked.name, quiet=why.code == "date_order_unclear")
         return False
     bad = seen.rejects["row"].nunique() if len(seen.rejects) else 0
     parts = [say("data.import.will_read", rows=number(len(seen.rows), 0))]
@@ -193,7 +222,8 @@ def _preview(office: Office, looked: Looked, mapping: Mapping) -> bool:
     tone = "kj-care" if bad > 0.02 * max(seen.asked, 1) else "kj-soft"
     cards.draw(f"<p class='{tone}'>{esc(' · '.join(parts))}</p>")
     if len(seen.rows):
-        cards.draw(tables.html(seen.rows.head(_SHOWN).dropna(axis=1, how="all").astype(object)))
+        shown = seen.rows.head(_SHOWN).dropna(axis=1, how="all").astype(object)
+        cards.draw(tables.html(shown.rename(columns={c.name: data_mapping.short(c) for c in contract.columns})))
     if bad:
         data_rejects.draw(seen.rejects.head(5), looked.name, "data.preview.rejects", download=False)
     return len(seen.rows) > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,13 @@ def edit(office: Office, looked: Looked, table: str, base: Mapping | None, made:
     filled = [column.name for column in others if column.name in base.fields]
     cards.section(say("data.map.may"), say("data.map.may_any") if contract.any_of else say("data.map.may_note"))
     chosen = st.multiselect(say("data.map.add"), [column.name for column in others], default=filled, key=f"{key}.may",
-                            format_func=lambda name: _label(contract.column(name)), placeholder=say("data.map.add_hint"))
+                            format_func=lambda name: label(contract.column(name)), placeholder=say("data.map.add_hint"))
     fields.draw([column for column in others if column.name in chosen])
     values = _aliases(looked, contract, base, fields.columns, key)
-    where, options = _more(looked, contract, base, key)
+    with st.expander(say("data.map.more"), expanded=bool(base.where)):
+        where = _where(looked, base, key)
+        _spellings(contract, fields.columns, values, key)
+        options = _options(contract, base, key)
     try:
         return replace(base, columns=fields.columns, derived=tuple(fields.derived), values=values, where=where, options=options,
                        headers=looked.headers) if fields.sound else None
@@ -52,8 +56,14 @@ def _asked(contract: Table) -> list[Column]:
     return [column for column in contract.incoming if column.must]
 
 
-def _label(column: Column) -> str:
+def label(column: Column) -> str:
+    """A field in the words of its contract."""
     return column.zh if language() == "zh" else column.en
+
+
+def short(column: Column) -> str:
+    """The same without examples and remarks, for the head of a table."""
+    return re.split(r"[,,((;]", label(column))[0].strip()
 
 
 class _Fields:
@@ -78,7 +88,7 @@ class _Fields:
         start = _WAY + spec.how if spec else _HEADER + self._base.columns[column.name] if column.name in self._base.columns else _NONE
         options = [_NONE, *(_HEADER + header for header in self._looked.headers), *(_WAY + way for way in data_ways.fitting(column, spec))]
         chosen = st.selectbox(
-            _label(column) + (" *" if column.must and not column.unless else ""), options, index=options.index(start) if start in options else 0,
+            label(column) + (" *" if column.must and not column.unless else ""), options, index=options.index(start) if start in options else 0,
             key=f"{self._key}.{column.name}", format_func=_option, help=f"`{column.name}`")
         if chosen.startswith(_WAY):
             made = data_ways.edit(chosen.removeprefix(_WAY), column, self._looked, spec, f"{self._key}.{column.name}")
@@ -156,31 +166,46 @@ def _choice(column: Column, value: str) -> str:
 
 # --- rows to take, and how to take them --------------------------------------------------------------------------------------
 
-def _more(looked: Looked, contract: Table, base: Mapping, key: str) -> tuple[tuple[Where, ...], dict[str, object]]:
-    """Which rows to take, aliases, and the few switches of a mapping."""
+def _where(looked: Looked, base: Mapping, key: str) -> tuple[Where, ...]:
+    """Which rows to take; further filters of a saved mapping stay as they are."""
     from lib.intake.mapping import Where
 
-    options = dict(base.options)
     first = base.where[0] if base.where else None
-    with st.expander(say("data.map.more"), expanded=bool(base.where)):
-        one, two, three = st.columns([2, 1, 3])
-        headers = ["", *looked.headers]
-        header = one.selectbox(say("data.map.where"), headers, index=headers.index(first.column) if first and first.column in headers else 0,
-                               key=f"{key}.where", format_func=lambda name: name or say("data.map.where_all"))
-        keep = two.selectbox(say("data.map.where_how"), [True, False], index=0 if not first or first.keep else 1, key=f"{key}.where.keep",
-                             format_func=lambda kept: say("data.map.where_keep" if kept else "data.map.where_drop"), disabled=not header)
-        known = looked.values(header) if header else []
-        start = [value for value in first.values if first.column == header] if first else []
-        values = three.multiselect(say("data.map.where_values"), list(dict.fromkeys([*known, *start])), default=start,
-                                   key=f"{key}.where.values.{header}", accept_new_options=True, disabled=not header,
-                                   format_func=lambda value: value or say("data.map.blank"))
-        _switches(contract, options, key)
-    rule = (Where(header, tuple(values), keep),) if header and values else ()
-    return rule + base.where[1:], options
+    one, two, three = st.columns([2, 1, 3])
+    headers = ["", *looked.headers]
+    header = one.selectbox(say("data.map.where"), headers, index=headers.index(first.column) if first and first.column in headers else 0,
+                           key=f"{key}.where", format_func=lambda name: name or say("data.map.where_all"))
+    keep = two.selectbox(say("data.map.where_how"), [True, False], index=0 if not first or first.keep else 1, key=f"{key}.where.keep",
+                         format_func=lambda kept: say("data.map.where_keep" if kept else "data.map.where_drop"), disabled=not header)
+    known = looked.values(header) if header else []
+    start = [value for value in first.values if first.column == header] if first else []
+    values = three.multiselect(say("data.map.where_values"), list(dict.fromkeys([*known, *start])), default=start,
+                               key=f"{key}.where.values.{header}", accept_new_options=True, disabled=not header,
+                               placeholder=say("data.way.choose"), format_func=lambda value: value or say("data.map.blank"))
+    return ((Where(header, tuple(values), keep),) if header and values else ()) + base.where[1:]
 
 
-def _switches(contract: Table, options: dict[str, object], key: str) -> None:
-    orders = ["", "mdy", "dmy"]
+def _spellings(contract: Table, columns: dict[str, str], values: dict[str, dict[str, str]], key: str) -> None:
+    """Other spellings of names, as lines ``GTXPro = GTX Pro``, a field at a time; what was written for the others is kept."""
+    fields = [name for name in columns if contract.column(name).kind == "text" and not contract.column(name).sensitive]
+    if not fields:
+        return
+    kept = st.session_state.setdefault(f"{key}.spellings", {})
+    one, two = st.columns([2, 4])
+    field = one.selectbox(say("data.map.spelling_of"), fields, key=f"{key}.spelling", format_func=lambda name: label(contract.column(name)))
+    start = kept.get(field, "\n".join(f"{old} = {new}" for old, new in values.get(field, {}).items()))
+    kept[field] = two.text_area(say("data.map.spelling"), start, key=f"{key}.spelling.{field}", height=80, placeholder="GTXPro = GTX Pro")
+    for name in fields:
+        if name in kept:
+            pairs = (line.split("=", 1) for line in kept[name].splitlines() if "=" in line)
+            values[name] = {old.strip(): new.strip() for old, new in pairs if old.strip() and new.strip()}
+            if not values[name]:
+                del values[name]
+
+
+def _options(contract: Table, base: Mapping, key: str) -> dict[str, object]:
+    """The few switches of a mapping; others that it has are kept."""
+    options, orders = dict(base.options), ["", "mdy", "dmy"]
     picked = st.selectbox(say("data.map.date_order"), orders, index=orders.index(str(options.get("date_order", ""))), key=f"{key}.order",
                           format_func=lambda order: say(f"data.map.date_{order or 'auto'}"))
     _set(options, "date_order", picked)
@@ -189,6 +214,7 @@ def _switches(contract: Table, options: dict[str, object], key: str) -> None:
     if contract.name == "attendance":
         _set(options, "spread_hours", st.number_input(say("data.map.spread_hours"), 0, 24, int(str(options.get("spread_hours", 0))),
                                                       key=f"{key}.spread", width=220))
+    return options
 
 
 def _set(options: dict[str, object], name: str, value: object) -> None:

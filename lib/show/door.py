@@ -172,9 +172,9 @@ def _same(new: str, again: str) -> None:
         raise SignInError("password_differs")
 
 
-def set_admin(store: Store) -> None:
+def set_admin(store: Store, border: bool = True) -> None:
     """The form that makes the first administrator and signs them in; the demo's role switch is gone from then on."""
-    with st.form("door.admin"):
+    with st.form("door.admin", border=border):
         name = st.text_input(say("door.admin_name"), key="door.admin.name", autocomplete="username")
         new, again = _new_password("door.admin")
         if not st.form_submit_button(say("door.create"), type="primary", width="stretch"):
@@ -196,7 +196,7 @@ def _first_start(store: Store) -> None:
         st.code(f"python -m lib build --demo --data {store.data_dir}", language=None, wrap_lines=True)
     with right:
         cards.draw(f"<h2>{esc(say('door.way_own'))}</h2><p class='kj-note'>{esc(say('door.way_own_how'))}</p>")
-        set_admin(store)
+        set_admin(store, border=False)
 
 
 def wait_for_build() -> None:
