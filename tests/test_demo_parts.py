@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from lib.demo import calendar, names, org
-from lib.demo.business import LINE_KEYS, LINES
+from lib.demo.business import LINE_KEYS, LINES, TAGS
 from lib.demo.company import write
 from lib.demo.people import numbers
+from lib.demo.state import State
 
 
 def test_the_demo_ends_on_the_last_sunday_before_today() -> None:
@@ -105,3 +106,26 @@ def test_a_company_that_is_too_small_or_too_short_is_refused(tmp_path) -> None:
         write(tmp_path, people=5, months=3, end=date(2026, 3, 1))
     with pytest.raises(ValueError, match="2 months"):
         write(tmp_path, people=50, months=1, end=date(2026, 3, 1))
+
+
+def test_care_acts_in_the_four_weeks_after_its_week_and_adds_up_over_tags() -> None:
+    company = org.build(60)
+    inner = State(company)
+    seat = company.line_seats[0].start
+    inner.cared[seat, TAGS.index("client_trouble")] = inner.cared[seat, TAGS.index("new_hire")] = 10
+    work, client = zip(*(inner.lift(company, week) for week in range(10, 17)), strict=True)
+    assert [round(float(np.expm1(one[seat])), 6) for one in client] == [0, .09, .09, .09, .09, 0, 0]
+    assert [round(float(np.expm1(one[seat])), 6) for one in work] == [0, .04, .04, .04, .04, 0, 0]
+
+
+def test_care_lowers_the_hazard_for_eight_weeks() -> None:
+    inner = State(org.build(60))
+    inner.cared[3, TAGS.index("high_pressure")] = 5
+    assert [round(float(np.exp(inner.calm(week)[3])), 6) for week in (5, 6, 13, 14)] == [1, .6, .6, 1]
+
+
+def test_a_new_person_on_a_seat_begins_without_the_old_ones_cares_and_troubles() -> None:
+    inner = State(org.build(60))
+    inner.cared[2], inner.fatigue[2], inner.struggle[2] = 7, .9, 3
+    inner.clear(np.array([2]))
+    assert inner.cared[2].max() < 0 and inner.fatigue[2] == 0 and inner.struggle[2] == 0

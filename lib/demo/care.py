@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lib.demo.business import CARE_HAZARD, CARE_PERFORMANCE, CARE_WEEKS, HAZARD_WEEKS, HR_LINE, LINE_KEYS, TAGS
+from lib.demo.business import HR_LINE, TAGS
 from lib.demo.calendar import Days
 from lib.demo.days import LATE_EVENING, Cells
 from lib.demo.org import Org
@@ -106,7 +106,7 @@ def give(rng: np.random.Generator, org: Org, calendar: Days, people: People, fat
     _keep(rng, org, people, fate, state, memory, seats, pid[seats], day[seats], tags, np.where(tags == 3, matter[seats], -1), week)
     memory.last_talk[seats] = day[seats]
     memory.quiet_until[seats, tags] = day[seats] + np.array([1, 13, 11, 6, 20, 27])[tags]
-    _act(org, people, state, seats, tags, week)
+    state.cared[seats, tags] = week  # what that does is known to ``State.lift`` and ``State.calm`` alone
     _chats(rng, org, people, fate, state, memory, pid, served, programme, here, week)
 
 
@@ -143,16 +143,6 @@ def _at_work(here: np.ndarray, wanted: np.ndarray, first: int) -> np.ndarray:
     inside = (wanted >= first) & (wanted < first + width)
     place = np.where(inside, wanted - first, 0)
     return np.where(inside, np.take_along_axis(following, place, axis=1), NEVER)
-
-
-def _act(org: Org, people: People, state: State, seats: np.ndarray, tags: np.ndarray, week: int) -> None:
-    """The true effect: in the four weeks after this one on performance, in the eight weeks after it on leaving."""
-    gain = np.array([[CARE_PERFORMANCE[tag][line] for tag in TAGS] for line in LINE_KEYS])
-    state.care_boost[seats] = np.log1p(gain[org.seat_line[seats], tags])
-    state.care_until[seats] = week + CARE_WEEKS
-    state.care_client[seats] = (tags == TAGS.index("client_trouble")) & (org.seat_line[seats] != 1)
-    state.calm[seats] = np.log([CARE_HAZARD[tag] for tag in TAGS])[tags]
-    state.calm_until[seats] = week + HAZARD_WEEKS
 
 
 def _chats(rng: np.random.Generator, org: Org, people: People, fate: TeamFate, state: State, memory: Memory, pid: np.ndarray,

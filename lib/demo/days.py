@@ -97,7 +97,7 @@ def play(rng: np.random.Generator, org: Org, calendar: Days, people: People, fat
     busy = worked & (cells["result"][:, first:last] != ABSENT)
     power = state.log_performance(people, org, fate, who, week)
     odds = state.rejection_odds(people, org, fate, who, week)
-    relief = np.where((state.care_until >= week) & state.care_client, state.care_boost, 0)
+    relief = state.lift(org, week)[1]
     for index, line in enumerate(LINES):
         rows = org.line_seats[index]
         _activity(rng, line, calendar.demand[line.key][first:last], people, who[rows], power[rows], odds[rows], relief[rows],

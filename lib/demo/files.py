@@ -52,10 +52,9 @@ def _cast(values: object, kind: pa.DataType) -> pa.Array:
     return array if array.type == kind else array.cast(kind)
 
 
-def coded(words: Iterable[object], code: np.ndarray) -> pa.Array:
+def coded(words: Iterable[object] | pa.Array, code: np.ndarray) -> pa.Array:
     """Text of each code; negative codes and empty words are missing."""
-    words = list(words)
-    dictionary = pa.array([word if word else None for word in words], pa.string())
+    dictionary = words if isinstance(words, pa.Array) else pa.array([word if word else None for word in words], pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(np.where(code < 0, 0, code).astype(np.int32), mask=code < 0), dictionary).cast(pa.string())
 
 
@@ -63,7 +62,7 @@ class Writer:
     """What all tables share: employee numbers, names, the calendar and the order of people in the files."""
 
     def __init__(self, world: World, ids: np.ndarray, names: np.ndarray) -> None:
-        self.world, self.ids, self.names = world, ids, names
+        self.world, self.ids, self.names = world, pa.array(ids, pa.string()), names
         self.order = np.argsort(ids.astype(str), kind="stable")
         self.rank = np.empty(len(ids), dtype=np.int64)
         self.rank[self.order] = np.arange(len(ids))

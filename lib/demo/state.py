@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.demo.business import HR_LINE, LINES
+from lib.demo.business import CARE_HAZARD, CARE_PERFORMANCE, CARE_WEEKS, HAZARD_WEEKS, HR_LINE, LINE_KEYS, LINES, TAGS
 from lib.demo.calendar import Days
 from lib.demo.org import Org
 from lib.demo.people import NEVER, People
@@ -18,6 +18,8 @@ from lib.demo.people import NEVER, People
 WORSE_WEEKS = 6     # the team that gets worse does so over the last six weeks
 TENURE_KNOTS = ((0, 14, 45, 100, 180, 365, 730, 1460), (.45, .75, .8, .45, .2, .0, -.45, -.9))
 BASE_HAZARD = .0090  # weekly chance of giving notice of a person with one year of tenure whose life is even
+LONG_AGO = -1_000     # a week before everything
+CLIENT = TAGS.index("client_trouble")
 DETACHED = 1.5       # log hazard of somebody who has inwardly left
 
 
@@ -78,16 +80,29 @@ class State:
         self.fatigue = np.zeros(n, dtype=np.float32)     # 0 … about 1
         self.family = np.zeros(n)                        # weeks of family trouble left
         self.detached = np.zeros(n, dtype=bool)          # has inwardly left
-        self.care_boost = np.zeros(n)                    # effect of care on log performance …
-        self.care_until = np.full(n, -1)                 # … up to and including this week
-        self.care_client = np.zeros(n, dtype=bool)       # it works through fewer rejections
-        self.calm = np.zeros(n)                          # effect of care on the log hazard …
-        self.calm_until = np.full(n, -1)                 # … up to and including this week
+        self.cared = np.full((n, len(TAGS)), LONG_AGO)   # week of the last care, by tag
 
     def clear(self, seats: np.ndarray) -> None:
         """Forget everything about these seats: somebody new sits there."""
         for name, values in vars(self).items():
-            values[seats] = -1 if name in ("dip_age", "care_until", "calm_until") else 1 if name == "dip_fall" else 0
+            values[seats] = {"dip_age": -1, "dip_fall": 1, "cared": LONG_AGO}.get(name, 0)
+
+    def lift(self, org: Org, week: int) -> tuple[np.ndarray, np.ndarray]:
+        """True effect of care on log performance this week: through work as a whole, and through fewer rejections.
+
+        Cares for different tags add up; a second one for the same tag begins its weeks anew.
+        """
+        gain = np.log1p([[CARE_PERFORMANCE[tag][key] for tag in TAGS] for key in LINE_KEYS] + [[0.0] * len(TAGS)])
+        active = (self.cared < week) & (self.cared >= week - CARE_WEEKS)
+        by_tag = active * gain[org.seat_line]
+        # Shops count no rejections: there the same help shows in the work as a whole.
+        client = np.where(org.seat_line == 1, 0, by_tag[:, CLIENT])
+        return by_tag.sum(axis=1) - client, client
+
+    def calm(self, week: int) -> np.ndarray:
+        """True effect of care on the log hazard of leaving this week."""
+        active = (self.cared < week) & (self.cared >= week - HAZARD_WEEKS)
+        return active @ np.log([CARE_HAZARD[tag] for tag in TAGS])
 
     def advance(self, rng: np.random.Generator, org: Org, fate: TeamFate, calendar: Days, week: int,
                 overtime: np.ndarray) -> None:
@@ -141,7 +156,7 @@ class State:
         value = (people.ability[pid] + fate.level[team] + ramp + self.mood - self.dip() - .06 * self.fatigue
                  - .26 * fate.decline[team, week] - .05 * (self.family > 0) - .10 * self.detached)
         value = value - .16 * (people.notice[pid] <= week * 7)
-        return value + np.where((self.care_until >= week) & ~self.care_client, self.care_boost, 0)
+        return value + self.lift(org, week)[0]
 
     def rejection_odds(self, people: People, org: Org, fate: TeamFate, pid: np.ndarray, week: int) -> np.ndarray:
         """Log odds to be added to a line's usual share of rejected conversations."""
@@ -163,7 +178,7 @@ class State:
                - 2.6 * people.pay_gap[pid] + .35 * (age_of_promotion > 540) + .4 * (age_of_promotion > 900)
                - .2 * fate.climate[team] + .7 * fate.decline[team, week] + .45 * (self.family > 0) + .25 * people.far[pid]
                + DETACHED * self.detached - 1.3 * people.lead[pid]
-               + np.where(self.calm_until >= week, self.calm, 0))
+               + self.calm(week))
         scale = np.array([line.leaving for line in LINES] + [0.0])[org.seat_line]
         return np.minimum(BASE_HAZARD * scale * season * np.exp(log), .6)
 
