@@ -1,6 +1,6 @@
 """Heat: a heatmap as a real HTML table of buttons, light enough for forty rows and readable by ear, by keyboard and in print.
 
-A table is built from :class:`Row` and :class:`Cell`; colours are twelve steps of the house's scales, given once per table as
+A table is built from :class:`Row` and :class:`Cell`; colours are thirteen steps of the house's scales (an odd number: no change is the middle one), given once per table as
 classes, so that a cell costs about a hundred bytes.  Draw it with :func:`draw`, which also remembers what was picked.
 """
 
@@ -16,7 +16,7 @@ from lib.show.live import live
 from lib.show.parts import esc
 from lib.words import say
 
-STEPS = 12
+STEPS = 13
 SEPARATOR = "\u241f"
 
 
@@ -49,7 +49,7 @@ def step(at: float) -> int:
 
 
 def _colours(name: str, scale: tuple[tuple[str, ...], ...]) -> str:
-    """The twelve steps of one scale as classes ``h0`` … under the class ``name``."""
+    """The thirteen steps of one scale as classes ``h0`` … under the class ``name``."""
     return "".join(f".kj-heat.{name} .h{i}{{{style.shade(i / (STEPS - 1), scale)}}}" for i in range(STEPS))
 
 
@@ -61,6 +61,7 @@ def _cell(cell: Cell, picked: str) -> str:
     if not cell.pick:
         said = f"<span aria-label='{esc(cell.label)}' role='img'>{esc(cell.text)}</span>" if cell.label else f"<span>{esc(cell.text)}</span>"
         return f"<td class='{tone} zero'>{said}</td>" if cell.text in ("", "0") else f"<td class={tone}>{said}</td>"
+    tone = f"'{tone} zero'" if cell.text == "0" else tone
     pressed = " aria-pressed=true" if cell.pick == picked else ""
     return (f"<td class={tone}><button data-pick='{esc(cell.pick)}' aria-label='{esc(cell.label)}'{pressed}>{esc(cell.text)}</button></td>")
 
@@ -86,12 +87,14 @@ def table(rows: Sequence[Row], columns: Sequence[str], corner: str, caption: str
             f"</tr></thead><tbody>{body}</tbody></table></div>")
 
 
-def legend(low: str, high: str, *, change: bool = False) -> str:
-    """What the colours mean, as one quiet line with the scale itself and the hatched cell."""
+def legend(low: str, high: str, rows: Sequence[Row], *, change: bool = False) -> str:
+    """What the colours mean, as one quiet line with the scale itself, and the hatched cell where there is one."""
     scale = style.CHANGE if change else style.HEAT
     tones = "".join(f"<i style='{style.shade(i / 6, scale)}'></i>" for i in range(7))
+    hatched = any(cell.at is None for row in rows for cell in row.cells)
+    hidden = f"<span><i class=hatch aria-hidden=true></i>{esc(say('heat.hidden'))}</span>" if hatched else ""
     return (f"<p class='kj-note kj-legend'><span>{esc(low)}</span><span class=scale aria-hidden=true>{tones}</span><span>{esc(high)}</span>"
-            f"<span><i class=hatch aria-hidden=true></i>{esc(say('heat.hidden'))}</span></p>")
+            f"{hidden}</p>")
 
 
 def pick(kind: str, *what: object) -> str:

@@ -17,7 +17,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const held = root.contains(document.activeElement) ? document.activeElement.dataset.pick : undefined;
     const offsets = [...root.querySelectorAll('.kj-scroll')].map((box) => box.scrollLeft);
     root.innerHTML = data.html; root.__drawn = data.html;
-    [...root.querySelectorAll('.kj-scroll')].forEach((box, i) => { box.scrollLeft = offsets[i] ?? 0; });
+    [...root.querySelectorAll('.kj-scroll')].forEach((box, i) => {
+      box.scrollLeft = offsets[i] ?? (box.querySelector('.dense') ? box.scrollWidth : 0);  // many weeks: the newest first
+    });
     if (held !== undefined) {
       [...root.querySelectorAll('[data-pick]')].find((e) => e.dataset.pick === held)?.focus({ preventScroll: true });
     }

@@ -60,12 +60,12 @@ def _teams(desk: Desk) -> tuple[str, int]:
     department = ""
     if len(named) > 1:
         department = pick.one(say("heat.department"), ["", *named], "tags.department",
-                              lambda name: name or say("heat.all_departments"), width=170) or ""
+                              lambda name: name or say("heat.all_departments"), width=160) or ""
     count = int(known[department] if department else known.sum())
     if count <= PAGE:
         return department, 0
     words = lambda first: say("heat.page_words", first=int(first) + 1, last=min(int(first) + PAGE, count), all=count)
-    return department, int(pick.one(say("heat.page"), [str(s) for s in range(0, count, PAGE)], "tags.page", words, width=170) or 0)
+    return department, int(pick.one(say("heat.page"), [str(s) for s in range(0, count, PAGE)], "tags.page", words, width=160) or 0)
 
 
 def team_and_tag(teams: list[str], labels: Mapping[str, str]) -> tuple[str, str]:
@@ -73,6 +73,6 @@ def team_and_tag(teams: list[str], labels: Mapping[str, str]) -> tuple[str, str]
     came = st.session_state.get("kept.tags.team")
     options = teams if came is None or came in teams else [came, *teams]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="tags.strip.bar"):
-        team = pick.one(say("heat.team"), options, "tags.team", width=220) or ""
-        tag = pick.one(say("heat.tag"), ["", *labels], "tags.tag", lambda key: labels.get(key, say("heat.all_tags")), width=200) or ""
+        team = pick.one(say("heat.team"), options, "tags.team", width=160) or ""
+        tag = pick.one(say("heat.tag"), ["", *labels], "tags.tag", lambda key: labels.get(key, say("heat.all_tags")), width=160) or ""
     return team, tag

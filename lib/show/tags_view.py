@@ -66,9 +66,10 @@ def _change_cell(row, tag: str) -> Cell:
     if pd.isna(row.share_before):
         return Cell("–", None, say("heat.cell_new", team=row.team, tag=tag))
     change = row.share - row.share_before
+    if not row.people and not row.people_before:
+        return Cell("0", 0.5, "")
     label = say("heat.cell_change", team=row.team, tag=tag, change=points(change), before=number(row.people_before), n=number(row.people))
-    return Cell(signed(change * 100, 0), 0.5 + change / TOP_CHANGE / 2, label,
-                heat.pick("cell", row.team, row.tag) if row.people or row.people_before else "")
+    return Cell(signed(change * 100, 0).removeprefix("±"), 0.5 + change / TOP_CHANGE / 2, label, heat.pick("cell", row.team, row.tag))
 
 
 def teams_heat(teams: pd.DataFrame, labels: Mapping[str, str], mode: str, picked: tuple[str, ...], names: bool) -> str:
@@ -82,7 +83,7 @@ def teams_heat(teams: pd.DataFrame, labels: Mapping[str, str], mode: str, picked
             for team, of_team in teams.groupby("team", sort=False)]
     caption = say("heat.caption_change" if change else "heat.caption")
     ends = (say("heat.legend_down"), say("heat.legend_up")) if change else (say("heat.legend_low"), say("heat.legend_high", top=percent(TOP_SHARE)))
-    return (heat.legend(*ends, change=change)
+    return (heat.legend(*ends, rows, change=change)
             + heat.table(rows, list(labels.values()), say("heat.corner"), caption, change=change,
                          picked=heat.pick("cell", *picked) if picked else ""))
 
@@ -98,7 +99,11 @@ def how_teams(desk: Desk, teams: pd.DataFrame, week: date, mode: str) -> str:
 
 def when(row) -> str:
     """Since when, or from when to when, an episode held."""
-    return say("heat.since", day=day(row.since)) if pd.isna(row.until) else say("heat.since_until", day=day(row.since), until=day(row.until))
+    if pd.isna(row.until):
+        return say("heat.since", day=day(row.since))
+    if row.since == row.until:
+        return day(row.since)
+    return say("heat.since_until", day=day(row.since), until=day(row.until))
 
 
 def people_of(people: pd.DataFrame, team: str, label: str, week: date) -> str:
@@ -169,7 +174,7 @@ def strip_heat(strip: pd.DataFrame, team: str, labels: Mapping[str, str], one_ta
                                   heat.pick("week", who, f"{monday:%Y-%m-%d}")))
         rows.append(Row(name, "", cells, heat.pick("person", who)))
     high = say("heat.strip_high_tag" if one_tag else "heat.strip_high")
-    return (heat.legend(say("heat.strip_low"), high)
+    return (heat.legend(say("heat.strip_low"), high, rows)
             + heat.table(rows, [_short(w, i, weeks) for i, w in enumerate(weeks)], say("heat.strip_corner"),
                          say("heat.strip_caption", team=team), dense=True, picked=heat.pick("week", *picked) if picked else ""))
 
