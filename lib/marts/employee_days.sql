@@ -25,8 +25,8 @@ attendance as (
         a.result,
         a.check_in is not null
         or a.check_out is not null
-        or coalesce(case a.result when 'leave' then 0 when 'absent' then 0 when 'rest' then 0 else 1 end, 0) = 1 as present,
-        coalesce(case a.result when 'leave' then 1 when 'absent' then 1 end, 0) = 1
+        or coalesce(a.result <> 'leave' and a.result <> 'absent' and a.result <> 'rest', false) as present,
+        coalesce(a.result = 'leave' or a.result = 'absent', false)
         or coalesce(a.leave_hours, 0) > 0
         or a.leave_type is not null as away,
         coalesce(a.check_out > a.work_date + interval '{late_after_minutes}' minute, false) as late_evening
