@@ -67,6 +67,9 @@ class DailyReader(Reader):
         self._names, self._first, self._header = names, first, header
         self._who = str(options.get("employee_id", "number_else_user"))
 
+    def is_text(self, header: str) -> bool:
+        return False  # the reader has read days and times already
+
     def rows(self) -> Iterator[_Row]:
         """The rows of the sheet as they stand, by header text."""
         with SheetReader.book(self._source) as book:
