@@ -23,12 +23,11 @@ def page(desk: Desk) -> None:
     sources = desk.read("glance_sources").iloc[0]
 
     lead = desk.viewer.role == "lead"
-    where = department or say("glance.crumb_team" if lead else "glance.crumb_all")
     sentence = glance_view.verdict(trend, spread, changes, teams, sources)
-    numbers = "" if trend.empty else "".join(cards.headline(n) for n in glance_view.headlines(trend, spread, sources, week, lead))
+    numbers = [] if trend.empty else glance_view.headlines(trend, spread, sources, week, lead)
     cards.draw(
-        glance_view.title(trend, sentence, where, week)
-        + f"<div class='kj-grid kj-four'>{numbers}</div>"
+        glance_view.title(sentence, department, lead, week)
+        + f"<div class='kj-grid kj-four'>{''.join(glance_view.card(n) for n in numbers)}</div>"
         + f"<div class='kj-two'>{glance_view.team_bars(teams, week)}"
         + f"<div class='kj-stack'>{glance_view.change_list(changes, week)}{glance_view.care_by_tag(tags, trend, week, lead)}</div></div>")
     glance_view.behind(teams, trend, lead)

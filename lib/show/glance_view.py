@@ -12,7 +12,7 @@ from lib.access.desk import Desk
 from lib.morale.changes import MIN_BEFORE, MIN_SWINGS
 from lib.show import cards, pick, tables
 from lib.show.cards import Headline
-from lib.show.parts import Explain, esc, explain, number, percent, signed, week_span
+from lib.show.parts import Explain, esc, explain, number, percent, signed, spark, week_span
 from lib.words import language, say
 
 ROWS = 12
@@ -96,14 +96,10 @@ def verdict(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, teams: pd.D
     return say("glance.verdict.care", first=first, people=people, followed=followed) if people else say("glance.verdict.no_care", first=first)
 
 
-def title(trend: pd.DataFrame, sentence: str, where: str, week: date) -> str:
-    """The verdict over the quiet line that says where, when and how many."""
-    if trend.empty:
-        note = say("glance.note_small", where=where, week=week_span(week))
-    else:
-        note = say("glance.note", where=where, week=week_span(week), people=number(trend["people"].iloc[-1]),
-                   teams=number(trend["teams"].iloc[-1]))
-    return f"<div class='kj-verdict'><div class='kj-note'>{esc(note)}</div><h1>{esc(sentence)}</h1></div>"
+def title(sentence: str, department: str, lead: bool, week: date) -> str:
+    """The verdict, under the words that say whose week it is."""
+    where = department or say("glance.crumb_team" if lead else "glance.crumb_all")
+    return f"<div class='kj-verdict'><h1 title='{esc(where)} · {esc(week_span(week))}'>{esc(sentence)}</h1></div>"
 
 
 # --- headline numbers -------------------------------------------------------------------------------------------------------
@@ -162,6 +158,14 @@ def headlines(trend: pd.DataFrame, spread: Row, sources: Row, week: date, lead: 
     return shown
 
 
+def card(shown: Headline) -> str:
+    """One headline number, its past beside it."""
+    unit = f"<span class='kj-unit'>{esc(shown.unit)}</span>" if shown.unit else ""
+    return (f"<div class='kj-card kj-figure'><div class='kj-note'>{esc(shown.label)}</div>"
+            f"<div class='v'><span><span class='kj-num'>{esc(shown.value)}</span>{unit}</span>{spark(shown.past, width=84)}</div>"
+            f"<div class='kj-note'>{esc(shown.interval)}</div><div class='kj-note'>{esc(shown.compared)}</div>{explain(shown.how)}</div>")
+
+
 # --- teams, changes, care ---------------------------------------------------------------------------------------------------
 
 def _drivers(team: Row) -> str:
@@ -189,11 +193,12 @@ def _team(team: Row) -> str:
 
 def team_bars(teams: pd.DataFrame, week: date) -> str:
     """The neediest teams, one line each, in one element."""
-    head = (f"<div class='kj-row'><h2>{esc(say('glance.teams'))}</h2>"
-            f"<span class='kj-note'>{esc(say('glance.teams.legend'))}</span></div>")
+    large = teams[teams["people"].notna()]
+    how = explain(Explain(say("glance.teams.how"), week_span(week), say("glance.n_people", n=number(large["people"].sum()))))
+    head = (f"<div class='kj-head'><div class='kj-row'><h2>{esc(say('glance.teams'))}</h2>"
+            f"<span class='kj-note'>{esc(say('glance.teams.legend'))}</span></div>{how}</div>")
     if teams.empty:
         return f"<section class='kj-card'>{head}<p class='kj-note'>{esc(say('glance.teams.none'))}</p></section>"
-    large = teams[teams["people"].notna()]
     lines = "".join(_team(team) for team in large.head(ROWS).to_dict("records"))
     small, in_all = int(teams["small_teams"].iloc[0]), int(teams["teams_in_all"].iloc[0])
     more = in_all - small - min(len(large), ROWS)
@@ -202,9 +207,7 @@ def team_bars(teams: pd.DataFrame, week: date) -> str:
         notes.append(say("glance.teams.more" if in_all <= 200 else "glance.teams.more_cut", n=number(more)))
     hidden = f"<div class='kj-hidden'>{esc(say('glance.teams.small', n=number(small)))}</div>" if small else ""
     note = f"<span class='kj-note'>{esc(' '.join(notes))}</span>" if notes else ""
-    how = explain(Explain(say("glance.teams.how"), week_span(week), say("glance.n_people", n=number(large["people"].sum()))))
-    return (f"<section class='kj-card kj-stack' style='gap:8px'>{head}<ul class='kj-teams'>{lines}</ul>{hidden}"
-            f"<div class='kj-row' style='justify-content:space-between'>{note}{how}</div></section>")
+    return f"<section class='kj-card kj-stack' style='gap:8px'>{head}<ul class='kj-teams'>{lines}</ul>{hidden}{note}</section>"
 
 
 def _change(place: int, change: Row) -> str:
@@ -235,7 +238,7 @@ def change_list(changes: pd.DataFrame, week: date) -> str:
         after = say("glance.changes.more", n=found) if found > 3 else say("glance.changes.no_more", rest=number(judged - found))
         inside = f"<ol class='kj-changes'>{lines}</ol><p class='kj-note'>{esc(after)}</p>"
     how = explain(Explain(say("glance.changes.how"), week_span(week), say("glance.changes.people", judged=number(judged))))
-    return f"<section class='kj-card kj-stack' style='gap:8px'><h2>{esc(say('glance.changes'))}</h2>{inside}{how}</section>"
+    return f"<section class='kj-card kj-stack' style='gap:8px'><div class='kj-head'><h2>{esc(say('glance.changes'))}</h2>{how}</div>{inside}</section>"
 
 
 def care_by_tag(tags: pd.DataFrame, trend: pd.DataFrame, week: date, lead: bool) -> str:
@@ -255,8 +258,8 @@ def care_by_tag(tags: pd.DataFrame, trend: pd.DataFrame, week: date, lead: bool)
                      f"<span class='kj-note n'>{signed(people - float(tag['before']), 0)}</span><span class='kj-note'>{esc(where)}</span></li>")
     people = number(trend["people"].iloc[-1]) if len(trend) else "–"
     how = explain(Explain(say("glance.care.how"), week_span(week), say("glance.n_people", n=people)))
-    return (f"<section class='kj-card kj-stack' style='gap:8px'><h2>{esc(say('glance.care'))}</h2>"
-            f"<ul class='kj-care-list'>{''.join(lines)}</ul>{how}</section>")
+    return (f"<section class='kj-card kj-stack' style='gap:8px'><div class='kj-head'><h2>{esc(say('glance.care'))}</h2>{how}</div>"
+            f"<ul class='kj-care-list'>{''.join(lines)}</ul></section>")
 
 
 def behind(teams: pd.DataFrame, trend: pd.DataFrame, lead: bool) -> None:

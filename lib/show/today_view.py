@@ -43,7 +43,7 @@ def _row(tags: pd.DataFrame, picked: bool) -> str:
             f"<span class='kj-note e'>{esc(reminder(first['tag'], first['evidence'], language()))}</span></span></button>")
 
 
-def _detail(tags: pd.DataFrame) -> str:
+def detail(tags: pd.DataFrame) -> str:
     """The picked person: evidence, how to begin, what to offer, what not to say, and the way to the whole story."""
     first, lang = tags.iloc[0], language()
     talk = say("today.no_talk") if pd.isna(first["last_talk"]) else say("today.last_talk", day=full_day(first["last_talk"]))
@@ -72,7 +72,7 @@ def queue(rows: pd.DataFrame, top: str) -> str | None:
     picked = st.session_state.get(_PICKED)
     picked = picked if picked in people else people[0]
     by_person = {who: tags for who, tags in rows.groupby("employee_id", sort=False)}
-    lines = "".join(_row(by_person[who], who == picked) + (_detail(by_person[who]) if who == picked else "") for who in people)
+    lines = "".join(_row(by_person[who], who == picked) + (detail(by_person[who]) if who == picked else "") for who in people)
     in_all = int(rows["people_in_all"].iloc[0])
     more = f"<p class='kj-note kj-queue-more'>{esc(say('today.more', shown=len(people), rest=number(in_all - len(people))))}</p>" \
         if in_all > len(people) else ""
