@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from lib.demo import calendar, names, org
@@ -129,3 +130,8 @@ def test_a_new_person_on_a_seat_begins_without_the_old_ones_cares_and_troubles()
     inner.cared[2], inner.fatigue[2], inner.struggle[2] = 7, .9, 3
     inner.clear(np.array([2]))
     assert inner.cared[2].max() < 0 and inner.fatigue[2] == 0 and inner.struggle[2] == 0
+
+
+def test_a_company_of_almost_three_years_can_be_made(tmp_path) -> None:
+    write(tmp_path, people=24, months=34, end=date(2026, 11, 15))
+    assert pq.read_metadata(tmp_path / "attendance.parquet").num_rows > 24 * 2.8 * 180

@@ -133,7 +133,7 @@ def _attendance(rng: np.random.Generator, org: Org, calendar: Days, people: Peop
     begin = np.array([one.begin for one in LINES] + [540])[line][:, None] * np.ones(shape, dtype=int)
     end = np.array([one.finish for one in LINES] + [1080])[line][:, None] * np.ones(shape, dtype=int)
     # Shops have an early and a late shift; the late one ends before nine.
-    late_shift = (line == 1)[:, None] & ((rng.random(shape) < .15) ^ ((people.shift[who] + week) % 2 == 0)[:, None])
+    late_shift = (line == 1)[:, None] & ((rng.random(shape) < .15) ^ (people.shift[who] % 2 == week % 2)[:, None])
     begin, end = begin + 210 * late_shift, end + 150 * late_shift
     begin = begin + np.where(half & (kind != 4), 240, 0)
     weekday = calendar.weekday[first:last]
