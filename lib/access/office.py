@@ -6,7 +6,7 @@ Nothing here draws.  What reads files is imported when it is first needed, so th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -232,7 +232,7 @@ class Office:
         self._closed_only()
         from lib.intake import mapping as mappings
 
-        mappings.save(self.data_dir, mapping, name)
+        mappings.save(self.data_dir, replace(mapping, name=name))
 
     # --- settings ---
 

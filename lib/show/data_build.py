@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 import pandas as pd
@@ -55,10 +56,21 @@ def _build(office: Office) -> None:
         cards.draw(f"<p class='kj-note'>{esc(note if can else say('data.build.import_first'))}</p>")
     last = office.builds.progress()
     if last and last.failed:
-        cards.problem(say("data.build.failed"), last.failed, say("data.build.failed_mend"))
+        cards.problem(say("data.build.failed"), _spoken(last.failed), say("data.build.failed_mend"))
     elif last and last.steps:
         with st.expander(say("data.build.last_steps")):
             cards.draw(_steps(last.steps))
+
+
+def _spoken(reason: str) -> str:
+    """Why a build stopped, in the language of this run: the command line says it in English, the words know both."""
+    for key, both in sentences().items():
+        if key.startswith("build."):
+            names = re.findall(r"\{(\w+)\}", both["en"])
+            pattern = re.sub(r"\\{\w+\\}", "(.+?)", re.escape(both["en"]))
+            if hit := re.fullmatch(pattern, reason):
+                return say(key, **dict(zip(names, hit.groups(), strict=True)))
+    return reason
 
 
 def _own(office: Office) -> bool:

@@ -44,9 +44,12 @@ def edit(office: Office, looked: Looked, table: str, base: Mapping | None, made:
         where = _where(looked, base, key)
         _spellings(contract, fields.columns, values, key)
         options = _options(contract, base, key)
+    if not fields.sound:
+        cards.draw(f"<p class='kj-watch'>{esc(say('data.map.unfinished'))}</p>")
+        return None
     try:
         return replace(base, columns=fields.columns, derived=tuple(fields.derived), values=values, where=where, options=options,
-                       headers=looked.headers) if fields.sound else None
+                       headers=looked.headers)
     except BrokenMapping as broken:
         cards.problem(say("data.map.broken"), str(broken), say("data.map.broken_mend"))
         return None

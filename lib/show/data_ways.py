@@ -62,9 +62,9 @@ def edit(way: str, column: Column, looked: Looked, spec: Derived | None, key: st
         return Derived(column.name, way, tuple(names), settings) if len(names) > 1 else None
     source = _column(say("data.way.from_column"), looked, sources[0] if sources else None, f"{key}.column")
     if way == "years_before":
-        start = str(settings.get("day", ""))
-        day = st.date_input(say("data.way.years_day"), date.fromisoformat(start) if start else date.today(), key=f"{key}.day")
-        settings["day"] = day.isoformat()
+        settings["day"] = _day(say("data.way.years_day"), str(settings.get("day", "")), f"{key}.day")
+        if not settings["day"]:
+            return None
     if way == "person":
         unknown = st.checkbox(say("data.way.person_strict"), settings.get("unknown") == "fail", key=f"{key}.strict")
         settings["unknown"] = "fail" if unknown else "keep"
@@ -76,8 +76,18 @@ def _constant(column: Column, start: str, key: str) -> str:
     if column.kind == "enum":
         return str(st.selectbox(label, column.values, index=column.values.index(start) if start in column.values else 0, key=f"{key}.value"))
     if column.kind == "date":
-        return st.date_input(label, date.fromisoformat(start) if start else date.today(), key=f"{key}.value").isoformat()
+        return _day(label, start, f"{key}.value")
     return str(st.text_input(label, start, key=f"{key}.value")).strip()
+
+
+def _day(label: str, start: str, key: str) -> str:
+    """A day typed as 2026-01-31; blank until it is one."""
+    text = st.text_input(label, start, key=key, placeholder=say("data.way.day_hint", day=date.today().replace(day=1).isoformat())).strip()
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        _wrong(say("data.way.no_day", text=text[:40]))
+        return ""
 
 
 def _column(label: str, looked: Looked, start: str | None, key: str) -> str:
