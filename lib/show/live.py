@@ -15,10 +15,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector('.kj-live');
   if (root.__drawn !== data.html) {
     const held = root.contains(document.activeElement) ? document.activeElement.dataset.pick : undefined;
-    const offsets = [...root.querySelectorAll('.kj-scroll')].map((box) => box.scrollLeft);
+    const name = (box) => box.getAttribute('aria-label');
+    const offsets = new Map([...root.querySelectorAll('.kj-scroll')].map((box) => [name(box), box.scrollLeft]));
     root.innerHTML = data.html; root.__drawn = data.html;
-    [...root.querySelectorAll('.kj-scroll')].forEach((box, i) => {
-      box.scrollLeft = offsets[i] ?? (box.querySelector('.dense') ? box.scrollWidth : 0);  // many weeks: the newest first
+    root.querySelectorAll('.kj-scroll').forEach((box) => {
+      box.scrollLeft = offsets.get(name(box)) ?? (box.querySelector('.dense') ? box.scrollWidth : 0);  // many weeks: the newest first
     });
     if (held !== undefined) {
       [...root.querySelectorAll('[data-pick]')].find((e) => e.dataset.pick === held)?.focus({ preventScroll: true });

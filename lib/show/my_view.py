@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.show.parts import Explain, day, esc, explain, full_day, number, percent, week_span
-from lib.show.person_view import metric
+from lib.show.person_view import metric, per_day
 from lib.tags.compile import reminder
 from lib.words import language, say
 
@@ -49,7 +49,7 @@ def _performance(me: pd.Series) -> str:
     notes = ([say("my.usual_none")] if pd.isna(me["usual"]) else []) + ([say("my.team_small")] if pd.isna(me["peer_performance"]) else [])
     team = say("my.people_team", n=number(me["peers"])) if not pd.isna(me["peer_performance"]) else say("my.people_you")
     how = explain(Explain(say("my.performance_rule", metric=words), say("my.period", week=week_span(me["week"]), n=int(min(me["weeks_before"], 8))), team))
-    return (f"<section class='kj-card kj-stack' style='gap:8px;align-content:start'><h2>{esc(say('my.performance', metric=words))}</h2>"
+    return (f"<section class='kj-card kj-stack' style='gap:8px;align-content:start'><h2>{esc(per_day(me['metric']))}</h2>"
             f"<div class='kj-bars'>{bars}</div><p class='kj-note'>{esc(' · '.join(notes))}</p>{how}</section>")
 
 

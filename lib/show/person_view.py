@@ -48,13 +48,15 @@ def _chip(tag: str, labels: Mapping[str, str]) -> str:
 
 def _months(months: int) -> str:
     years, rest = divmod(int(months), 12)
-    return say("person.years_months", years=years, months=rest) if years else say("person.months", months=rest)
+    if not years:
+        return say("person.month" if rest == 1 else "person.months", months=rest) if rest else say("person.new")
+    return say("person.years_months", years=years, months=rest)
 
 
 def head(person: pd.Series) -> str:
     """Name line with tenure, team, lead and mentor (the row of ``person_card``)."""
     here = say("person.here", months=_months(person["months"]), day=full_day(person["hire_date"]))
-    left = "" if pd.isna(person["leave_date"]) else f" <span class='kj-chip'>{esc(say('person.left_on', day=full_day(person['leave_date'])))}</span>"
+    left = "" if pd.isna(person["leave_date"]) else f" <span class='kj-chip'>{esc(say('person.leaving_on' if person['leave_date'] > person['as_of'] else 'person.left_on', day=full_day(person['leave_date'])))}</span>"
     facts = [("number", person["employee_id"]), ("team", person["team"]), ("role", person["role"]), ("region", person["region"]),
              ("lead", person["lead_name"]), ("mentor", person["mentor_name"])]
     line = "".join(f"<span><span class='kj-note'>{esc(say(f'person.{key}'))}</span> {esc(value)}</span>" for key, value in facts
@@ -82,6 +84,11 @@ def metric(key: object) -> str:
     return say(f"person.metric.{key}") if isinstance(key, str) and key else say("person.metric.revenue")
 
 
+def per_day(key: object) -> str:
+    """What performance means for this metric, with its unit."""
+    return say("person.measure.performance_money") if key == "revenue" else say("person.measure.performance", metric=metric(key))
+
+
 def _amount(measure: str, value: float) -> str:
     return percent(value) if measure == "rejection_rate" else number(value)
 
@@ -95,7 +102,7 @@ def facts(rows: pd.DataFrame, person: pd.Series) -> str:
     heads = "".join(f"<th scope=col{'' if key == 'measure' else ' class=n'}>{esc(say(f'person.facts_{key}'))}</th>"
                     for key in ("measure", "now", "usual", "peers"))
     body = "".join(
-        f"<tr><th scope=row>{esc(say(f'person.measure.{row.measure}', metric=metric(person['metric'])) if row.measure == 'performance' else say(f'person.measure.{row.measure}'))}</th>"
+        f"<tr><th scope=row>{esc(per_day(person['metric']) if row.measure == 'performance' else say(f'person.measure.{row.measure}'))}</th>"
         f"<td class=n><b>{_amount(row.measure, row.now)}</b></td><td class=n>{_amount(row.measure, row.usual)}</td>"
         f"<td class=n>{_amount(row.measure, row.median)} <span class='kj-note'>n={row.peers}</span></td></tr>" for row in known.itertuples())
     how = explain(Explain(say("person.facts_rule"), say("person.facts_period", day=full_day(person["as_of"])),

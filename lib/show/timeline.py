@@ -16,6 +16,7 @@ import streamlit as st
 
 from lib.show.parts import Explain, esc, explain, full_day, number, percent, week_span
 from lib.show.style import PALETTE
+from lib.show.tags_view import EXPECTED
 from lib.tags.compile import reminder
 from lib.words import language, say
 
@@ -35,7 +36,7 @@ class Story:
     talks: pd.DataFrame
     leave: pd.DataFrame
     as_of: pd.Timestamp
-    metric: str
+    measure: str
     labels: Mapping[str, str]
 
     def since(self, days: int) -> Story:
@@ -45,7 +46,7 @@ class Story:
         first = self.as_of - pd.Timedelta(days=days)
         return Story(self.weeks[self.weeks["week"] > first - pd.Timedelta(days=7)],
                      self.tags[self.tags["until"].isna() | (self.tags["until"] >= first)], self.talks[self.talks["talked_on"] >= first],
-                     self.leave[self.leave["work_date"] >= first], self.as_of, self.metric, self.labels)
+                     self.leave[self.leave["work_date"] >= first], self.as_of, self.measure, self.labels)
 
     @property
     def first(self) -> pd.Timestamp:
@@ -78,7 +79,7 @@ def _list(values: pd.Series) -> list[float | None]:
 def _weeks(sheet: _Sheet, story: Story) -> None:
     """Performance, late evenings, rejection rate and revenue, each where there is any."""
     weeks, tone = story.weeks, sheet.tone
-    days = [f"{w:%Y-%m-%d}" for w in weeks["week"]]
+    days = [f"{w + pd.Timedelta(days=3):%Y-%m-%d}" for w in weeks["week"]]  # the middle of the week
     spans = [say("person.hover_week", week=week_span(w)) for w in weeks["week"]]
     own = say("person.legend_own")
 
@@ -95,11 +96,11 @@ def _weeks(sheet: _Sheet, story: Story) -> None:
                       marker={"size": 5, "color": tone["primary"]}, hovertext=text, hovertemplate="%{hovertext}<extra></extra>")
 
     if weeks["performance"].notna().any():
-        axis = sheet.lane(_HEIGHTS["performance"], say("person.measure.performance", metric=story.metric), rangemode="tozero")
+        axis = sheet.lane(_HEIGHTS["performance"], story.measure, rangemode="tozero")
         known = weeks["usual_low"].notna()
         for column, fill in (("usual_low", None), ("usual_high", "tonexty")):
             sheet.add(axis, type="scatter", x=[d for d, k in zip(days, known, strict=True) if k], y=_list(weeks.loc[known, column]),
-                      mode="lines", line={"width": 0, "shape": "hv"}, fill=fill, fillcolor=tone["band"], hoverinfo="skip")
+                      mode="lines", line={"width": 0}, fill=fill, fillcolor=tone["band"], hoverinfo="skip")
         worked = [say("person.hover_hours", days=number(d)) for d in weeks["worked_days"]]
         both(axis, weeks["performance"], weeks["peer_performance"], number, "line", worked)
     if (weeks["late_evenings"] > 0).any() or (weeks["peer_late_evenings"] > 0).any():
@@ -120,14 +121,19 @@ def _tags(sheet: _Sheet, story: Story) -> None:
         held = story.tags[story.tags["tag"] == key]
         if held.empty:
             continue
-        begin = held["since"].clip(lower=story.first)
-        end = held["until"].fillna(story.as_of) + pd.Timedelta(days=1)
         axis = sheet.lane(10, label, range=[0, 1], showticklabels=False, showgrid=False)
-        words = [f"<b>{escape(label)}</b><br>{full_day(r.since)} – {full_day(r.until) if pd.notna(r.until) else ''}<br>"
-                 f"{escape(reminder(r.tag, r.evidence, language()))}" for r in held.itertuples()]
-        sheet.add(axis, type="bar", orientation="h", base=[f"{b:%Y-%m-%d}" for b in begin],
-                  x=[(e - b).days * 86400000 for b, e in zip(begin, end, strict=True)], y=[0.5] * len(held), width=1,
-                  marker={"color": sheet.tone["care"] if key not in ("new_hire", "life_event") else sheet.tone["watch"]},
+        days: list[str | None] = []
+        words: list[str | None] = []
+        for row in held.itertuples():
+            begin, end = max(row.since, story.first), (story.as_of if pd.isna(row.until) else row.until) + pd.Timedelta(days=1)
+            # A point a week along the bar, so that there is always one near the pointer; None lifts the pen.
+            spots = [*pd.date_range(begin, end, freq="7D"), end]
+            days += [f"{d:%Y-%m-%d}" for d in spots] + [None]
+            until = say("person.now") if pd.isna(row.until) else full_day(row.until)
+            words += [f"<b>{escape(label)}</b><br>{full_day(row.since)} – {until}<br>{escape(reminder(row.tag, row.evidence, language()))}"
+                      ] * len(spots) + [None]
+        tone = sheet.tone["care"] if key not in EXPECTED else sheet.tone["watch"]
+        sheet.add(axis, type="scatter", mode="lines", x=days, y=[None if d is None else 0.5 for d in days], line={"color": tone, "width": 10},
                   hovertext=words, hovertemplate="%{hovertext}<extra></extra>")
 
 
@@ -158,6 +164,14 @@ def _marks(sheet: _Sheet, story: Story) -> None:
                   hovertext=words, hovertemplate="%{hovertext}<extra></extra>")
 
 
+def _ticks(days: int) -> dict[str, Any]:
+    """Ticks of the time axis: fortnights with their day, else months, else quarters."""
+    zh = language() == "zh"
+    if days <= 100:
+        return {"dtick": 14 * 86400000, "tickformat": "%-m月%-d日" if zh else "%-d %b"}
+    return {"dtick": "M1" if days <= 200 else "M3", "tick0": "2000-01-01", "tickformat": "%-m月\n%Y" if zh else "%b\n%Y"}
+
+
 def figure(story: Story, dark: bool) -> dict[str, Any]:
     """The lanes as a Plotly figure (a dictionary), for the light or the dark theme."""
     tone = {name: both[dark] for name, both in PALETTE.items()} | {"band": "rgba(92,194,186,.16)" if dark else "rgba(11,110,105,.12)"}
@@ -167,14 +181,14 @@ def figure(story: Story, dark: bool) -> dict[str, Any]:
     _marks(sheet, story)
     total = sum(height + _TITLE + _GAP for height, _, _ in sheet.lanes) or 1
     layout: dict[str, Any] = {
-        "height": total + 34, "margin": {"l": 34, "r": 8, "t": 4, "b": 30}, "paper_bgcolor": "rgba(0,0,0,0)",
+        "height": total + 48, "margin": {"l": 34, "r": 8, "t": 4, "b": 44}, "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)", "hovermode": "closest", "hoverdistance": 40, "bargap": 0.2, "dragmode": False, "showlegend": False,
         "font": {"family": "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Segoe UI, sans-serif", "size": 12, "color": tone["soft"]},
         "hoverlabel": {"bgcolor": tone["card"], "bordercolor": tone["line"], "font": {"color": tone["text"], "size": 13}, "align": "left"},
-        "annotations": [], "shapes": [], "barmode": "overlay",
+        "annotations": [], "shapes": [], "template": {"layout": {}},
         "xaxis": {"type": "date", "range": [f"{story.first - pd.Timedelta(days=4):%Y-%m-%d}", f"{story.as_of + pd.Timedelta(days=3):%Y-%m-%d}"],
                   "showgrid": False, "zeroline": False, "fixedrange": True, "linecolor": tone["line"], "ticks": "outside", "tickcolor": tone["line"],
-                  "anchor": "free", "position": 0, "tickformat": "%-m月\n%Y" if language() == "zh" else "%b\n%Y", "nticks": 8}}
+                  "anchor": "free", "position": 0, **_ticks((story.as_of - story.first).days)}}
     top = total
     for at, (height, title, axis) in enumerate(sheet.lanes, 1):
         high = top - _TITLE
