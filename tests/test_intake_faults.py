@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from pathlib import Path
 
@@ -101,3 +102,22 @@ def test_what_people_wrote_is_not_kept_with_a_reject(tmp_path: Path) -> None:
     done = load.import_file(content, tmp_path, name="talks.csv", table="talks", today=TODAY)
     everything = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert done.rejects["value"].isna().all() and "母亲住院".encode() not in everything
+
+
+def torn(content: bytes, dice: random.Random) -> bytes:
+    made = bytearray(content)
+    for _ in range(dice.choice([1, 3, 10])):
+        at, size = dice.randrange(len(made)), dice.randrange(1, 40)
+        made[at:at + dice.choice([0, size])] = dice.choice([b"", bytes(dice.randrange(256) for _ in range(size))])
+    return bytes(made)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_bytes_come_the_answer_is_a_report_and_what_was_loaded_stays(tmp_path: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    load.import_file(rows.text(rows.rows("employees")).encode(), tmp_path, name="employees.csv", today=TODAY)
+    for make in (files.workbook, files.parquet, lambda: files.plain().encode(), lambda: files.plain().encode("gb18030")):
+        done = load.import_file(torn(make(), dice), tmp_path, name="x", table="employees", force=True, today=TODAY)
+        assert done.refused is None or (done.refused.zh and done.refused.remedy_en)
+        assert done.rows_loaded == 0 or done.refused is None
+    assert stored(tmp_path, "employees") >= 60 and not list(tmp_path.glob("sources/*/.draft*"))

@@ -170,22 +170,22 @@ def text_encoding(source: Source) -> tuple[str, bool]:
         return encoding, False
     if _decodes(source, encoding):
         return encoding, False
-    good = bad = 0
+    good = bad = first = 0
     with source.open() as file:
-        for line in file:
+        for number, line in enumerate(file, start=1):
             if not line.isascii():
                 try:
                     line.decode("utf-8")
                     good += 1
                 except UnicodeDecodeError:
-                    bad += 1
+                    bad, first = bad + 1, first or number
     if good > bad or encoding == "utf-8-sig":
         return encoding, True
     if _decodes(source, "gb18030"):
         return "gb18030", False
     if good:
         return encoding, True
-    raise Refused("unknown_encoding")
+    raise Refused("unknown_encoding", row=first)
 
 
 def _utf16_without_mark(head: bytes) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,26 +84,26 @@ class KeyWatch:
         """The marks, true row numbers and sheet of the next rows that were written."""
         self._sheets.append((self.size, sheet))
         self._parts.append(part)
-        self._rows.append(rows)
+        # Rows in an unbroken run (all of a clean file) are remembered by their first number.
+        whole = len(rows) > 1 and bool((np.diff(rows) == 1).all())
+        self._rows.append(rows[:1].copy() if whole else rows)
         self.size += len(part)
 
     def place(self, position: int) -> tuple[str | None, int]:
         """Sheet and true row number of a written row."""
-        start = 0
-        for part, (_, sheet) in zip(self._rows, self._sheets, strict=True):
-            if position < start + len(part):
-                return sheet, int(part[position - start])
-            start += len(part)
-        raise IndexError(position)
+        at = bisect_right([start for start, _ in self._sheets], position) - 1
+        start, sheet = self._sheets[at]
+        rows = self._rows[at]
+        return sheet, int(rows[0]) + position - start if len(rows) < len(self._parts[at]) else int(rows[position - start])
 
     def suspects(self) -> np.ndarray:
         """Positions of all rows whose mark occurs more than once; empty in a clean file."""
         if not self.size:
             return np.empty(0, dtype=np.int64)
-        everything = np.concatenate(self._parts)
-        ordered = np.sort(everything)
+        ordered = np.concatenate(self._parts)
+        ordered.sort()
         again = ordered[1:][ordered[1:] == ordered[:-1]]
-        return np.flatnonzero(np.isin(everything, again)) if len(again) else np.empty(0, dtype=np.int64)
+        return np.flatnonzero(np.isin(np.concatenate(self._parts), again)) if len(again) else np.empty(0, dtype=np.int64)
 
 
 def twins(file: Path, suspects: np.ndarray, key: tuple[str, ...], first_wins: bool) -> list[Twin]:

@@ -134,7 +134,7 @@ BROKEN = (
                                                               'E1,"' + lines[30].split(",", 1)[1], *lines[31:]]), "broken_quotes", row=31),
     Broken("a file cut in the middle of a line", lambda: plain().encode()[:-30].rsplit(b",", 1)[0], "truncated", row=61),
     Broken("an encoding nobody reads",
-           lambda: b"employee_id,name,team,hire_date\n" + b"E1,\xff\xfe\xff\x80\x81,A,2024-01-01\n" * 9, "unknown_encoding"),
+           lambda: b"employee_id,name,team,hire_date\n" + b"E1,\xff\xfe\xff\x80\x81,A,2024-01-01\n" * 9, "unknown_encoding", row=2),
     Broken("half a UTF-16 file", lambda: b"\xff\xfe" + plain().encode("utf-16-le")[:1001], "unknown_encoding"),
     Broken("month or day first, nobody knows", lambda: plain().replace("2023-05-04", "5/4/2023").encode(), "date_order_unclear",
            column="hire_date"),

@@ -101,13 +101,25 @@ def _is_number(text: str) -> bool:
 def name_headers(cells: list[str]) -> tuple[str, ...]:
     """Header texts made distinct: a repeated text gets ``(2)``, an empty one the letter of its column."""
     names: list[str] = []
+    seen: dict[str, int] = {}
     while cells and not cells[-1]:
         cells = cells[:-1]
     for at, cell in enumerate(cells):
-        name = " ".join(cell.split()) or f"#{letter(at)}"
-        count = sum(1 for earlier in cells[:at] if " ".join(earlier.split()) == name)
-        names.append(f"{name} ({count + 1})" if count else name)
+        name = " ".join(legible(cell).split()) or f"#{letter(at)}"
+        seen[name] = seen.get(name, 0) + 1
+        while seen[name] > 1 and f"{name} ({seen[name]})" in seen:
+            seen[name] += 1
+        names.append(f"{name} ({seen[name]})" if seen[name] > 1 else name)
+        seen.setdefault(names[-1], 1)
     return tuple(names)
+
+
+def legible(text: str) -> str:
+    """Text that can be stored: bytes of another encoding, which were carried along as they are, are shown as GB18030."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "surrogateescape" if all(not "\ud800" <= c <= "\udfff" or "\udc80" <= c <= "\udcff" for c in text)
+                       else "replace").decode("gb18030" if any("\udc80" <= c <= "\udcff" for c in text) else "utf-8", "replace")
 
 
 def letter(at: int) -> str:

@@ -90,8 +90,8 @@ class SheetReader(Reader):
     @staticmethod
     def cells(sheet: Any) -> Iterator[tuple[object, ...]]:
         """The rows of a sheet as typed cells, from row 1."""
-        sheet.reset_dimensions()  # some exporters write a wrong extent, which would cut the table
         try:
+            sheet.reset_dimensions()  # some exporters write a wrong extent, which would cut the table
             yield from sheet.iter_rows(values_only=True)
         except Refused:
             raise

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from lib.intake.guard import Limits, Refused, Source
 from lib.intake.parse import is_text
-from lib.intake.readers.base import BLOCK, HEADER_DEPTH, Block, Fault, Reader, find_header, name_headers, pack
+from lib.intake.readers.base import BLOCK, HEADER_DEPTH, Block, Fault, Reader, find_header, legible, name_headers, pack
 from lib.intake.readers.sheets import SheetReader
 
 PARQUET_BLOCK = 1_000_000
@@ -107,7 +107,7 @@ class TextReader(Reader):
             if len(record) > width and not any(cell.strip() for cell in record[width:]):
                 record = record[:width]
             if len(record) != width:
-                last = Fault(number, None, self._delimiter.join(record)[:200], "column_count",
+                last = Fault(number, None, legible(self._delimiter.join(record)[:200]), "column_count",
                              {"found": len(record), "wanted": width})
                 continue
             if fault := self._unfit(number, record):
@@ -129,7 +129,7 @@ class TextReader(Reader):
             if len(cell) > self._limits.cell:
                 return Fault(number, name, cell[:100], "overlong", {"limit": self._limits.cell})
             if self._source.mixed and not cell.isascii() and any("\udc80" <= char <= "\udcff" for char in cell):
-                return Fault(number, name, cell.encode("utf-8", "surrogateescape").decode("gb18030", "replace")[:100], "mixed_encoding")
+                return Fault(number, name, legible(cell)[:100], "mixed_encoding")
         return None
 
 
@@ -143,12 +143,13 @@ class JsonReader(Reader):
         headers: dict[str, None] = {}
         for _, record in self._records():
             if isinstance(record, dict):
-                headers.update(dict.fromkeys(map(str, record)))
+                headers.update(dict.fromkeys(record))
             if len(headers) > limits.columns:
                 raise Refused("too_many_columns", found=len(headers), limit=limits.columns)
         if not headers:
             raise Refused("no_header", row=1)
-        self.headers = tuple(headers)
+        self._keys = tuple(headers)
+        self.headers = name_headers([key or "?" for key in self._keys])
 
     def _records(self) -> Iterator[tuple[int, object]]:
         encoding = self._source.encoding
@@ -175,10 +176,10 @@ class JsonReader(Reader):
             if self._limits.rows is not None and seen > self._limits.rows:
                 raise Refused("too_many_rows", row=number, limit=self._limits.rows)
             if not isinstance(record, dict):
-                faults.append(Fault(number, None, str(record)[:200].rstrip(), "bad_json"))
+                faults.append(Fault(number, None, legible(str(record)[:200].rstrip()), "bad_json"))
                 continue
             numbers.append(number)
-            rows.append([_json_text(record.get(name)) for name in self.headers])
+            rows.append([_json_text(record.get(key)) for key in self._keys])
             if len(rows) >= BLOCK:
                 yield pack(None, self.headers, numbers, rows, faults)
                 numbers, rows, faults = [], [], []
@@ -187,9 +188,9 @@ class JsonReader(Reader):
 
 
 def _json_text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8") if value else None
-    return json.dumps(value, ensure_ascii=False)
+    if value is None or value == "":
+        return None
+    return legible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 # --- Parquet ----------------------------------------------------------------------------------------------------------------
