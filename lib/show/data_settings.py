@@ -67,7 +67,8 @@ def _ask(row: Setting, value: Value) -> Value:
         return int(st.number_input(label, _whole(row.low), _whole(row.high), int(value), key=key, help=tip, width=420))
     if isinstance(row.default, float):
         step = 0.01 if row.high is not None and row.high <= 5 else 1.0
-        return float(st.number_input(label, row.low, row.high, float(value), step=step, key=key, help=tip, width=420))
+        low, high = (None if bound is None else float(bound) for bound in (row.low, row.high))
+        return float(st.number_input(label, low, high, float(value), step=step, key=key, help=tip, width=420))
     return st.text_input(label, str(value), key=key, help=tip, width=420)
 
 
