@@ -98,22 +98,24 @@ worked_days as (
         d.check_out,
         d.late_evening,
         lead(d.work_date) over (partition by d.person_no order by d.work_date) as next_worked,
-        sum(case when d.late_evening then 0 else 1 end) over (
-            partition by d.person_no order by d.work_date rows between unbounded preceding and current row
-        ) as run
+        row_number() over (partition by d.person_no order by d.work_date) as place
     from employee_days as d
     where d.worked
 ),
-late_days as (
+-- late days in a row keep the same distance between their place among worked days and their place among late days
+late_evenings as (
     select
         w.person_no,
         w.work_date,
         w.next_worked,
-        w.run,
         datediff('minute', cast(w.work_date as timestamp), w.check_out) as left_at,
-        row_number() over (partition by w.person_no, w.run order by w.work_date) as nth
+        w.place - row_number() over (partition by w.person_no order by w.work_date) as run
     from worked_days as w
     where w.late_evening
+),
+late_days as (
+    select l.*, row_number() over (partition by l.person_no, l.run order by l.work_date) as nth
+    from late_evenings as l
 ),
 fired as (select l.* from late_days as l where l.nth >= {days}),
 last_evenings as (
@@ -187,7 +189,7 @@ days as (
         d.work_date as day,
         coalesce(d.answered, 0) as answered,
         coalesce(d.rejected, 0) as rejected,
-        case when d.worked then 1 else 0 end as worked
+        d.worked
     from employee_days as d
 ),
 -- windows cover calendar days, so every day gets a row from the first call to a window's length after the last
@@ -207,42 +209,39 @@ grid as (
         s.person_no,
         c.day,
         coalesce(d.answered, 0) as answered,
-        coalesce(d.rejected, 0) as rejected,
-        coalesce(d.worked, 0) as worked
+        coalesce(d.rejected, 0) as rejected
     from spans as s
     join calendar as c on c.day between s.first_day and s.last_day
     left join days as d on d.person_no = s.person_no and d.day = c.day
 ),
-running as (
-    select
-        g.person_no,
-        g.day,
-        g.worked,
-        sum(g.answered) over so_far as answered,
-        sum(g.rejected) over so_far as rejected,
-        sum(g.worked) over so_far as worked_so_far
+-- answered and rejected calls of a day in one number: sums over days are dear, and this way one sum does for both
+-- (a billion is more than anybody has calls in any window: the contract allows a million a day)
+packed as (
+    select g.person_no, g.day, cast(g.answered as bigint) * 1000000000 + g.rejected as calls
     from grid as g
-    window so_far as (partition by g.person_no order by g.day rows between unbounded preceding and current row)
 ),
 windows as (
     select
-        r.person_no,
-        r.day,
-        r.worked,
-        r.worked_so_far,
-        r.answered - coalesce(lag(r.answered, {window}) over by_day, 0) as answered,
-        r.rejected - coalesce(lag(r.rejected, {window}) over by_day, 0) as rejected,
-        coalesce(lag(r.answered, {window}) over by_day, 0)
-            - coalesce(lag(r.answered, {window} + {baseline}) over by_day, 0) as own_answered,
-        coalesce(lag(r.rejected, {window}) over by_day, 0)
-            - coalesce(lag(r.rejected, {window} + {baseline}) over by_day, 0) as own_rejected
-    from running as r
-    window by_day as (partition by r.person_no order by r.day)
+        p.person_no,
+        p.day,
+        cast(sum(p.calls) over (
+            partition by p.person_no order by p.day rows between {window} - 1 preceding and current row
+        ) as bigint) as calls,
+        cast(sum(p.calls) over (
+            partition by p.person_no order by p.day rows between {window} + {baseline} - 1 preceding and {window} preceding
+        ) as bigint) as own_calls
+    from packed as p
 ),
 enough_calls as (
-    select w.*, w.rejected / w.answered as rate
+    select
+        w.person_no,
+        w.day,
+        w.calls // 1000000000 as answered,
+        w.calls % 1000000000 as rejected,
+        (w.calls % 1000000000) / (w.calls // 1000000000) as rate,
+        w.own_calls
     from windows as w
-    where w.answered >= {answered}
+    where w.calls >= cast({answered} as bigint) * 1000000000
 ),
 client_talks as (
     select distinct p.person_no, s.talked_on + cast(g.later as integer) as day
@@ -255,7 +254,7 @@ candidates as (
     select
         e.*,
         p.team,
-        case when e.own_answered > 0 then e.own_rejected / e.own_answered end as own_rate,
+        case when e.own_calls >= 1000000000 then (e.own_calls % 1000000000) / (e.own_calls // 1000000000) end as own_rate,
         t.day is not null as said
     from enough_calls as e
     join employees as p on p.person_no = e.person_no
@@ -278,27 +277,32 @@ compared_with_team as (
     left join team_medians as m on m.team = c.team and m.day = c.day
 ),
 true_days as (
-    select
-        c.*,
-        lead(c.day) over (partition by c.person_no order by c.day) as next_day,
-        lead(c.worked_so_far - c.worked) over (partition by c.person_no order by c.day) as worked_before_next
+    select c.*, lead(c.day) over (partition by c.person_no order by c.day) as next_day
     from compared_with_team as c
     join employees as p on p.person_no = c.person_no
     where (c.above_own or c.said or c.rate > c.team_rate)
         and c.day >= p.hire_date and (p.leave_date is null or c.day <= p.leave_date)
 ),
+-- days without work between two true days belong to the run, a worked day in between ends it
+ended_by_work as (
+    select distinct t.person_no, t.day
+    from true_days as t
+    join days as d on d.person_no = t.person_no and d.day > t.day and d.day < t.next_day
+    where d.worked and t.next_day > t.day + 1
+),
 scored as (
     select
         t.*,
+        case when t.next_day is null or e.day is not null then t.day else t.next_day - 1 end as last_day,
         least(greatest(case when t.above_own then t.own_rate else coalesce(t.team_rate, {share}) end, 0.05), 0.95) as compared_with
     from true_days as t
+    left join ended_by_work as e on e.person_no = t.person_no and e.day = t.day
 ),
 intervals as (
     select
         s.person_no,
         s.day as since,
-        -- days without work between two true days belong to the run
-        case when s.worked_before_next = s.worked_so_far then s.next_day - 1 else s.day end as until,
+        s.last_day as until,
         (s.rate - s.compared_with) / sqrt(s.compared_with * (1 - s.compared_with) / s.answered) as strength,
         s.rate,
         s.answered,
