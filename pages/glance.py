@@ -29,6 +29,6 @@ def page(desk: Desk) -> None:
         glance_view.title(sentence, department, lead, week)
         + f"<div class='kj-grid kj-four'>{''.join(glance_view.card(n) for n in numbers)}</div>"
         + f"<div class='kj-two'>{glance_view.team_bars(teams, week)}"
-        + f"<div class='kj-stack'>{glance_view.change_list(changes, week)}{glance_view.care_by_tag(tags, trend, week, lead)}</div></div>")
+        + f"<div class='kj-stack'>{glance_view.change_list(changes, week)}{glance_view.care_by_tag(tags, trend, sources, week, lead)}</div></div>")
     glance_view.behind(teams, trend, lead)
     cards.end("glance", f"{week} {department}")

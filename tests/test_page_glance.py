@@ -143,7 +143,7 @@ def trend(carrying: int = 5, late: float = 0.5) -> pd.DataFrame:
 def changes(*found: tuple[str, float], judged: int = 24) -> pd.DataFrame:
     worse = sum((measure == "performance") == (change < 0) for measure, change in found)
     rows = [{"team": "一组", "measure": measure, "change": change} for measure, change in found] or [{"team": None, "measure": None, "change": None}]
-    return pd.DataFrame(rows).assign(real_in_all=len(found), worse_in_all=worse, judged=judged, history=26)
+    return pd.DataFrame(rows).assign(real_in_all=len(found), worse_in_all=worse, judged=judged)
 
 
 TEAMS = pd.DataFrame({"team": ["一组", "二组"], "people": [10, 10], "carrying": [1, 1], "stands_out": [False, False]})

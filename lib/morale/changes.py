@@ -117,14 +117,14 @@ def _rms(values: np.ndarray) -> np.ndarray:
 
 def _tail(z: np.ndarray) -> float:
     """Student's degrees of freedom that fit the tails of all standardised swings together."""
-    from scipy import stats
+    from scipy.special import stdtrit
 
     sizes = np.abs(z[np.isfinite(z)])
     if len(sizes) < 400:
         return 15.0  # too little history to see the tails: expect them a little heavy
     seen = float(np.quantile(sizes, 0.99))
     for df in (4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 15.0, 20.0, 30.0, 60.0):
-        if seen >= stats.t.ppf(0.995, df) * np.sqrt((df - 2) / df):
+        if seen >= stdtrit(df, 0.995) * np.sqrt((df - 2) / df):
             return df
     return np.inf
 
@@ -216,20 +216,23 @@ def judge(panel: Panel) -> tuple[Judged, Judged]:
 
 def _against(swings: _Swings, mean: np.ndarray, variance: np.ndarray, history: np.ndarray, serial: float, tail: float) -> Judged:
     """Hold swings against a past of ``history`` swings with that mean and variance."""
-    from scipy import stats
+    from scipy.special import stdtr, stdtrit
 
     own, told = swings.own, (history >= MIN_SWINGS) & np.isfinite(swings.own) & np.isfinite(variance)
-    free = 1 / (serial / np.maximum(history - 1, 1) + (0 if np.isinf(tail) else 1 / tail))
+    told[:, : max(told.shape[1] - SHOWN_WEEKS, 0)] = False  # older weeks only serve as the past
+    lengths, which = np.unique(history, return_inverse=True)
+    free = 1 / (serial / np.maximum(lengths - 1, 1) + (0 if np.isinf(tail) else 1 / tail))
     wide = np.sqrt(variance * (1 + 1 / history))
     beyond = np.where(told, own - mean, np.nan)
-    p = 2 * stats.t.sf(np.abs(beyond) / wide, free)
+    p = np.full_like(own, np.nan)
+    p[told] = 2 * stdtr(free[which.reshape(own.shape)][told], -np.abs(beyond[told]) / wide[told])
     # When one team of a small line leaps, the others seem to fall against it: a change must show in the team's own figure too.
     p = np.where(told & (np.sign(swings.whole) * np.sign(beyond) * np.abs(swings.whole) < 0.5 * np.abs(beyond)), 1.0, p)
-    reach = stats.t.ppf(0.975, free) * wide
+    reach = stdtrit(free, 0.975)[which.reshape(own.shape)] * wide
     expected = swings.base + swings.whole - beyond
     value, back = swings.value, swings.back
     return Judged(value, swings.before, value - back(expected), value - back(expected + reach), value - back(expected - reach),
-                  np.where(told, p, np.nan), history.astype(int))
+                  p, history.astype(int))
 
 
 def holm(p: np.ndarray) -> np.ndarray:

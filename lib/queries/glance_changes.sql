@@ -14,7 +14,6 @@
 -- > real_in_all whole    how many real changes there are in the week
 -- > worse_in_all whole   how many of them are worth a visit (performance down, the other measures up)
 -- > judged whole         how many team × measure cells could be judged
--- > history whole        longest past that a team of the week was held against, in weeks
 with
 cells as (
     select c.*, (c.measure = 'performance') = (c.change < 0) as worse
@@ -26,8 +25,7 @@ counts as (
     select
         cast(count(case when c.real then 1 end) as bigint) as real_in_all,
         cast(count(case when c.real and c.worse then 1 end) as bigint) as worse_in_all,
-        cast(count(c.p) as bigint) as judged,
-        cast(coalesce(max(c.weeks_of_history), 0) as bigint) as history
+        cast(count(c.p) as bigint) as judged
     from cells as c
 ),
 clearest as (
@@ -40,7 +38,7 @@ clearest as (
 shown as (
     select c.team, c.measure, c.value, c.before, c.change, c.low, c.high, cast(c.span as bigint) as span,
         cast(c.people as bigint) as people,
-        n.real_in_all, n.worse_in_all, n.judged, n.history
+        n.real_in_all, n.worse_in_all, n.judged
     from counts as n
     left join clearest as c on true
     order by c.worse desc, c.p, c.team, c.measure

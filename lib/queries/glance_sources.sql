@@ -10,5 +10,5 @@ select
     exists (select 1 from employee_days as d where d.check_out is not null) as has_hours,
     exists (select 1 from team_weeks as w where w.performance is not null) as has_activity,
     exists (select 1 from employees as p where p.notice_date is not null or p.leave_date is not null) as has_exits,
-    exists (select 1 from tag_episodes as t) as has_tags
+    exists (select 1 from tag_episodes as t where t.tag <> 'new_hire') as has_tags
 from build_info as b

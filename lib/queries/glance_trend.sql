@@ -61,19 +61,29 @@ members as (
     from employees as p
     where $department = '' or p.department = $department
 ),
-carriers as (
-    select w.week, count(distinct t.employee_id) as carrying
+calendar as (
+    select distinct w.week
+    from team_weeks as w
+    where w.week > $week - 7 * 12 and w.week <= $week
+),
+held as (
+    select t.employee_id, t.since, coalesce(t.until, $week + 6) as until
     from tag_episodes as t
     join members as m on m.employee_id = t.employee_id
-    join weekly as w on t.since <= w.week + 6 and coalesce(t.until, w.week) >= w.week
     where t.tag <> 'new_hire' and not (t.tag = 'life_event' and cast(t.evidence as varchar) like '%["birthday"]%')
         and t.since <= $week + 6 and coalesce(t.until, $week) > $week - 7 * 12
+),
+carriers as (
+    select w.week, count(distinct h.employee_id) as carrying
+    from held as h
+    join calendar as w on h.since <= w.week + 6 and h.until >= w.week
     group by w.week
 ),
 goings as (
     select w.week, count(*) as left_90
     from members as m
-    join weekly as w on m.going <= w.week + 6 and m.going > w.week + 6 - 90
+    join calendar as w on m.going <= w.week + 6 and m.going > w.week + 6 - 90
+    where m.going is not null and m.going > $week - 7 * 12 + 6 - 90
     group by w.week
 ),
 known as (

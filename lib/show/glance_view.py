@@ -76,8 +76,8 @@ def verdict(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, teams: pd.D
     now, real = trend.iloc[-1], changes.dropna(subset=["team"]).to_dict("records")
     people, followed = int(now["carrying"]), int(_known(spread["followed"]) or 0)
     if kind == "untold":
-        return say("glance.verdict.untold", weeks=int(changes["history"].iloc[0]), needed=NEEDED)
-    if kind == "worse":
+        first = say("glance.verdict.untold", needed=NEEDED)
+    elif kind == "worse":
         worse = int(changes["worse_in_all"].iloc[0])
         first = say("glance.verdict.worse" if worse > 1 else "glance.verdict.worse_one", n=worse, what=_what(real[0]))
     elif kind == "strain_care":
@@ -176,7 +176,7 @@ def _drivers(team: Row) -> str:
     late, before = _known(team["late"]), _known(team["late_before"])
     if late is not None and before is not None and late >= 1 and late > 1.5 * before:
         return say("glance.teams.late_more", late=number(late))
-    return say("glance.teams.quiet")
+    return say("glance.teams.unknown" if late is None and _known(team["performance"]) is None else "glance.teams.quiet")
 
 
 def _team(team: Row) -> str:
@@ -227,10 +227,10 @@ def _change(place: int, change: Row) -> str:
 
 def change_list(changes: pd.DataFrame, week: date) -> str:
     """The real changes of the week, at most three, or that there is nothing unusual, or that nobody can tell."""
-    judged, found, history = (int(changes[c].iloc[0]) for c in ("judged", "real_in_all", "history"))
+    judged, found = int(changes["judged"].iloc[0]), int(changes["real_in_all"].iloc[0])
     real = changes.dropna(subset=["team"]).head(3)
     if not judged:
-        inside = f"<p>{esc(say('glance.changes.untold', needed=NEEDED, weeks=history))}</p>"
+        inside = f"<p>{esc(say('glance.changes.untold', needed=NEEDED))}</p>"
     elif real.empty:
         inside = f"<p>{esc(say('glance.changes.none', judged=number(judged)))}</p>"
     else:
@@ -241,7 +241,7 @@ def change_list(changes: pd.DataFrame, week: date) -> str:
     return f"<section class='kj-card kj-stack' style='gap:8px'><div class='kj-head'><h2>{esc(say('glance.changes'))}</h2>{how}</div>{inside}</section>"
 
 
-def care_by_tag(tags: pd.DataFrame, trend: pd.DataFrame, week: date, lead: bool) -> str:
+def care_by_tag(tags: pd.DataFrame, trend: pd.DataFrame, sources: Row, week: date, lead: bool) -> str:
     """Each tag with its people, the change, and the teams where most of them are; never names."""
     lines = []
     for tag in tags.to_dict("records"):
@@ -257,9 +257,10 @@ def care_by_tag(tags: pd.DataFrame, trend: pd.DataFrame, week: date, lead: bool)
         lines.append(f"<li><span>{esc(label)}</span><b class='n'>{number(people)}</b>"
                      f"<span class='kj-note n'>{signed(people - float(tag['before']), 0)}</span><span class='kj-note'>{esc(where)}</span></li>")
     people = number(trend["people"].iloc[-1]) if len(trend) else "–"
+    missing = "" if sources["has_tags"] else f"<div class='kj-note'>{esc(say('glance.carrying.missing'))}</div>"
     how = explain(Explain(say("glance.care.how"), week_span(week), say("glance.n_people", n=people)))
     return (f"<section class='kj-card kj-stack' style='gap:8px'><div class='kj-head'><h2>{esc(say('glance.care'))}</h2>{how}</div>"
-            f"<ul class='kj-care-list'>{''.join(lines)}</ul></section>")
+            f"<ul class='kj-care-list'>{''.join(lines)}</ul>{missing}</section>")
 
 
 def behind(teams: pd.DataFrame, trend: pd.DataFrame, lead: bool) -> None:
