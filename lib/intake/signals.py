@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -257,13 +258,18 @@ def read(note: str | None) -> tuple[str, ...]:
     """The signal keys that a note carries, sorted; empty for an empty or missing note."""
     if not isinstance(note, str) or not note.strip():
         return ()
+    return tuple(sorted(set().union(*(_said(clause, carried) for clause, carried in clauses(note)))))
+
+
+@lru_cache(maxsize=200_000)
+def _said(clause: str, carried: str) -> frozenset[str]:
+    """What one clause says.  Notes repeat their clauses far more often than themselves, so clauses are remembered."""
     found: set[str] = set()
-    for clause, carried in clauses(note):
-        for rule in RULES:
-            text = carried if rule.carries else clause
-            if rule.signal not in found and rule.says.search(text) and not (rule.unless and rule.unless.search(text)):
-                found.add(rule.signal)
-    return tuple(sorted(found))
+    for rule in RULES:
+        text = carried if rule.carries else clause
+        if rule.signal not in found and rule.says.search(text) and not (rule.unless and rule.unless.search(text)):
+            found.add(rule.signal)
+    return frozenset(found)
 
 
 def read_many(notes: pd.Series) -> pd.Series:
