@@ -41,9 +41,7 @@ class Story:
 
     def since(self, days: int) -> Story:
         """The story of the last ``days`` days (0 for all of it)."""
-        if not days:
-            return self
-        first = self.as_of - pd.Timedelta(days=days)
+        first = self.as_of - pd.Timedelta(days=days) if days else self.first
         return Story(self.weeks[self.weeks["week"] > first - pd.Timedelta(days=7)],
                      self.tags[self.tags["until"].isna() | (self.tags["until"] >= first)], self.talks[self.talks["talked_on"] >= first],
                      self.leave[self.leave["work_date"] >= first], self.as_of, self.measure, self.labels)

@@ -1,0 +1,169 @@
+"""Person: finding somebody, the story on one time axis, the numbers beside the team, and what may not be seen."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib import words
+from lib.access.desk import Desk, NotAllowed
+from lib.show import person_view, tags_view, timeline
+from lib.warehouse.store import Store
+from tests.test_page_glance import changed
+
+QUERIES = ("person_search", "person_newest", "person_card", "person_weeks", "person_peers", "person_tags", "person_talks", "person_leave")
+NO_DAYS = ("delete from employee_days", "delete from employee_weeks", "delete from peer_weeks", "delete from talks",
+           "delete from talk_signals", "delete from tag_episodes")
+
+
+def opened(data: Path, who: str | None = None, lang: str = "zh", teams: tuple[str, ...] | None = None, **state: object) -> AppTest:
+    def script(data: str, lang: str, teams: tuple[str, ...] | None) -> None:
+        from pathlib import Path
+
+        from lib import words
+        from lib.access.desk import Desk
+        from lib.access.roles import Viewer
+        from lib.warehouse.store import Store
+        from pages.person import page
+
+        words.speak(lang)
+        page(Desk(Store(Path(data)), Viewer("hr", teams=teams)))
+
+    app = AppTest.from_function(script, kwargs={"data": str(data), "lang": lang, "teams": teams}, default_timeout=30)
+    if who:
+        app.query_params["id"] = who
+    for key, value in state.items():
+        app.session_state[key.replace("__", ".")] = value
+    return app.run()
+
+
+def shown(app: AppTest) -> str:
+    assert not app.exception, app.exception
+    lives = [json.loads(element.proto.json)["html"] for element in app.get("bidi_component")]
+    return " ".join(lives + [str(element.proto.body) for element in app.get("html")])
+
+
+def spec(app: AppTest) -> dict:
+    """The Plotly figure on the page."""
+    return json.loads(app.get("plotly_chart")[0].proto.spec)
+
+
+@pytest.fixture
+def somebody(demo_dir) -> str:
+    """A person with tags, talks and leave."""
+    return Store(demo_dir).current().frame(
+        "select e.employee_id from employees as e where e.active and exists (from talks as t where t.employee_id = e.employee_id) "
+        "and exists (from tag_episodes as g where g.employee_id = e.employee_id and g.until is null) "
+        "and exists (from employee_days as d where d.employee_id = e.employee_id and not d.worked) order by 1 limit 1")["employee_id"][0]
+
+
+def story(desk: Desk, who: str) -> timeline.Story:
+    return timeline.Story(desk.read("person_weeks", id=who), desk.read("person_tags", id=who), desk.read("person_talks", id=who),
+                          desk.read("person_leave", id=who), desk.read("person_card", id=who)["as_of"][0], "m",
+                          tags_view.names(desk.read("tags_known")))
+
+
+@pytest.mark.parametrize("role", ["boss", "presenter", "lead", "admin", "employee", "mentor"])
+@pytest.mark.parametrize("query", QUERIES)
+def test_nobody_but_hr_may_ask_about_a_person(desk_of, role: str, query: str) -> None:
+    with pytest.raises(NotAllowed):
+        desk_of(role).read(query, id="x")
+
+
+def test_a_search_finds_by_the_beginning_of_the_number_and_by_any_part_of_the_name(desk_of, demo_dir) -> None:
+    desk, one = desk_of("hr"), Store(demo_dir).current().frame("select * from employees where active order by employee_id limit 1").iloc[0]
+    assert desk.read("person_search", text=one["employee_id"].lower())["employee_id"].tolist() == [one["employee_id"]]
+    assert one["employee_id"] in desk.read("person_search", text=one["name"][1:])["employee_id"].tolist()
+    assert desk.read("person_search", text="  ").empty and desk.read("person_search", text="%").empty
+
+
+def test_a_search_sends_twenty_people_at_most_and_says_how_many_match(desk_of) -> None:
+    found = desk_of("hr").read("person_search", text="K")
+    assert len(found) == 20 and found["found"].iloc[0] > 20
+    assert str(found["found"].iloc[0]) in person_view.found(found, "K")
+
+
+def test_text_of_the_search_is_escaped(desk_of) -> None:
+    assert "<img" not in person_view.found(desk_of("hr").read("person_search", text="<img>"), "<img>")
+
+
+def test_without_a_person_the_newest_tags_are_offered(demo_dir, desk_of) -> None:
+    newest = desk_of("hr").read("person_newest")
+    html = shown(opened(demo_dir))
+    assert 0 < len(newest) <= 6 and all(who in html for who in newest["employee_id"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_person_is_shown_with_why_today_and_the_numbers_beside_the_team(demo_dir, desk_of, somebody, lang: str) -> None:
+    html = shown(opened(demo_dir, somebody, lang))
+    peers = desk_of("hr").read("person_peers", id=somebody)
+    assert desk_of("hr").read("person_card", id=somebody)["name"][0] in html
+    assert words.say_in(lang, "person.why") in html and f"n={peers['peers'].max()}" in html and "<details" in html
+
+
+def test_an_id_out_of_scope_reads_like_one_that_does_not_exist(demo_dir, somebody) -> None:
+    here, there = shown(opened(demo_dir, somebody, teams=("nowhere",))), shown(opened(demo_dir, "K99999", teams=("nowhere",)))
+    assert words.say("person.unknown") in here and here.replace(somebody, "") == there.replace("K99999", "")
+
+
+def test_the_numbers_of_the_last_four_weeks_are_those_of_the_marts(demo_dir, desk_of, somebody) -> None:
+    weeks = Store(demo_dir).current().frame("select * from employee_weeks where employee_id = $id and worked_days > 0 and week between '2026-10-19' and '2026-11-09'",
+                                            {"id": somebody})
+    facts = desk_of("hr").read("person_peers", id=somebody).set_index("measure")["now"]
+    assert facts["late_evenings"] == pytest.approx(weeks["late_evenings"].mean())
+    assert facts["performance"] == pytest.approx((weeks["performance"] * weeks["worked_days"]).sum() / weeks["worked_days"].sum())
+
+
+def test_the_own_usual_looks_only_at_eight_counted_weeks_before(desk_of, somebody) -> None:
+    weeks = desk_of("hr").read("person_weeks", id=somebody)
+    counted = weeks[weeks["worked_days"] >= 3].reset_index(drop=True)
+    expected = counted["performance"].shift(1).rolling(8, min_periods=3).mean()
+    assert (counted["usual"] - expected).abs().max() < 1e-9
+
+
+def test_the_timeline_has_one_time_axis_and_no_chrome_of_the_chart_library(demo_dir, somebody) -> None:
+    app = opened(demo_dir, somebody)
+    chart, config = spec(app), json.loads(app.get("plotly_chart")[0].proto.config)
+    assert not config["displaylogo"] and not config["displayModeBar"]
+    assert "xaxis2" not in chart["layout"] and chart["layout"]["paper_bgcolor"] == "rgba(0,0,0,0)"
+    assert all(trace.get("xaxis", "x") == "x" for trace in chart["data"])
+
+
+def test_lanes_without_data_are_left_out(desk_of, somebody) -> None:
+    whole = story(desk_of("hr"), somebody)
+    bare = timeline.Story(whole.weeks.assign(late_evenings=0, peer_late_evenings=0.0, rejection_rate=None), whole.tags, whole.talks.head(0),
+                          whole.leave, whole.as_of, "m", whole.labels)
+    said = [note["text"] for note in timeline.figure(bare, False)["layout"]["annotations"]]
+    assert words.say("person.lane.late") not in said and words.say("person.lane.talks") not in said and words.say("person.lane.leave") in said
+
+
+def test_a_shorter_range_keeps_only_its_weeks(desk_of, somebody) -> None:
+    whole = story(desk_of("hr"), somebody)
+    short = whole.since(timeline.SPANS["weeks"])
+    assert len(short.weeks) <= 13 < len(whole.weeks) and short.weeks["week"].min() > whole.as_of - pd.Timedelta(days=92)
+
+
+def test_light_and_dark_use_their_own_colours(desk_of, somebody) -> None:
+    light, dark = (timeline.figure(story(desk_of("hr"), somebody), dark)["layout"]["font"]["color"] for dark in (False, True))
+    assert light != dark
+
+
+def test_talks_show_signals_and_never_a_note(desk_of, somebody) -> None:
+    talks = desk_of("hr").read("person_talks", id=somebody)
+    assert list(talks.columns) == ["talked_on", "minutes", "tag", "felt_cared", "signals"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_company_with_people_only_is_told_what_is_missing(demo_dir, tmp_path, somebody, lang: str) -> None:
+    html = shown(opened(changed(demo_dir, tmp_path, *NO_DAYS), somebody, lang))
+    assert words.say_in(lang, "person.no_weeks") in html and words.say_in(lang, "person.facts_none") in html
+
+
+def test_a_company_without_talks_or_attendance_is_told_how_to_add_them(demo_dir, tmp_path, somebody) -> None:
+    data = changed(demo_dir, tmp_path, "delete from talks", "update employee_days set check_in = null, check_out = null")
+    html = shown(opened(data, somebody))
+    assert words.say("person.missing_talks") in html and words.say("person.missing_attendance") in html

@@ -1,0 +1,179 @@
+"""Tags: who sees what behind a cell, what the colours and words say, and companies that lack a source."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib import words
+from lib.access.desk import Desk, NotAllowed
+from lib.access.roles import Viewer
+from lib.show import heat, library_view, tags_view
+from lib.show.heat import Cell, Row
+from lib.warehouse.store import Store
+from tests.test_page_glance import PEOPLE_ONLY, changed
+
+WEEK = date(2026, 11, 9)
+ALL = {"department": "", "skip": 0, "size": 40}
+
+
+def opened(data: Path, role: str, lang: str = "zh", **state: object) -> AppTest:
+    def script(data: str, role: str, lang: str) -> None:
+        from pathlib import Path
+
+        from lib import words
+        from lib.access.desk import Desk
+        from lib.access.roles import Viewer
+        from lib.warehouse.store import Store
+        from pages.tags import page
+
+        words.speak(lang)
+        page(Desk(Store(Path(data)), Viewer(role)))
+
+    app = AppTest.from_function(script, kwargs={"data": str(data), "role": role, "lang": lang}, default_timeout=30)
+    for key, value in state.items():
+        app.session_state[key.replace("__", ".")] = value
+    return app.run()
+
+
+def shown(app: AppTest) -> str:
+    """All HTML that the page sends, that of the live element included."""
+    assert not app.exception, app.exception
+    lives = [json.loads(element.proto.json)["html"] for element in app.get("bidi_component")]
+    return " ".join(lives + [str(element.proto.body) for element in app.get("html")])
+
+
+@pytest.fixture
+def cell(desk_of) -> tuple[str, str]:
+    """A team and a tag that somebody of it carries in the newest week."""
+    teams = desk_of("hr").read("tags_teams", week=WEEK, **ALL)
+    row = teams[(teams["people"] > 0) & (teams["tag"] == "new_hire")].iloc[0]
+    return row["team"], row["tag"]
+
+
+def test_hr_sees_who_stands_behind_a_cell_and_can_open_the_person(demo_dir, desk_of, cell) -> None:
+    people = desk_of("hr").read("tags_people", team=cell[0], tag=cell[1], week=WEEK)
+    html = shown(opened(demo_dir, "hr", kept__tags__heat__cell=cell))
+    assert len(people) and all(name in html for name in people["name"])
+    assert heat.pick("person", people["employee_id"].iloc[0]) in html
+
+
+@pytest.mark.parametrize("role", ["boss", "presenter"])
+def test_boss_and_presenter_see_the_teams_past_and_no_name(demo_dir, desk_of, cell, role: str) -> None:
+    names = desk_of("hr").read("tags_people", team=cell[0], tag=cell[1], week=WEEK)["name"]
+    html = shown(opened(demo_dir, role, kept__tags__heat__cell=cell))
+    assert "只给人事看" in html and not any(name in html for name in names)
+
+
+@pytest.mark.parametrize("role", ["boss", "presenter", "lead", "admin"])
+@pytest.mark.parametrize("query", ["tags_people", "tags_person_weeks"])
+def test_nobody_but_hr_may_ask_for_people(desk_of, role: str, query: str) -> None:
+    with pytest.raises(NotAllowed):
+        desk_of(role).read(query, team="x")
+
+
+def test_a_cell_is_a_button_that_says_team_tag_people_and_share(demo_dir, cell) -> None:
+    html = shown(opened(demo_dir, "hr"))
+    assert re.search(rf"<button data-pick='[^']+' aria-label='{cell[0]},新员工适应期:\d+ 人,[\d.]+ %'>", html)
+    assert "<th scope=row>" in html and "<th scope=col" in html
+
+
+def test_shares_are_people_of_the_team_out_of_its_headcount(desk_of, demo_dir) -> None:
+    teams = desk_of("hr").read("tags_teams", week=WEEK, **ALL)
+    counted = Store(demo_dir).current().frame(
+        "select e.team, t.tag, count(distinct e.employee_id) as people from tag_episodes as t join employees as e on e.employee_id = t.employee_id "
+        "where t.since <= $w::date + 6 and coalesce(t.until, $w) >= $w group by e.team, t.tag", {"w": WEEK})
+    both = teams.merge(counted, on=["team", "tag"], how="left", suffixes=("", "_counted"))
+    assert (both["people"] == both["people_counted"].fillna(0)).all()
+    assert ((both["share"] - both["people"] / both["headcount"]).abs() < 1e-9).all()
+
+
+def test_teams_stand_in_the_order_of_need_without_settling_in_and_birthdays(desk_of) -> None:
+    teams = desk_of("hr").read("tags_teams", week=WEEK, **ALL)
+    needs = teams[~teams["tag"].isin(tags_view.EXPECTED)].groupby("place")["share"].sum()
+    assert needs.is_monotonic_decreasing
+
+
+def test_a_page_of_teams_holds_no_more_than_asked_and_says_how_many_there_are(desk_of) -> None:
+    desk = desk_of("boss")
+    first = desk.read("tags_teams", week=WEEK, department="", skip=0, size=2)
+    rest = desk.read("tags_teams", week=WEEK, department="", skip=2, size=100)
+    assert first["team"].nunique() == 2 and not set(first["team"]) & set(rest["team"])
+    assert first["teams"].iloc[0] == first["team"].nunique() + rest["team"].nunique()
+
+
+def test_a_team_too_small_to_show_is_hatched_for_the_boss_and_not_for_hr(demo_dir, tmp_path) -> None:
+    data = changed(demo_dir, tmp_path, "update team_weeks set headcount = 4", "update team_tag_weeks set headcount = 4")
+    teams = Desk(Store(data), Viewer("boss")).read("tags_teams", week=WEEK, **ALL)
+    assert teams["people"].isna().all() and teams["share"].isna().all()
+    assert "class=none" in shown(opened(data, "boss")) and "class=none" not in shown(opened(data, "hr"))
+
+
+def test_the_change_is_this_weeks_share_less_the_week_before(demo_dir, desk_of) -> None:
+    before = desk_of("hr").read("tags_teams", week=date(2026, 11, 2), **ALL).set_index(["team", "tag"])["share"]
+    now = desk_of("hr").read("tags_teams", week=WEEK, **ALL).set_index(["team", "tag"])["share_before"]
+    assert (now.dropna() - before.reindex(now.dropna().index)).abs().max() < 1e-9
+    assert "kj-heat change" in shown(opened(demo_dir, "boss", kept__tags__mode="change"))
+
+
+def test_the_strip_of_a_team_is_for_hr_and_counts_the_tags_of_each_week(demo_dir, desk_of, cell) -> None:
+    strip = desk_of("hr").read("tags_person_weeks", team=cell[0], week=WEEK, tag="", skip=0, size=40)
+    assert (strip.groupby("employee_id").size() == 26).all()
+    assert (strip["held"].fillna(0) == strip["keys"].fillna("").str.split(",").map(lambda k: len([x for x in k if x]))).all()
+    html = shown(opened(demo_dir, "hr", kept__tags__view="people"))
+    assert "kj-heat share dense" in html
+
+
+def test_a_person_has_no_cell_before_being_hired(desk_of, demo_dir, cell) -> None:
+    strip = desk_of("hr").read("tags_person_weeks", team=cell[0], week=WEEK, tag="", skip=0, size=40)
+    hired = Store(demo_dir).current().frame("select employee_id, hire_date from employees")
+    both = strip.merge(hired, on="employee_id")
+    early = both["week"] + pd.Timedelta(days=6) < both["hire_date"]
+    assert early.any() and both.loc[early, "held"].isna().all() and both.loc[~early, "held"].notna().all()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_library_says_every_rule_in_words_with_how_many_carry_it(demo_dir, desk_of, lang: str) -> None:
+    rules = desk_of("boss").read("tags_library", week=WEEK, limit=0.3)
+    html = shown(opened(demo_dir, "boss", lang, kept__tags__view="library"))
+    assert len(rules) == 6 and html.count("<section class='kj-card") == 6
+    assert all(heat.esc(rule) in html for rule in rules[f"rule_{lang}"])
+
+
+def test_the_library_counts_each_person_once(desk_of, demo_dir) -> None:
+    rules = desk_of("boss").read("tags_library", week=WEEK, limit=0.3).set_index("tag")
+    now = Store(demo_dir).current().frame("select tag, count(distinct employee_id) as n from tag_episodes where until is null group by tag")
+    assert all(rules.loc[row.tag, "now_people"] == row.n for row in now.itertuples())
+    assert (rules["past_people"] >= rules["now_people"]).all()
+
+
+def test_a_rule_that_flags_half_a_team_or_nobody_is_warned_about(demo_dir, tmp_path) -> None:
+    data = changed(demo_dir, tmp_path, "delete from tag_episodes where tag = 'family_care'",
+                   "update team_tag_weeks set people = headcount where tag = 'high_pressure'")
+    rules = Desk(Store(data), Viewer("boss")).read("tags_library", week=WEEK, limit=library_view.WARN_SHARE)
+    assert (rules.set_index("tag")["teams_over"]["high_pressure"]) > 0
+    html = shown(opened(data, "boss", kept__tags__view="library"))
+    assert re.search("高压力期.*在部分团队里提醒了太多人", html) and words.say("library.nobody") in html
+
+
+@pytest.mark.parametrize("view", ["teams", "people", "library"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_company_without_any_week_is_told_what_to_add(demo_dir, tmp_path, view: str, lang: str) -> None:
+    data = changed(demo_dir, tmp_path, *PEOPLE_ONLY)
+    html = shown(opened(data, "hr", lang, kept__tags__view=view))
+    assert words.say_in(lang, "heat.no_weeks") in html
+
+
+def test_a_heatmap_escapes_names_and_leaves_unpickable_cells_without_a_button() -> None:
+    html = heat.table([Row("<b>x", "", [Cell("1", 0.5, "a'b", "cell"), Cell("0", 0, ""), Cell("", None, "")])], ["<i>"] * 3, "c", "cap")
+    assert "<b>x" not in html and "<i>" not in html and html.count("<button") == 1 and "a&#x27;b" in html
+
+
+def test_no_change_stands_in_the_middle_of_the_scale() -> None:
+    assert heat.step(0.5) * 2 == heat.STEPS - 1
