@@ -16,7 +16,8 @@ PAGES = {  # group → page key → (icon, roles); the file is pages/<key>.py, t
     "data": {"data": ("database", ("admin",)), "my_day": ("today", ("employee", "mentor"))},
 }
 
-st.set_page_config(page_title="看见 Kanjian", page_icon=":material/visibility:", layout="wide")
+# A picture of our own: Streamlit would fetch a material icon for the tab from an outside host.
+st.set_page_config(page_title="看见 Kanjian", page_icon=str(style.MARK), layout="wide")
 style.apply()
 words.speak(header.language())
 store = shelf.store(str(shelf.data_dir()))

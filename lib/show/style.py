@@ -49,6 +49,7 @@ def shade(at: float, scale: tuple[tuple[str, ...], ...] = HEAT) -> str:
 
 _TOKENS = "".join(f"--kj-{name}:light-dark({light},{dark});" for name, (light, dark) in PALETTE.items())
 
+MARK = Path(__file__).parent / "pictures" / "mark.png"
 _SHEET = Path(__file__).with_suffix(".css")
 
 
