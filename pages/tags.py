@@ -30,8 +30,9 @@ def _teams(desk: Desk, choice: Choice) -> None:
     if teams.empty:
         return _no_teams(choice)
     cell = heat.picked(HEAT, "cell")
+    lacks = tags_view.lacking(desk.read("person_sources"), labels)
     picture = (tags_view.teams_heat(teams, labels, choice.mode, cell, names=desk.may("tags_people"))
-               + tags_view.how_teams(desk, teams, choice.week, choice.mode))
+               + tags_view.notes(lacks) + tags_view.how_teams(desk, teams, choice.week, choice.mode))
     clicked = heat.draw(tags_view.head(tags_view.title(teams, labels), tags_view.under(teams, choice.week))
                         + heat.beside(picture, *_of_cell(desk, choice, cell, labels)), HEAT)
     heat.follow(clicked)
@@ -76,6 +77,7 @@ def _of_spot(desk: Desk, strip: DataFrame, spot: tuple[str, ...], labels: dict[s
 def _library(desk: Desk, choice: Choice) -> None:
     rules = desk.read("tags_library", week=choice.week, limit=library_view.WARN_SHARE)
     carried = desk.read("tags_carried", week=choice.week)
-    cards.draw(library_view.page(rules, carried, choice.week))
+    lacks = tags_view.lacking(desk.read("person_sources"), tags_view.names(rules))
+    cards.draw(library_view.page(rules, carried, choice.week, lacks))
     tables.behind(*library_view.table_rows(rules), key="tags.library")
     cards.end("tags", choice)

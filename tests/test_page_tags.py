@@ -170,6 +170,13 @@ def test_a_company_without_any_week_is_told_what_to_add(demo_dir, tmp_path, view
     assert words.say_in(lang, "heat.no_weeks") in html
 
 
+@pytest.mark.parametrize("view", ["teams", "library"])
+def test_a_company_without_attendance_is_told_which_rule_cannot_tell(demo_dir, tmp_path, view: str) -> None:
+    data = changed(demo_dir, tmp_path, "update employee_days set check_in = null, check_out = null",
+                   "delete from tag_episodes where tag = 'high_pressure'", "delete from team_tag_weeks where tag = 'high_pressure'")
+    assert words.say("heat.lacks_attendance", tag="高压力期") in shown(opened(data, "boss", kept__tags__view=view))
+
+
 def test_a_heatmap_escapes_names_and_leaves_unpickable_cells_without_a_button() -> None:
     html = heat.table([Row("<b>x", "", [Cell("1", 0.5, "a'b", "cell"), Cell("0", 0, ""), Cell("", None, "")])], ["<i>"] * 3, "c", "cap")
     assert "<b>x" not in html and "<i>" not in html and html.count("<button") == 1 and "a&#x27;b" in html

@@ -1,7 +1,7 @@
 -- person_sources: one row: which kinds of data this company has at all
--- roles: hr, employee, mentor   grain: group
+-- roles: hr, boss, presenter, employee, mentor   grain: group
 -- > attendance flag   anybody's check-in or check-out
--- > calls flag        anybody's answered calls
+-- > calls flag        anybody's answered calls, from calls or daily activity
 -- > talks flag        any talk
 -- > revenue flag      any revenue or deal
 select

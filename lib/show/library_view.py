@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -21,16 +22,18 @@ def title(rules: pd.DataFrame) -> str:
     silent = rules[rules["now_people"] == 0]
     if len(crowded):
         return say("library.title_warn", tags=named(crowded))
+    if len(silent) > 2:
+        return say("library.title_silent_many", n=len(silent))
     if len(silent):
         return say("library.title_silent", tags=named(silent))
     return say("library.title", n=len(rules))
 
 
-def _warning(row) -> str:
+def _warning(row, lacks: Mapping[str, str]) -> str:
     """Too many, expected many, or nobody; '' when there is nothing to warn about."""
     if row.now_people == 0:
         return (f"<p><span class='kj-chip kj-watch'>{esc(say('library.nobody'))}</span></p>"
-                f"<p class='kj-note'>{esc(say('library.nobody_hint'))}</p>")
+                f"<p class='kj-note'>{esc(lacks.get(row.tag, say('library.nobody_hint')))}</p>")
     if row.teams_over == 0:
         return ""
     crowded = say("library.crowded", n=number(row.teams_over), limit=percent(WARN_SHARE), team=row.most_team, share=percent(row.most, 0))
@@ -39,7 +42,7 @@ def _warning(row) -> str:
     return f"<p><span class='kj-chip{tone}' style='white-space:normal'>{esc(crowded)}</span></p><p class='kj-note'>{esc(hint)}</p>"
 
 
-def _card(row, past: pd.DataFrame) -> str:
+def _card(row, past: pd.DataFrame, lacks: Mapping[str, str]) -> str:
     label = getattr(row, language())
     line = spark(past["people"].tolist(), width=132)
     return (f"<section class='kj-card kj-stack' style='gap:8px;align-content:start'><h2>{esc(label)}</h2>"
@@ -47,12 +50,12 @@ def _card(row, past: pd.DataFrame) -> str:
             f"<div class='kj-row' style='align-items:center;justify-content:space-between'><span><span class='kj-num'>{number(row.now_people)}</span>"
             f"<span class='kj-unit'> {esc(say('library.people'))} · {esc(say('library.now'))}</span></span>{line}</div>"
             f"<p class='kj-note'>{esc(say('library.of_all', share=percent(row.now_people / row.active if row.active else None)))} · "
-            f"{esc(say('library.past', n=number(row.past_people)))}</p>{_warning(row)}</section>")
+            f"{esc(say('library.past', n=number(row.past_people)))}</p>{_warning(row, lacks)}</section>")
 
 
-def page(rules: pd.DataFrame, carried: pd.DataFrame, week: date) -> str:
-    """All rules as cards (rows of ``tags_library`` and ``tags_carried``)."""
-    cards = "".join(_card(row, carried[carried["tag"] == row.tag]) for row in rules.itertuples())
+def page(rules: pd.DataFrame, carried: pd.DataFrame, week: date, lacks: Mapping[str, str]) -> str:
+    """All rules as cards (rows of ``tags_library`` and ``tags_carried``; ``lacks`` as :func:`lib.show.tags_view.lacking`)."""
+    cards = "".join(_card(row, carried[carried["tag"] == row.tag], lacks) for row in rules.itertuples())
     how = explain(Explain(say("library.rule", limit=percent(WARN_SHARE)), say("heat.strip_period", week=week_span(week)),
                           say("heat.people_n", n=number(rules["active"].iloc[0]))))
     grid = "grid-template-columns:repeat(auto-fit,minmax(min(320px,100%),1fr))"

@@ -52,6 +52,20 @@ def in_order(teams: pd.DataFrame) -> list[str]:
     return teams["team"].drop_duplicates().tolist()
 
 
+NEEDS = {"high_pressure": "attendance", "client_trouble": "calls", "family_care": "talks"}
+"""The kind of data without which a tag can never hold (columns of the query ``person_sources``)."""
+
+
+def lacking(sources: pd.DataFrame, labels: Mapping[str, str]) -> dict[str, str]:
+    """Tag key → what is missing for it and how to add it, for the tags that this company's data cannot feed."""
+    return {tag: say(f"heat.lacks_{kind}", tag=labels[tag]) for tag, kind in NEEDS.items() if tag in labels and not sources[kind].iloc[0]}
+
+
+def notes(lacks: Mapping[str, str]) -> str:
+    """What is missing, as quiet lines; '' when nothing is."""
+    return "".join(f"<p class='kj-note'>{esc(text)}</p>" for text in lacks.values())
+
+
 def _share_cell(row, tag: str) -> Cell:
     if pd.isna(row.share):
         return Cell("", None, say("heat.cell_hidden", team=row.team, tag=tag))
