@@ -143,7 +143,7 @@ def _read(office: Office) -> None:
         say("data.history.loaded"): read["rows_loaded"], say("data.history.rejected"): read["rows_rejected"],
         say("data.history.days"): [f"{a:%Y-%m-%d} – {b:%Y-%m-%d}" if pd.notna(a) else "–" for a, b in zip(read["first_day"], read["last_day"], strict=True)],
         say("data.history.when"): read["imported_at"].map(data_view.moment)})
-    cards.draw(tables.html(shown.head(tables.ROWS)))
+    cards.draw(data_view.still(tables.html(shown.head(tables.ROWS))))
     if len(shown) > tables.ROWS:
         tables.behind(shown, "sources", {column: column for column in shown.columns}, "data.read")
 

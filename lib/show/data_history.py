@@ -37,7 +37,7 @@ def _list(history: pd.DataFrame) -> None:
             columns={column: say(f"data.history.{word}") for column, word in head.items()})
     pages = max(1, -(-len(shown) // tables.ROWS))
     page = int(st.number_input(say("parts.page_of", pages=pages), 1, pages, 1, key="data.history.page", width=160)) if pages > 1 else 1
-    cards.draw(tables.html(shown.iloc[(page - 1) * tables.ROWS: page * tables.ROWS]))
+    cards.draw(data_view.still(tables.html(shown.iloc[(page - 1) * tables.ROWS: page * tables.ROWS])))
 
 
 def _one(office: Office, row: pd.Series) -> None:

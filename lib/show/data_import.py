@@ -151,7 +151,7 @@ def _facts(looked: Looked) -> None:
     if looked.sheet:
         pairs.append((say("data.import.sheet"), looked.sheet))
     if looked.other_sheets:
-        pairs.append((say("data.import.other_sheets"), "、".join(looked.other_sheets)))
+        pairs.append((say("data.import.other_sheets"), data_view.listed(looked.other_sheets)))
     pairs += [(say("data.import.columns"), str(len(looked.headers))), (say("data.import.size"), _size(looked.size))]
     cards.draw(f"<h2>{esc(looked.name)}</h2>{data_view.facts(pairs)}")
 
@@ -190,9 +190,9 @@ def _how_sure(made: Suggestion, best: Suggestion | None) -> None:
     doubt = best is not None and made.table == best.table and best.runner_up > made.confidence - 0.05
     lines = [] if sure and not doubt else [say("data.import.doubt")]
     if made.missing:
-        lines.append(say("data.import.lacking", fields="、".join(data_mapping.short(TABLES[made.table].column(name)) for name in made.missing)))
+        lines.append(say("data.import.lacking", fields=data_view.listed(data_mapping.short(TABLES[made.table].column(name)) for name in made.missing)))
     if made.unused:
-        lines.append(say("data.import.unused", columns="、".join(made.unused[:8]) + ("…" if len(made.unused) > 8 else "")))
+        lines.append(say("data.import.unused", columns=data_view.listed(made.unused[:8]) + ("…" if len(made.unused) > 8 else "")))
     chip = chips([say("data.import.sure", share=percent(made.confidence, 0))], "fine" if sure else "watch")
     cards.draw(f"<div class='kj-row'>{chip}<span class='kj-note'>{esc(' · '.join(lines))}</span></div>")
 
@@ -207,7 +207,7 @@ def _preview(office: Office, looked: Looked, mapping: Mapping) -> bool:
     contract = TABLES[mapping.table]
     cards.section(say("data.import.preview"), say("data.import.preview_note", rows=len(looked.sample.rows)))
     if lacking := [c for c in contract.must if c.name not in mapping.fields and not (c.unless and c.unless[0] in mapping.fields)]:
-        cards.draw(f"<p class='kj-watch'>{esc(say('data.import.choose', fields='、'.join(data_mapping.short(c) for c in lacking)))}</p>")
+        cards.draw(f"<p class='kj-watch'>{esc(say('data.import.choose', fields=data_view.listed(data_mapping.short(c) for c in lacking)))}</p>")
         return False
     try:
         seen = office.preview(looked, mapping)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lib.access.office import Looked, Office
-from lib.show import cards, data_ways
+from lib.show import cards, data_view, data_ways
 from lib.show.parts import esc, percent
 from lib.words import language, say
 
@@ -106,7 +106,7 @@ class _Fields:
 
     def _note(self, column: Column, header: str) -> None:
         """How sure the suggestion is, and what stands in the column."""
-        examples = "、".join(value for value in self._looked.values(header, 4) if value)[:60]
+        examples = data_view.listed(value for value in self._looked.values(header, 4) if value)[:60]
         guess, sure = self._guesses.get(column.name), ""
         if guess and guess.header == header:
             tone = "fine" if guess.confidence >= _SURE else "watch" if guess.confidence >= _LIKELY else "care"

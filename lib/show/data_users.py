@@ -18,11 +18,11 @@ def show(office: Office) -> None:
         return data_view.own_company(office)
     users = office.users()
     cards.section(say("data.users", count=len(users)), say("data.users.note"))
-    cards.draw(tables.html(pd.DataFrame({
+    cards.draw(data_view.still(tables.html(pd.DataFrame({
         say("door.name"): [user.name for user in users], say("header.role"): [say(f"role.{user.role}") for user in users],
-        say("data.users.scope"): ["、".join(user.teams) if user.teams else user.employee_id or say("door.scope_all") for user in users],
+        say("data.users.scope"): [data_view.listed(user.teams) if user.teams else user.employee_id or say("door.scope_all") for user in users],
         say("data.users.state"): [say("data.users.disabled" if user.disabled else "data.users.active") for user in users],
-        say("data.users.since"): [data_view.moment(user.created) for user in users]})))
+        say("data.users.since"): [data_view.moment(user.created) for user in users]}))))
     left, right = st.columns(2, gap="large")
     with left:
         _add(office)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pandas as pd
@@ -63,6 +64,16 @@ def table_label(name: str | None) -> str:
 def pick_of(row: pd.Series, stem: str) -> str:
     """The column ``<stem>_zh`` or ``<stem>_en`` of a row, in the language of this run."""
     return row[f"{stem}_{language()}"]
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several words in a row, as the language joins them."""
+    return ("、" if language() == "zh" else ", ").join(words)
+
+
+def still(table: str) -> str:
+    """A table whose cells do not break: days and moments stay in one piece, the table scrolls instead."""
+    return f"<div class='kj-still'>{table}</div>"
 
 
 def facts(pairs: list[tuple[str, str]]) -> str:

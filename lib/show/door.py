@@ -70,7 +70,7 @@ def who(store: Store, viewer: Viewer) -> None:
                      on_change=_choose, label_visibility="collapsed", width=130)
         return
     with st.popover(viewer.name, icon=":material/account_circle:"):
-        scope = "、".join(viewer.teams) if viewer.teams else viewer.employee_id or say("door.scope_all")
+        scope = ", ".join(viewer.teams) if viewer.teams else viewer.employee_id or say("door.scope_all")
         cards.draw(f"<p><b>{esc(viewer.name)}</b></p><p class='kj-note'>{esc(say(f'role.{viewer.role}'))} · {esc(scope)}</p>")
         st.button(say("header.sign_out"), key="door.out", on_click=_leave, args=(store,), width="stretch")
         _change_password(store, viewer)
