@@ -16,11 +16,11 @@ def page(desk: Desk) -> None:
 
     chosen = {"week": week, "department": department}
     trend = desk.read("glance_trend", **chosen)
-    spread = desk.read("glance_spread", **chosen).iloc[0]
+    spread = desk.read("glance_spread", **chosen).iloc[0].to_dict()
     changes = desk.read("glance_changes", **chosen)
     teams = desk.read("glance_teams", **chosen)
     tags = desk.read("glance_tags", **chosen)
-    sources = desk.read("glance_sources").iloc[0]
+    sources = desk.read("glance_sources").iloc[0].to_dict()
 
     lead = desk.viewer.role == "lead"
     sentence = glance_view.verdict(trend, spread, changes, teams, sources)

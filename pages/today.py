@@ -9,7 +9,7 @@ from lib.words import say
 
 def page(desk: Desk) -> None:
     """Draw the landing page of HR."""
-    sources = desk.read("glance_sources").iloc[0]
+    sources = desk.read("glance_sources").iloc[0].to_dict()
     queue = desk.read("today_queue")
     heading = today_view.heading(queue, sources["as_of"])
     if queue.empty:

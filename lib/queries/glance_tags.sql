@@ -3,8 +3,6 @@
 -- $week date             Monday of the week shown
 -- $department text       only this department; '' for all
 -- > tag text             tag key
--- > zh text              its Chinese label
--- > en text              its English label
 -- > people whole         people who carried it on any day of the week; null when fewer people work there than the smallest group shown
 -- > before number        mean of the 4 weeks before
 -- > first_team text      the team with the largest share of carriers (two at least, teams of the smallest group or more)
@@ -59,8 +57,6 @@ by_team as (
 shown as (
     select
         g.tag,
-        g.zh,
-        g.en,
         case when z.people >= $min_group then cast(coalesce(b.people, 0) as bigint) end as people,
         case when z.people >= $min_group then coalesce(b.before, 0) end as before,
         one.team as first_team,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,13 +14,13 @@ from lib.morale.changes import MIN_BEFORE, MIN_SWINGS
 from lib.show import cards, pick, tables
 from lib.show.cards import Headline
 from lib.show.parts import Explain, esc, explain, number, percent, signed, spark, week_span
-from lib.words import language, say
+from lib.words import say
 
 ROWS = 12
 NEEDED = MIN_SWINGS + MIN_BEFORE + 1
 SHORT = {"dip": "performance_dip", "pressure": "high_pressure", "client": "client_trouble", "life": "life_event", "family": "family_care"}
 GOOD = {("performance", True), ("rejection_rate", False), ("late_evenings", False), ("tags_held", False)}
-Row = Mapping[str, object]
+Row = Mapping[Any, Any]
 
 
 def picks(desk: Desk) -> tuple[date | None, str]:
@@ -33,8 +34,8 @@ def picks(desk: Desk) -> tuple[date | None, str]:
         return pick.week(desk), found or ""
 
 
-def _known(value: object) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+def _known(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
 
 
 def _four_before(trend: pd.DataFrame, column: str) -> float | None:
@@ -45,7 +46,7 @@ def _four_before(trend: pd.DataFrame, column: str) -> float | None:
 # --- the verdict ------------------------------------------------------------------------------------------------------------
 
 def _what(change: Row) -> str:
-    rose = float(change["change"]) > 0  # type: ignore[arg-type]
+    rose = float(change["change"]) > 0
     return say(f"glance.what.{change['measure']}.{'up' if rose else 'down'}", team=change["team"])
 
 
@@ -82,7 +83,7 @@ def verdict(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, teams: pd.D
         first = say("glance.verdict.worse" if worse > 1 else "glance.verdict.worse_one", n=worse, what=_what(real[0]))
     elif kind == "strain_care":
         first = say("glance.verdict.strain_care", people=people, before=number(_four_before(trend, "carrying"), 0))
-        return say("glance.verdict.care_known", first=first, followed=followed)
+        return say("glance.verdict.care_known" if followed else "glance.verdict.no_tags", first=first, followed=followed)
     elif kind == "strain_late":
         first = say("glance.verdict.strain_late", late=number(now["late"]), before=number(_four_before(trend, "late")))
     elif kind == "team":
@@ -93,7 +94,9 @@ def verdict(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, teams: pd.D
         first = say("glance.verdict.calm")
     if not sources["has_tags"]:
         return say("glance.verdict.no_tags", first=first)
-    return say("glance.verdict.care", first=first, people=people, followed=followed) if people else say("glance.verdict.no_care", first=first)
+    if not people:
+        return say("glance.verdict.no_care", first=first)
+    return say("glance.verdict.care" if followed else "glance.verdict.care_only", first=first, people=people, followed=followed)
 
 
 def title(sentence: str, department: str, lead: bool, week: date) -> str:
@@ -153,7 +156,7 @@ def headlines(trend: pd.DataFrame, spread: Row, sources: Row, week: date, lead: 
         change = minus("leave_rate")
         interval = say("glance.between", low=number(now["leave_low"] * 100), high=number(now["leave_high"] * 100))
         words = say("glance.leaving.compared", change=f"{signed(change * 100, 0)} {say('parts.points')}" if change is not None else "–", left=number(now["left_90"]))
-        shown.append(Headline(say("glance.leaving"), percent(now["leave_rate"]), say("glance.leaving.unit"), interval,
+        shown.append(Headline(say("glance.leaving"), percent(now["leave_rate"]), "", interval,
                               trend["leave_rate"].tolist(), words, how("leaving", n)))
     return shown
 
@@ -183,10 +186,10 @@ def _team(team: Row) -> str:
     performance, before = _known(team["performance"]), _known(team["performance_before"])
     value = esc(say("glance.teams.performance", value=number(performance, 0))) if performance is not None else ""
     change = f" <span class='kj-note'>{signed(performance - before, 0)}</span>" if performance is not None and before is not None else ""
-    people, carrying = int(team["people"]), int(team["carrying"])  # type: ignore[call-overload]
+    people, carrying = int(team["people"]), int(team["carrying"])
     label = say("glance.teams.aria", team=team["team"], people=people, carrying=carrying)
     return (f"<li><b title='{esc(team['team'])}'>{esc(team['team'])}</b>"
-            f"<span class='kj-track' role='img' aria-label='{esc(label)}'><i{' class=out' if team['stands_out'] else ''} style='width:{float(team['carry_share']) * 100:.0f}%'></i></span>"  # type: ignore[arg-type]
+            f"<span class='kj-track' role='img' aria-label='{esc(label)}'><i{' class=out' if team['stands_out'] else ''} style='width:{float(team['carry_share']) * 100:.0f}%'></i></span>"
             f"<span class='n'>{esc(say('glance.teams.count', carrying=carrying, people=people))}</span>"
             f"<span class='n'>{value}{change}</span><span class='kj-note w'>{esc(_drivers(team))}</span></li>")
 
@@ -211,16 +214,16 @@ def team_bars(teams: pd.DataFrame, week: date) -> str:
 
 
 def _change(place: int, change: Row) -> str:
-    rose, measure = float(change["change"]) > 0, change["measure"]  # type: ignore[arg-type]
+    rose, measure = float(change["change"]) > 0, change["measure"]
     share = measure in ("rejection_rate", "tags_held")
     scale, digits = (100, 0) if share else (1, 0) if measure == "performance" else (1, None)
-    size = lambda key: abs(float(change[key]) * scale)  # type: ignore[arg-type]
+    size = lambda key: abs(float(change[key]) * scale)
     low, high = (size("low"), size("high")) if rose else (size("high"), size("low"))
-    value = percent(float(change["value"])) if share else number(float(change["value"]), digits)  # type: ignore[arg-type]
+    value = percent(float(change["value"])) if share else number(float(change["value"]), digits)
     text = say(f"glance.change.{measure}.{'up' if rose else 'down'}", team=change["team"], value=value,
                change=number(size("change"), digits), low=number(low, digits), high=number(high, digits))
     tone = "fine" if (measure, rose) in GOOD else "watch"
-    span = say(f"glance.span.{int(change['span'])}")  # type: ignore[call-overload]
+    span = say(f"glance.span.{int(change['span'])}")
     return (f"<li><b class='kj-{tone}'>{place} {'▲' if rose else '▼'}</b>"
             f"<span>{esc(text)} <span class='kj-note'>{esc(span)}</span></span></li>")
 
@@ -247,18 +250,18 @@ def care_by_tag(tags: pd.DataFrame, trend: pd.DataFrame, sources: Row, week: dat
     for tag in tags.to_dict("records"):
         if lead and tag["tag"] in ("life_event", "family_care"):
             continue
-        people, label = _known(tag["people"]), tag["zh"] if language() == "zh" else tag["en"]
+        people, label = _known(tag["people"]), say(f"glance.label.{tag['tag']}")
         teams = [say("glance.care.in", team=tag[f"{nth}_team"], n=int(tag[f"{nth}_people"])) for nth in ("first", "second")
                  if _known(tag[f"{nth}_people"])]
         if people is None:
-            lines.append(f"<li class='kj-hidden'><span>{esc(label)}</span><span></span><span></span><span>{esc(say('glance.care.hidden'))}</span></li>")
+            lines.append(f"<li><span>{esc(label)}</span><b></b><b></b><div class='kj-hidden'>{esc(say('glance.care.hidden'))}</div></li>")
             continue
         where = " · ".join(teams) or say("glance.care.spread" if people else "glance.care.nobody")
         lines.append(f"<li><span>{esc(label)}</span><b class='n'>{number(people)}</b>"
                      f"<span class='kj-note n'>{signed(people - float(tag['before']), 0)}</span><span class='kj-note'>{esc(where)}</span></li>")
-    people = number(trend["people"].iloc[-1]) if len(trend) else "–"
+    in_all = number(trend["people"].iloc[-1]) if len(trend) else "–"
     missing = "" if sources["has_tags"] else f"<div class='kj-note'>{esc(say('glance.carrying.missing'))}</div>"
-    how = explain(Explain(say("glance.care.how"), week_span(week), say("glance.n_people", n=people)))
+    how = explain(Explain(say("glance.care.how"), week_span(week), say("glance.n_people", n=in_all)))
     return (f"<section class='kj-card kj-stack' style='gap:8px'><div class='kj-head'><h2>{esc(say('glance.care'))}</h2>{how}</div>"
             f"<ul class='kj-care-list'>{''.join(lines)}</ul>{missing}</section>")
 

@@ -39,7 +39,7 @@ def _row(tags: pd.DataFrame, picked: bool) -> str:
     chance = chips([say("today.chance")], "watch") if bool(tags["chance"].all()) else ""
     return (f"<button class='kj-pick kj-queue-row' data-pick='{esc(first['employee_id'])}' aria-expanded='{'true' if picked else 'false'}'>"
             f"<span class='p'>{int(first['place'])}</span><span><b>{esc(first['name'])}</b> <span class='kj-note'>{esc(first['team'])} · "
-            f"{esc(_since(tags.loc[tags['days'].idxmax()]))}</span> {labels} {chance}"
+            f"{esc(_since(tags.sort_values('days', ascending=False).iloc[0]))}</span> {labels} {chance}"
             f"<span class='kj-note e'>{esc(reminder(first['tag'], first['evidence'], language()))}</span></span></button>")
 
 
