@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import base64
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlparse
+
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 HOME = Path(__file__).parents[1]
 
@@ -34,14 +37,18 @@ class Visit:
 
 
 def visit(browser, address: str, page: str, role: str, lang: str = "zh", scheme: str = "light", width: int = 1440,
-          height: int = 900, wait: float = 20.0, query: str = "", keep=None) -> Visit:
-    """Open one page as a role and wait until it is drawn to its end (or, when it is not for this role, until all is quiet)."""
+          height: int = 900, wait: float = 30.0, query: str = "", keep=None, context=None) -> Visit:
+    """Open one page as a role and wait until it is drawn to its end (or, when it is not for this role, until all is quiet).
+
+    ``keep(tab)`` may look at the page and act on it.  ``context``: reuse this browser context, so that files are cached.
+    """
     seen = Visit(page, role)
     allowed = role in pages().get(page, ())
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN" if lang == "zh" else "en-GB")
+    own = context or browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme,
+                                         locale="zh-CN" if lang == "zh" else "en-GB")
+    tab = own.new_page()
     try:
-        tab = context.new_page()
-        line = context.new_cdp_session(tab)
+        line = own.new_cdp_session(tab)
         line.send("Network.enable")
 
         def frame(event: dict) -> None:
@@ -54,11 +61,9 @@ def visit(browser, address: str, page: str, role: str, lang: str = "zh", scheme:
         tab.on("console", lambda m: seen.errors.append(m.text) if m.type == "error" else None)
         tab.on("pageerror", lambda e: seen.errors.append(str(e)))
         tab.goto(f"{address}/{page}?role={role}&lang={lang}{query}")
-        if allowed:
-            tab.wait_for_selector(f".kj-end[data-page='{page}']", state="attached", timeout=wait * 1000)
-            seen.drawn = True
-        else:
-            tab.wait_for_selector(".kj-brand", state="attached", timeout=wait * 1000)
+        last = f".kj-end[data-page='{page}']" if allowed else ".kj-brand"
+        with suppress(PlaywrightTimeout):  # a page that never ends is told by ``drawn``, and must not hide the others
+            tab.wait_for_selector(last, state="attached", timeout=wait * 1000)
         tab.wait_for_timeout(400)
         seen.drawn = tab.locator(f".kj-end[data-page='{page}']").count() > 0
         seen.text = tab.inner_text("body")
@@ -66,5 +71,7 @@ def visit(browser, address: str, page: str, role: str, lang: str = "zh", scheme:
         if keep:
             keep(tab)
     finally:
-        context.close()
+        tab.close()
+        if context is None:
+            own.close()
     return seen

@@ -21,7 +21,10 @@ FIRST = sorted({page: roles[0] for page, roles in PAGES.items()}.items())
 @pytest.fixture(scope="module")
 def visits(served: str, chromium) -> dict[tuple[str, str], Visit]:
     """Every page asked for by URL as every role."""
-    return {(page, role): visit(chromium, served, page, role) for page, role in product(PAGES, ROLES)}
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    seen = {(page, role): visit(chromium, served, page, role, context=context) for page, role in product(PAGES, ROLES)}
+    context.close()
+    return seen
 
 
 @pytest.fixture(scope="module")
