@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import streamlit as st
 
@@ -48,6 +49,7 @@ def step(at: float) -> int:
     return round(min(max(at, 0.0), 1.0) * (STEPS - 1))
 
 
+@cache
 def _colours(name: str, scale: tuple[tuple[str, ...], ...]) -> str:
     """The thirteen steps of one scale as classes ``h0`` … under the class ``name``."""
     return "".join(f".kj-heat.{name} .h{i}{{{style.shade(i / (STEPS - 1), scale)}}}" for i in range(STEPS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import groupby
 
 import pandas as pd
 
@@ -92,9 +93,12 @@ def teams_heat(teams: pd.DataFrame, labels: Mapping[str, str], mode: str, picked
     With ``names`` a team's name opens the strip of its people.
     """
     change, cell = mode == "change", _change_cell if mode == "change" else _share_cell
-    rows = [Row(team, say("heat.people_n", n=number(of_team["headcount"].iloc[0])), [cell(row, labels[row.tag]) for row in of_team.itertuples()],
-                heat.pick("team", team) if names else "")
-            for team, of_team in teams.groupby("team", sort=False)]
+    rows = []
+    # One pass over the rows: a frame per team would cost more than everything else here.
+    for team, of_team in groupby(teams.itertuples(), key=lambda row: row.team):
+        cells = list(of_team)
+        rows.append(Row(team, say("heat.people_n", n=number(cells[0].headcount)), [cell(row, labels[row.tag]) for row in cells],
+                        heat.pick("team", team) if names else ""))
     caption = say("heat.caption_change" if change else "heat.caption")
     ends = (say("heat.legend_down"), say("heat.legend_up")) if change else (say("heat.legend_low"), say("heat.legend_high", top=percent(TOP_SHARE)))
     return (heat.legend(*ends, rows, change=change)
@@ -173,9 +177,10 @@ def strip_heat(strip: pd.DataFrame, team: str, labels: Mapping[str, str], one_ta
     """Person × week of one team: how many tags each person carried, or whether the picked one."""
     weeks = sorted(strip["week"].unique())
     rows = []
-    for who, of_person in strip.groupby("employee_id", sort=False):
-        name, cells = of_person["name"].iloc[0], []
-        for row in of_person.itertuples():
+    for who, of_person in groupby(strip.itertuples(), key=lambda row: row.employee_id):
+        cells = []
+        for row in of_person:
+            name = row.name
             if pd.isna(row.held):
                 cells.append(Cell("", None, ""))
             elif row.held == 0:
