@@ -16,6 +16,8 @@ PAGES = {  # group → page key → (icon, roles); the file is pages/<key>.py, t
     "data": {"data": ("database", ("admin",)), "my_day": ("today", ("employee", "mentor"))},
 }
 
+FIRST = {"hr": "today"}  # what a role opens the app for, where it is not the first of its pages
+
 # A picture of our own: Streamlit would fetch a material icon for the tab from an outside host.
 st.set_page_config(page_title="看见 Kanjian", page_icon=str(style.MARK), layout="wide")
 style.apply()
@@ -44,7 +46,8 @@ menu = {say(f"group.{group}"): [_page(key, icon) for key, (icon, roles) in rows.
         for group, rows in PAGES.items()}
 menu = {group: pages for group, pages in menu.items() if pages} or {"": [st.Page(door.wait_for_build, title=say("door.title"))]}
 pages = [page for group in menu.values() for page in group]
-landing = st.Page(lambda: st.switch_page(pages[0]), title=say("door.title"), default=True, visibility="hidden")
+first = next((page for page in pages if page.url_path == FIRST.get(viewer.role)), pages[0])
+landing = st.Page(lambda: st.switch_page(first), title=say("door.title"), default=True, visibility="hidden")
 # A short menu stands in one line; a long one in its groups.
 here = st.navigation([landing, *pages] if len(pages) <= 6 else {"": [landing], **menu}, position="top")
 stage.know({page.url_path: page for page in pages})
