@@ -25,7 +25,10 @@ words.speak(header.language())
 store = shelf.store(str(shelf.data_dir()))
 viewer = door.viewer(store)
 if viewer is None:
-    st.navigation([st.Page(lambda: None, title=say("door.title"))], position="hidden").run()
+    # Every address leads to the same door, and to its page again once somebody is in.
+    addresses = [key for rows in PAGES.values() for key in rows]
+    doors = [st.Page(lambda: None, title=say("door.title"), url_path=key) for key in addresses]
+    st.navigation([st.Page(lambda: None, title=say("door.title"), default=True), *doors], position="hidden").run()
     header.draw(store, None)
     door.ask(store)
     st.stop()
