@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import product
 from pathlib import Path
 
@@ -34,21 +35,26 @@ def people(demo_dir: Path) -> dict[str, str]:
     return dict(zip(frame["employee_id"], frame["name"], strict=True))
 
 
+def reached(seen: Visit, people: dict[str, str]) -> list[str]:
+    """Ids of everybody whose id or name came over the line, as plain UTF-8 or escaped in JSON, or stands on the page."""
+    received = bytes(seen.received) + seen.text.encode()
+    forms = {who: (who.encode(), name.encode(), json.dumps(name)[1:-1].encode()) for who, name in people.items()}
+    return [who for who, spellings in forms.items() if any(spelling in received for spelling in spellings)]
+
+
 @pytest.mark.parametrize(("page", "role"), sorted(product(PAGES, ROLES)))
 def test_a_page_opens_for_its_roles_and_for_nobody_else(page: str, role: str, visits) -> None:
     assert visits[page, role].drawn == (role in PAGES[page])
 
 
-@pytest.mark.parametrize(("page", "role"), sorted((p, r) for p, r in product(PAGES, ROLES) if r in ("boss", "lead", "presenter", "admin")))
+@pytest.mark.parametrize(("page", "role"), sorted((p, r) for p, r in product(PAGES, ROLES) if r in ("boss", "presenter", "admin")))
 def test_no_name_and_no_id_of_anybody_reaches_a_role_that_sees_groups(page: str, role: str, visits, people: dict[str, str]) -> None:
-    received = bytes(visits[page, role].received) + visits[page, role].text.encode()
-    assert [who for who in people.items() if who[0].encode() in received or who[1].encode() in received] == []
+    assert reached(visits[page, role], people) == []
 
 
-@pytest.mark.parametrize(("page", "role"), sorted((p, r) for p, r in product(PAGES, ROLES) if r in ("employee", "mentor")))
-def test_people_who_look_at_themselves_receive_nobody_else(page: str, role: str, visits, people: dict[str, str]) -> None:
-    received = bytes(visits[page, role].received) + visits[page, role].text.encode()
-    assert len([who for who in people if who.encode() in received]) <= 1
+@pytest.mark.parametrize(("page", "role"), sorted((p, r) for p, r in product(PAGES, ROLES) if r in ("lead", "employee", "mentor")))
+def test_people_who_sign_in_for_themselves_receive_no_name_but_their_own(page: str, role: str, visits, people: dict[str, str]) -> None:
+    assert len(reached(visits[page, role], people)) <= 1
 
 
 @pytest.mark.parametrize(("page", "role"), sorted(product(PAGES, ROLES)))
@@ -64,8 +70,7 @@ def test_a_page_shows_no_error(page: str, role: str, visits) -> None:
 
 
 def test_hr_does_see_people(visits, people: dict[str, str]) -> None:
-    received = bytes(visits["today", "hr"].received)
-    assert any(name.encode() in received for name in people.values())
+    assert len(reached(visits["today", "hr"], people)) > 5
 
 
 @pytest.mark.parametrize("page", sorted(PAGES))
@@ -119,7 +124,7 @@ def test_the_language_switch_changes_the_page(served: str, chromium) -> None:
 
 def test_the_role_switch_changes_what_may_be_opened(served: str, chromium) -> None:
     def switch(tab) -> None:
-        tab.locator("[data-testid='stSelectbox']").filter(has_text="老板").first.click()
+        tab.locator(".st-key-header [data-testid='stSelectbox']").click()
         tab.get_by_role("option", name="人事", exact=True).click()
         tab.get_by_role("link", name="今日关怀").first.wait_for()
 

@@ -9,7 +9,7 @@ import pytest
 
 from lib import settings
 from lib.access import sign_in
-from lib.access.builds import Builds, BuildRunning
+from lib.access.builds import BuildRunning, Builds
 from lib.access.desk import Desk, NotAllowed
 from lib.access.office import EmptyDesk, Office
 from lib.access.roles import ROLES, Viewer
