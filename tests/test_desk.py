@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from lib.access import contract, scope
+from lib.access import contract, mentions, scope
 from lib.access.contract import BrokenContract, compare, parse, queries
 from lib.access.desk import Desk, NotAllowed
 from lib.access.masks import key_of, mask, token
@@ -27,7 +27,7 @@ def test_a_header_is_read() -> None:
 
 @pytest.mark.parametrize(("old", "new", "line"), [
     ("-- q:", "-- other:", ":1:"), ("grain: group", "grain: whatever", ":2:"), ("hr, boss", "hr, king", ":2:"),
-    ("team text", "team varchar", ":4:"), ("-- > team text  team\n-- > n whole  people\n", "", "no column")])
+    ("grain: group", "grain: person", "not for boss"), ("team text", "team varchar", ":4:"), ("-- > team text  team\n-- > n whole  people\n", "", "no column")])
 def test_a_broken_header_names_its_line(old: str, new: str, line: str) -> None:
     with pytest.raises(BrokenContract, match=line):
         parse(GOOD.replace(old, new), "q.sql")
@@ -157,6 +157,18 @@ def test_masking_leaves_no_name_and_does_not_touch_the_original(tmp_path: Path) 
     frame = pd.DataFrame({"name": ["张伟", None], "n": [1, 2]})
     masked = mask(frame, ("name",), key_of(tmp_path))
     assert "张伟" not in masked.to_csv() and frame["name"][0] == "张伟"
+
+
+def test_a_team_called_after_a_person_is_masked_too(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"team": ["张伟组", "Dustin Brinkmann", "电销一组", None]})
+    hidden = mentions.hide(frame, ("team",), frozenset({"张伟", "Dustin Brinkmann"}), key_of(tmp_path))["team"]
+    assert "张伟" not in hidden[0] and "组" in hidden[0] and "Dustin" not in hidden[1] and hidden[2] == "电销一组"
+
+
+def test_a_name_inside_a_longer_word_is_no_mention(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"team": ["Anna Lee", "Annabel"]})
+    hidden = mentions.hide(frame, ("team",), frozenset({"Anna"}), key_of(tmp_path))["team"]
+    assert "Anna" not in hidden[0] and hidden[1] == "Annabel"
 
 
 def test_every_query_file_is_named_like_its_query() -> None:

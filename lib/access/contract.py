@@ -37,6 +37,10 @@ _PARAMETER = re.compile(r"^-- \$(?P<name>\w+)\s+(?P<kind>text|whole|number|date|
 _COLUMN = re.compile(r"^-- > (?P<name>\w+)\s+(?P<kind>\w+)(?P<person>\s+person)?\b\s*(?P<what>.*)$")
 
 
+SEE_PERSONS = frozenset({"hr", "mentor", "employee"})
+"""Who may be answered with rows about persons: HR within its scope, and people about themselves."""
+
+
 class BrokenContract(Exception):
     """A query file does not keep its own header; the message names file, line and what was expected."""
 
@@ -80,6 +84,8 @@ def parse(text: str, file: str) -> Query:
     roles = frozenset(role.strip() for role in rights["roles"].split(","))
     if unknown := roles - set(ROLES):
         raise BrokenContract(f"{file}:2: unknown roles {', '.join(sorted(unknown))}")
+    if rights["grain"] == "person" and (strangers := roles - SEE_PERSONS):
+        raise BrokenContract(f"{file}:2: rows about persons are not for {', '.join(sorted(strangers))}")
     parameters: dict[str, str] = {}
     columns: list[Column] = []
     body = 2

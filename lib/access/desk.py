@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from lib import settings, words
-from lib.access import contract, masks, scope
+from lib.access import contract, masks, mentions, scope
 from lib.access.roles import Viewer
 from lib.warehouse.store import Store, Warehouse
 
@@ -34,6 +34,7 @@ class Request:
 
 Through = Callable[[Request, Callable[[], pd.DataFrame]], pd.DataFrame]
 _kept_contracts: set[tuple[str, str]] = set()
+_names: dict[str, frozenset[str]] = {}
 
 
 class Desk:
@@ -96,6 +97,15 @@ class Desk:
             contract.compare(query, self._warehouse.describe(sql, values))
             _kept_contracts.add((self.build_id, query.name))
         frame = self._warehouse.frame(sql, values)
-        if self.viewer.role == "presenter" and query.person_columns:
-            frame = masks.mask(frame, query.person_columns, masks.key_of(self.data_dir))
-        return frame
+        return self._masked(query, frame) if self.viewer.role == "presenter" else frame
+
+    def _masked(self, query: contract.Query, frame: pd.DataFrame) -> pd.DataFrame:
+        """What a presenter gets: pseudonyms for people, also where a team or another text is called after one."""
+        key = masks.key_of(self.data_dir)
+        if query.person_columns:
+            frame = masks.mask(frame, query.person_columns, key)
+        texts = tuple(c.name for c in query.columns if c.kind == "text" and not c.person)
+        if self.build_id not in _names:
+            _names.clear()
+            _names[self.build_id] = frozenset(self._warehouse.frame("select distinct name from employees where length(name) > 1")["name"])
+        return mentions.hide(frame, texts, _names[self.build_id], key)
