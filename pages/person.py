@@ -43,8 +43,9 @@ def _story(desk: Desk, person, labels: dict[str, str]) -> None:
         return cards.end("person", who)
     span = pick.among(say("person.span"), list(timeline.SPANS), "person.span", lambda key: say(f"person.span.{key}"))
     story = timeline.Story(weeks, tags, desk.read("person_talks", id=who), desk.read("person_leave", id=who), person["as_of"],
-                           person_view.per_day(person["metric"]), labels).since(timeline.SPANS[span])
-    cards.draw(timeline.legend(story) + person_view.missing(desk.read("person_sources").iloc[0]))
+                           person_view.per_day(person["metric"]), labels)
+    note, story = timeline.fallback(story, timeline.SPANS[span]), story.since(timeline.SPANS[span])
+    cards.draw(note + timeline.legend(story) + person_view.missing(desk.read("person_sources").iloc[0]))
     timeline.draw(story, person["name"], "person.timeline")
     tables.behind(*timeline.table_rows(story), key="person.table")
     cards.end("person", (who, span))

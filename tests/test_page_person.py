@@ -167,3 +167,19 @@ def test_a_company_without_talks_or_attendance_is_told_how_to_add_them(demo_dir,
     data = changed(demo_dir, tmp_path, "delete from talks", "update employee_days set check_in = null, check_out = null")
     html = shown(opened(data, somebody))
     assert words.say("person.missing_talks") in html and words.say("person.missing_attendance") in html
+
+
+@pytest.mark.parametrize("span", ["weeks", "all"])
+def test_somebody_who_left_long_ago_still_has_a_timeline(demo_dir, span: str) -> None:
+    gone = Store(demo_dir).current().frame(
+        "select e.employee_id from employees as e cross join build_info as b where e.leave_date < b.as_of - 120 "
+        "and exists (from employee_weeks as w where w.employee_id = e.employee_id) order by 1")["employee_id"][0]
+    app = opened(demo_dir, gone, kept__person__span=span)
+    assert spec(app)["data"] and shown(app).endswith("</span>")
+    assert ("所以显示全部" in shown(app)) == (span == "weeks")
+
+
+def test_somebody_employed_but_silent_for_months_still_has_a_timeline(demo_dir, tmp_path, somebody) -> None:
+    data = changed(demo_dir, tmp_path, f"delete from employee_weeks where employee_id = '{somebody}' and week > date '2026-07-01'")
+    app = opened(data, somebody)
+    assert spec(app)["data"] and "所以显示全部" in shown(app)

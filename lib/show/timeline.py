@@ -40,11 +40,15 @@ class Story:
     labels: Mapping[str, str]
 
     def since(self, days: int) -> Story:
-        """The story of the last ``days`` days (0 for all of it)."""
-        first = self.as_of - pd.Timedelta(days=days) if days else self.first
+        """The story of the last ``days`` days (0 for all of it); all of it, too, when those days hold no week at all."""
+        first = self.as_of - pd.Timedelta(days=days) if days and self.has(days) else self.first
         return Story(self.weeks[self.weeks["week"] > first - pd.Timedelta(days=7)],
                      self.tags[self.tags["until"].isna() | (self.tags["until"] >= first)], self.talks[self.talks["talked_on"] >= first],
                      self.leave[self.leave["work_date"] >= first], self.as_of, self.measure, self.labels)
+
+    def has(self, days: int) -> bool:
+        """Whether the last ``days`` days hold a week: not so for somebody who left before, or who is silent since."""
+        return bool((self.weeks["week"] > self.as_of - pd.Timedelta(days=days + 7)).any())
 
     @property
     def first(self) -> pd.Timestamp:
@@ -209,6 +213,11 @@ def draw(story: Story, name: str, key: str) -> None:
 
     plan = figure(story, st.context.theme.type == "dark")
     st.plotly_chart(Figure(plan, _validate=False), key=key, theme=None, config=_CONFIG, alt=say("person.timeline_alt", name=name))
+
+
+def fallback(story: Story, days: int) -> str:
+    """Why more than the last ``days`` days is shown, as HTML; '' when they hold a week."""
+    return f"<p class='kj-note'>{esc(say('person.span_empty', day=full_day(story.weeks['week'].max())))}</p>" if days and not story.has(days) else ""
 
 
 def legend(story: Story) -> str:
