@@ -73,24 +73,44 @@ def test_hr_does_see_people(visits, people: dict[str, str]) -> None:
     assert len(reached(visits["today", "hr"], people)) > 5
 
 
-@pytest.mark.parametrize("page", sorted(PAGES))
+@pytest.mark.parametrize("page", ["glance", "person"])
 def test_a_page_asked_for_first_in_a_fresh_process_shows_no_data(page: str, demo_dir: Path, chromium, people: dict[str, str]) -> None:
     port = free_port()
     server = start_app(demo_dir, port)
     try:
-        tab = chromium.new_page()
-        received = bytearray()
-        line = tab.context.new_cdp_session(tab)
-        line.send("Network.enable")
-        line.on("Network.webSocketFrameReceived", lambda event: received.extend(event["response"]["payloadData"].encode()))
-        tab.goto(f"http://127.0.0.1:{port}/{page}")
-        tab.wait_for_timeout(2500)
-        text = tab.inner_text("body")
-        tab.close()
+        seen = visit(chromium, f"http://127.0.0.1:{port}", page, "hr", wait=3)
     finally:
         server.terminate()
         server.wait(10)
-    assert [name for name in people.values() if name in text] == []
+    assert seen.received and reached(seen, people) == []
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in ("hr",)])
+def test_a_persons_address_gives_nothing_to_other_roles(role: str, served: str, chromium, people: dict[str, str]) -> None:
+    somebody = max(people)
+    seen = visit(chromium, served, "person", role, query=f"&id={somebody}&q={somebody}", wait=8)
+    assert set(reached(seen, people)) - {somebody} == set() if role in ("lead", "employee", "mentor") else reached(seen, people) in ([], [somebody])
+    assert people[somebody] not in seen.text and somebody not in seen.text
+
+
+@pytest.mark.parametrize("role", ["boss", "presenter"])
+def test_a_click_into_the_heatmap_gives_groups_and_no_person(role: str, served: str, chromium, people: dict[str, str]) -> None:
+    def click(tab) -> None:
+        before = tab.inner_text("body")
+        tab.locator("td button[data-pick]").nth(3).click()
+        tab.wait_for_function("before => document.body.innerText !== before", arg=before)
+        tab.wait_for_timeout(800)
+
+    assert reached(visit(chromium, served, "tags", role, keep=click), people) == []
+
+
+def test_the_toggled_tables_of_glance_name_nobody(served: str, chromium, people: dict[str, str]) -> None:
+    def toggle(tab) -> None:
+        tab.locator("[data-testid='stCheckbox'] label").first.click()
+        tab.locator("[data-testid='stExpander']").first.wait_for()
+        tab.wait_for_timeout(800)
+
+    assert reached(visit(chromium, served, "glance", "boss", keep=toggle), people) == []
 
 
 @pytest.mark.parametrize(("page", "role"), OPEN)
