@@ -46,8 +46,8 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
 """The contract others build on: these tables and columns are in every published version."""
 
 GRAIN = {"employees": ("employee_id",), "employee_days": ("employee_id", "work_date"), "employee_weeks": ("employee_id", "week"),
-         "team_weeks": ("team", "week"), "tag_episodes": ("employee_id", "tag", "since"),
-         "talk_signals": ("employee_id", "talked_on", "signal")}
+         "team_weeks": ("team", "week"), "tag_episodes": ("employee_id", "tag", "since")}
+"""Tables whose rows are told apart by these columns.  talk_signals is not among them: two talks of a day may say the same."""
 
 
 class BuildRefused(Exception):
