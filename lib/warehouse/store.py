@@ -15,7 +15,7 @@ import pandas as pd
 
 from lib.warehouse import publish
 
-_SEALED = {"enable_external_access": "false", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_SEALED: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": "false", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
 class Warehouse:
