@@ -1,14 +1,17 @@
 """Shelf: every cache of the app, and what each is keyed by.
 
-``st.cache_data`` is shared by all users and samples large frames when it hashes them, so answers are kept under the request
-alone: build, role and scope, language, query and parameters.  Nothing a session holds is ever part of an answer.
+Answers are shared by all users, so they are kept under the request alone: build, role and scope, language, query and
+parameters.  Nothing a session holds is ever part of an answer.  A reader gets a lazy copy: pandas copies on write, so what a page
+does to its frame never reaches the shelf, and nothing is pickled or hashed cell by cell on the way.
 """
 
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 import pandas as pd
 import streamlit as st
@@ -30,14 +33,36 @@ def data_dir() -> Path:
     return Path(os.environ.get("KANJIAN_DATA") or Path(__file__).parents[2] / "data")
 
 
-@st.cache_data(max_entries=1024, show_spinner=False)
-def _kept(request: Request, _run: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    return _run()
+class Answers:
+    """The most recent answers, at most ``size`` of them; safe to use from many threads."""
+
+    def __init__(self, size: int = 1024):
+        self._size, self._lock = size, Lock()
+        self._kept: OrderedDict[Request, pd.DataFrame] = OrderedDict()
+
+    def get(self, request: Request, run: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """The answer to a request: from the shelf, or run now and kept.  What raises is not kept."""
+        with self._lock:
+            found = self._kept.get(request)
+            if found is not None:
+                self._kept.move_to_end(request)
+        if found is None:
+            found = run()
+            with self._lock:
+                self._kept[request] = found
+                while len(self._kept) > self._size:
+                    self._kept.popitem(last=False)
+        return found.copy(deep=False)
+
+
+@st.cache_resource(show_spinner=False)
+def _answers() -> Answers:
+    return Answers()
 
 
 def through(request: Request, run: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     """The answer to a request: from the shelf, or run now and kept."""
-    return _kept(request, _run=run)
+    return _answers().get(request, run)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
