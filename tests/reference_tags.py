@@ -134,7 +134,7 @@ def reference(employees: pd.DataFrame, employee_days: pd.DataFrame, employee_wee
         day = _day(when)
         if worked:
             worked_days[who].append((day, None if pd.isna(out) else pd.Timestamp(out).to_pydatetime()))
-        calls[who][day] = (0.0 if pd.isna(answered) else float(answered), 0.0 if pd.isna(rejected) else float(rejected))
+        calls[who][day] = (0.0, 0.0) if pd.isna(answered) else (float(answered), 0.0 if pd.isna(rejected) else float(rejected))
     weeks: dict[str, list[tuple[date, int, float | None]]] = defaultdict(list)
     for who, monday, days, value in employee_weeks[["employee_id", "week", "worked_days", "performance"]].itertuples(index=False):
         weeks[who].append((_day(monday), int(days), None if pd.isna(value) else float(value)))

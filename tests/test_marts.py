@@ -91,12 +91,87 @@ def test_calls_become_the_counts_of_their_day():
     assert found == [(5, 4, 1, 1, 1, 1, 500.0)]
 
 
-def test_a_daily_total_wins_over_calls_value_by_value():
-    totals = [{"employee_id": "E1", "work_date": MONDAY, "dials": 80}]
-    assert days_of({"calls": FIVE_ROWS["calls"], "activity_days": totals}, "dials, answered") == [(80, 4)]
+@pytest.mark.parametrize(("total", "expected"), [
+    ({"dials": 80}, (80, None, None, 1)), ({"answered": 20}, (None, 20, None, 1)), ({"deals": 2}, (5, 4, 1, 2)), ({"revenue": 9.0}, (5, 4, 1, 1)),
+])
+def test_the_call_counts_of_a_day_come_from_one_source(total, expected):
+    totals = [{"employee_id": "E1", "work_date": MONDAY, **total}]
+    assert days_of({"calls": FIVE_ROWS["calls"], "activity_days": totals}, "dials, answered, rejected, deals") == [expected]
 
 
-def test_won_deals_count_on_the_day_they_closed_when_a_company_has_deals():
+MONEY = {
+    "calls only": ({"calls": FIVE_ROWS["calls"]}, 500.0),
+    "an open deal of somebody else": ({"calls": FIVE_ROWS["calls"], "deals": [{"employee_id": "E2", "stage": "open"}]}, 500.0),
+    "a deal that closes later": ({"calls": FIVE_ROWS["calls"], "deals": [
+        {"employee_id": "E1", "stage": "won", "closed_on": date(2026, 4, 1), "amount": 7.0}]}, 500.0),
+    "calls of one, deals of another": ({"calls": FIVE_ROWS["calls"], "deals": [
+        {"employee_id": "E2", "stage": "won", "closed_on": MONDAY, "amount": 7.0}]}, 507.0),
+    "money only, and deals": ({"activity_days": [{"employee_id": "E1", "work_date": MONDAY, "revenue": 40.0}], "deals": [
+        {"employee_id": "E1", "stage": "won", "closed_on": SUNDAY, "amount": 7.0}]}, 47.0),
+    "money and deals on rest days": ({"attendance": [
+        {"employee_id": "E1", "work_date": MONDAY, "result": "rest"}, {"employee_id": "E1", "work_date": SUNDAY, "result": "rest"}],
+        "activity_days": [{"employee_id": "E1", "work_date": MONDAY, "revenue": 40.0}],
+        "deals": [{"employee_id": "E1", "stage": "won", "closed_on": SUNDAY, "amount": 7.0}]}, 47.0),
+}
+
+
+@pytest.mark.parametrize("mix", MONEY)
+def test_no_revenue_is_lost_or_counted_twice(mix):
+    rows, expected = MONEY[mix]
+    con = built({"employees": [person(), person(2)], **rows}, SUNDAY)
+    assert con.execute("select sum(revenue) from employee_days").fetchone() == (expected,)
+    assert run.broken(con, "employee_days", SUNDAY, {}) == {}
+
+
+def test_deals_nobody_recorded_stay_unknown_beside_a_colleague_who_has_some():
+    activity = [{"employee_id": "E1", "work_date": MONDAY, "dials": 9}, {"employee_id": "E2", "work_date": MONDAY, "dials": 9}]
+    deals = [{"employee_id": "E2", "stage": "won", "closed_on": SUNDAY, "amount": 7.0}]
+    con = built({"employees": [person(), person(2)], "activity_days": activity, "deals": deals}, SUNDAY)
+    assert con.execute("select employee_id, deals from employee_days order by 1, work_date").fetchall() == [("E1", None), ("E2", 0), ("E2", 1)]
+
+
+WON = [{"employee_id": "E1", "closed_on": MONDAY, "amount": 30.0, "stage": "won"}]
+
+
+@pytest.mark.parametrize("result", ["leave", "absent", "rest", "missing_punch"])
+def test_a_deal_that_closes_on_a_day_off_makes_no_day_of_work(result):
+    off = [{"employee_id": "E1", "work_date": MONDAY, "result": result}]
+    assert days_of({"attendance": off, "deals": WON}, "worked, revenue") == [(False, 30.0)]
+    assert days_of({"attendance": [{**off[0], "work_date": SUNDAY}], "deals": WON}, "worked, deals")[0] == (False, 1)
+
+
+def test_a_deal_is_work_where_nobody_clocks_in():
+    assert days_of({"deals": WON}, "worked, deals, revenue") == [(True, 1, 30.0)]
+
+
+@pytest.mark.parametrize("counts", [{"dials": 3}, {"answered": 1}, {"effective": 1}, {"deals": 1}])
+def test_counted_work_on_a_day_of_leave_is_work(counts):
+    rows = {"attendance": [{"employee_id": "E1", "work_date": MONDAY, "result": "leave"}],
+            "activity_days": [{"employee_id": "E1", "work_date": MONDAY, **counts}]}
+    assert days_of(rows, "worked") == [(True,)]
+
+
+@pytest.mark.parametrize(("more", "found"), [({}, []), ({"check_in": at(MONDAY, 9)}, [(True,)])])
+def test_a_missing_punch_is_work_only_with_the_other_punch(more, found):
+    assert days_of({"attendance": [{"employee_id": "E1", "work_date": MONDAY, "result": "missing_punch", **more}]}, "worked") == found
+
+
+@pytest.mark.parametrize("result", [None, "rest", "missing_punch"])
+def test_a_kind_of_leave_without_a_punch_is_leave(result):
+    rows = {"attendance": [{"employee_id": "E1", "work_date": MONDAY, "result": result, "leave_type": "年假"}]}
+    assert days_of(rows, "worked, result") == [(False, "leave")]
+
+
+def test_rejected_calls_without_a_count_of_answered_ones_make_no_rate():
+    activity = [{"employee_id": "E1", "work_date": MONDAY, "answered": 10, "rejected": 4}, {"employee_id": "E1", "work_date": SUNDAY, "rejected": 30}]
+    con = built({"employees": [person()], "activity_days": activity}, SUNDAY)
+    assert con.execute("select rejected, rejection_rate from employee_weeks").fetchall() == [(34, 0.4)]
+    assert con.execute("select rejection_rate from team_weeks").fetchall() == [(0.4,)]
+    assert con.execute("select count(*) from tag_episodes where tag = 'client_trouble'").fetchone() == (0,)
+    assert [run.broken(con, name, SUNDAY, {}) for name in ("employee_weeks", "team_weeks")] == [{}, {}]
+
+
+def test_won_deals_count_on_the_day_they_closed_for_people_who_have_some():
     deals = [{"employee_id": "E1", "closed_on": MONDAY, "amount": 30.0, "stage": "won"},
              {"employee_id": "E1", "closed_on": MONDAY, "amount": 99.0, "stage": "lost"}]
     assert days_of({"calls": FIVE_ROWS["calls"], "deals": deals}, "deals, revenue") == [(1, 30.0)]

@@ -4,9 +4,10 @@
 -- truth: a week begins on Monday | isodow(week) = 1
 -- truth: performance needs a worked day | performance is null or worked_days > 0
 -- truth: a rate is a share | rejection_rate between 0 and 1
--- truth: the days of the week add up | coalesce(answered, 0) >= coalesce(rejected, 0)
+-- truth: late evenings are worked days | late_evenings <= worked_days
 -- performance: the line's measure per worked day.  A week without an entry counts as 0 while the line records the measure
--- (between its first and last recorded week), and as unknown before and after.
+-- (between its first and last recorded week), and as unknown before and after.  The rejection rate leaves out days on which
+-- rejected calls were counted and answered ones were not.
 with
 people as (select employee_id, person_no, team, coalesce(business_line, '') as business_line from employees),
 weeks as (select * from week_sums),
@@ -38,7 +39,7 @@ judged as (
         case when m.worked_days > 0
             then coalesce(m.measure, case when m.week between m.first_week and m.last_week then 0 end) / m.worked_days
         end as performance,
-        case when m.answered > 0 then m.rejected / m.answered end as rejection_rate,
+        case when m.answered > 0 then m.rejected_of_answered / m.answered end as rejection_rate,
         m.revenue,
         m.late_evenings,
         m.dials,

@@ -55,6 +55,8 @@ worked as (
         sum(case when w.performance is not null then w.worked_days end) as measured_days,
         sum(w.answered) as answered,
         sum(w.rejected) as rejected,
+        -- the rejected calls that the people's own rates count, as whole calls again
+        sum(round(w.rejection_rate * w.answered)) as rejected_of_answered,
         sum(w.late_evenings) as late_evenings,
         count(case when w.worked_days > 0 then 1 end) as people_working,
         sum(w.worked_days) as worked_days
@@ -67,7 +69,7 @@ team_week as (
         c.week,
         cast(c.headcount as integer) as headcount,
         case when w.measured_days > 0 then w.measure / w.measured_days end as performance,
-        case when w.answered > 0 then w.rejected / w.answered end as rejection_rate,
+        case when w.answered > 0 then w.rejected_of_answered / w.answered end as rejection_rate,
         cast(coalesce(w.late_evenings, 0) as integer) as late_evenings,
         cast(0 as integer) as tags_held,
         t.department,

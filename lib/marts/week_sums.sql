@@ -12,6 +12,7 @@ weeks as (
         cast(sum(d.dials) as integer) as dials,
         cast(sum(d.answered) as integer) as answered,
         cast(sum(d.rejected) as integer) as rejected,
+        sum(case when d.answered is not null then d.rejected end) as rejected_of_answered,
         cast(sum(d.effective) as integer) as effective,
         cast(sum(d.intents) as integer) as intents,
         cast(sum(d.deals) as integer) as deals,

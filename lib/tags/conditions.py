@@ -166,7 +166,7 @@ declared as (
     select p.person_no, e.kind, e.event_date, e.expires_on
     from src_life_events as e
     join employees as p on p.employee_id = e.employee_id
-    where coalesce(e.consent, true)
+    where e.consent is distinct from false
 ),
 intervals as (
     select b.person_no, b.birthday - {before} as since, b.birthday as until, 1.0 as strength, 'birthday' as kind
@@ -188,7 +188,7 @@ days as (
         d.person_no,
         d.work_date as day,
         coalesce(d.answered, 0) as answered,
-        coalesce(d.rejected, 0) as rejected,
+        case when d.answered is not null then coalesce(d.rejected, 0) else 0 end as rejected,
         d.worked
     from employee_days as d
 ),
