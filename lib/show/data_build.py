@@ -12,6 +12,7 @@ from lib.access.builds import BuildRunning
 from lib.access.office import Office
 from lib.show import cards, data_view, tables
 from lib.show.parts import Explain, esc, explain, full_day, number
+from lib.show.plain import plain
 from lib.words import say, sentences
 
 _WATCHED = "data.build.watched"
@@ -111,7 +112,7 @@ def _watch(office: Office) -> None:
             st.rerun(scope="app")
         steps = now.steps if now else ()
         at = _step(steps[-1].name) if steps else say("data.build.starting")
-        st.progress(min(len(steps) / 20, 0.97), text=say("data.build.running", step=at))
+        st.progress(min(len(steps) / 20, 0.97), text=say("data.build.running", step=plain(at)))
         if steps:
             cards.draw(_steps(steps))
 

@@ -11,6 +11,7 @@ import streamlit as st
 from lib.access.office import SUFFIXES, Looked, Office
 from lib.show import cards, data_mapping, data_rejects, data_view, tables
 from lib.show.parts import chips, esc, number, percent
+from lib.show.plain import plain
 from lib.words import language, say
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _given(office: Office) -> tuple[bytes | Path, str, str] | None:
         chosen = st.selectbox(
             say("data.import.inbox", count=len(inbox)), names, key="data.inbox", disabled=upload is not None or not inbox,
             format_func=lambda name: f"{name} · {_size(sizes[name])}" if name else say("data.import.inbox_none" if inbox else "data.import.inbox_empty"))
-        st.caption(say("data.import.inbox_help", folder=office.data_dir / "inbox"))
+        st.caption(say("data.import.inbox_help", folder=plain(office.data_dir / "inbox")))
     if upload is not None:
         content = upload.getvalue()
         return content, upload.name, hashlib.sha256(content).hexdigest()[:12]
@@ -98,7 +99,7 @@ def _look(office: Office, content: bytes | Path, name: str, mark: str) -> Looked
     key = (mark, name, tuple(sorted(options.items())))
     if kept is None or kept[0] != key:
         try:
-            with st.spinner(say("data.import.opening", file=name)):
+            with st.spinner(say("data.import.opening", file=plain(name))):
                 kept = st.session_state[_LOOKED] = (key, office.look(content, name, options), {})
         except Refused as why:
             refused(why, name)
@@ -259,7 +260,7 @@ def _run(office: Office, content: bytes | Path, looked: Looked, mapping: Mapping
         except BrokenMapping:
             cards.problem(say("data.import.bad_name"), keep, say("data.import.bad_name_mend"))
             return None
-    with st.spinner(say("data.import.running", file=looked.name)):
+    with st.spinner(say("data.import.running", file=plain(looked.name))):
         return office.import_file(content, looked.name, mapping, force)
 
 

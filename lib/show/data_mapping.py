@@ -11,6 +11,7 @@ import streamlit as st
 from lib.access.office import Looked, Office
 from lib.show import cards, data_view, data_ways
 from lib.show.parts import esc, percent
+from lib.show.plain import plain
 from lib.words import language, say
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _aliases(looked: Looked, contract: Table, base: Mapping, columns: dict[str, 
         for at, text in enumerate(strange[:12]):
             options = ["", *column.values]
             picked = places[at % len(places)].selectbox(
-                f"“{text}” →", options, index=options.index(known[text]) if known.get(text) in options else 0,
+                f"“{plain(text)}” →", options, index=options.index(known[text]) if known.get(text) in options else 0,
                 key=f"{key}.{name}.is.{text}", format_func=lambda value, c=column: _choice(c, value))
             if picked:
                 values.setdefault(name, {})[text] = picked

@@ -9,6 +9,7 @@ from lib.access.office import Office
 from lib.access.roles import ROLES, SELF_ONLY
 from lib.access.sign_in import MIN_LENGTH, SignInError
 from lib.show import cards, data_view, tables
+from lib.show.plain import complaint
 from lib.words import say
 
 
@@ -49,7 +50,7 @@ def _add(office: Office) -> None:
     try:
         user = office.add_user(name, password, role, teams, employee)
     except SignInError as why:
-        st.error(str(why))
+        st.error(complaint(why))
         return
     for key in ("data.user.name", "data.user.password", "data.user.employee", "data.user.teams"):
         st.session_state.pop(key, None)
@@ -76,7 +77,7 @@ def _do(change, done: str, name: str) -> None:  # type: ignore[no-untyped-def]
     try:
         change()
     except SignInError as why:
-        st.error(str(why))
+        st.error(complaint(why))
         return
     data_view.tell(done, name=name)
     st.rerun()

@@ -11,6 +11,7 @@ import streamlit as st
 from lib.access.office import Office
 from lib.show import cards, door, pick
 from lib.show.parts import esc, full_day, number
+from lib.show.plain import plain_values
 from lib.words import language, say, sentences
 
 _SHANGHAI = timedelta(hours=8)
@@ -28,7 +29,7 @@ def head(office: Office) -> None:
                     say("data.title_under", company=company, when=moment(build["finished_at"]), rows=number(build["source_rows"], 0),
                         rejected=number(build["rejected_rows"], 0)))
     if told := st.session_state.pop(_TOLD, None):
-        st.success(say(told[0], **told[1]))
+        st.success(say(told[0], **plain_values(told[1])))
 
 
 def choose(views: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from lib.access.roles import ROLES, Viewer
 from lib.access.sign_in import SignInError
 from lib.show import cards, shelf
 from lib.show.parts import esc
+from lib.show.plain import complaint, plain
 from lib.warehouse.publish import NothingPublished
 from lib.warehouse.store import Store
 from lib.words import say
@@ -69,7 +70,7 @@ def who(store: Store, viewer: Viewer) -> None:
         st.selectbox(say("header.role"), ROLES, key="door.switch", format_func=lambda role: say(f"role.{role}"),
                      on_change=_choose, label_visibility="collapsed", width=130)
         return
-    with st.popover(viewer.name, icon=":material/account_circle:"):
+    with st.popover(plain(viewer.name), icon=":material/account_circle:"):
         scope = ", ".join(viewer.teams) if viewer.teams else viewer.employee_id or say("door.scope_all")
         cards.draw(f"<p><b>{esc(viewer.name)}</b></p><p class='kj-note'>{esc(say(f'role.{viewer.role}'))} · {esc(scope)}</p>")
         st.button(say("header.sign_out"), key="door.out", on_click=_leave, args=(store,), width="stretch")
@@ -110,7 +111,7 @@ def _change_password(store: Store, viewer: Viewer) -> None:
         sign_in.sign_out(store.data_dir, sign_in.sign_in(store.data_dir, viewer.name, now))
         sign_in.set_password(store.data_dir, viewer.name, new)
     except SignInError as why:
-        st.error(str(why))
+        st.error(complaint(why))
         return
     _leave(store)
     st.session_state[_TOLD] = "door.changed"
@@ -153,7 +154,7 @@ def _enter(store: Store, name: str, password: str) -> None:
     try:
         token = sign_in.sign_in(store.data_dir, name, password)
     except SignInError as why:
-        st.error(str(why))
+        st.error(complaint(why))
         return
     for key in [key for key in st.session_state if key.startswith("door.")]:
         del st.session_state[key]
@@ -183,7 +184,7 @@ def set_admin(store: Store, border: bool = True) -> None:
         _same(new, again)
         sign_in.first_admin(store.data_dir, name, new)
     except SignInError as why:
-        st.error(str(why))
+        st.error(complaint(why))
         return
     _enter(store, name, new)
 
