@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -16,7 +16,7 @@ from lib.intake import signals
 from lib.intake.contracts import ARROW, TABLES, Table, arrow_type
 from lib.intake.guard import Refused
 from lib.intake.mapping import Applied, Mapping
-from lib.intake.parse import as_text, is_text, one_array, order_evidence, parse
+from lib.intake.parse import ORDERS, as_text, is_text, one_array, order_evidence, parse
 from lib.intake.readers.base import Reader
 from lib.intake.rejects import Reject
 from lib.intake.schemas import schema
@@ -41,9 +41,9 @@ class Checked:
 
 
 def date_order(mapping: Mapping, reader: Reader) -> str | None:
-    """How dates such as 3/1/2017 are meant: the mapping's option, or the only reading that all of them allow.
+    """How dates such as 3/1/2017 and 21-09-01 are meant: the mapping's option, or the only order that all of them allow.
 
-    Raises :class:`Refused` when both readings are possible, or neither is for all.
+    Raises :class:`Refused` when several orders are possible, or none is for all.
     """
     if mapping.options.get("date_order"):
         return str(mapping.options["date_order"])
@@ -52,22 +52,22 @@ def date_order(mapping: Mapping, reader: Reader) -> str | None:
     asked += [(spec.field, source) for spec in mapping.derived if spec.how in ("join", "copy") for source in spec.sources[:1]
               if table.column(spec.field).kind in ("date", "moment")]
     asked = [(name, header) for name, header in asked if reader.is_text(header)]
-    seen = first = second = 0
+    seen, fits = 0, frozenset(ORDERS)
     where = None
     if not asked:
         return None
     for number, block in enumerate(reader.blocks()):
         for _, header in asked:
-            here, one, two = order_evidence(block.columns[header])
-            seen, first, second = seen + here, max(first, one), max(second, two)
+            here, orders = order_evidence(block.columns[header])
+            seen, fits = seen + here, fits & orders
             where = where or (header if here else None)
         if number == 0 and not seen:
             return None  # the first hundred thousand rows write dates in a clear form; odd ones are rejected by row
     if not seen:
         return None
-    if first > 12 and second > 12 or first <= 12 and second <= 12:
-        raise Refused("date_order_unclear" if first <= 12 else "date_order_mixed", sheet=reader.sheet, column=where)
-    return "dmy" if first > 12 else "mdy"
+    if len(fits) != 1:
+        raise Refused("date_order_unclear" if fits else "date_order_mixed", sheet=reader.sheet, column=where)
+    return next(iter(fits))
 
 
 def check(applied: Applied, mapping: Mapping, order: str | None, today: date) -> Checked:
@@ -86,7 +86,7 @@ def check(applied: Applied, mapping: Mapping, order: str | None, today: date) ->
                       if (int(at), column.name) not in wrong})
         typed[column.name] = parsed.values
     _fill(contract, mapping, typed, size)
-    left_out = _declined(contract, typed)
+    declined = _declined(contract, typed)
     table = pa.table({c.name: typed[c.name] for c in contract.incoming if c.name in typed})
     rejects = [_reject(applied, mapping, contract, at, name, code) for (at, name), code in wrong.items()]
     bad = np.zeros(size, dtype=bool)
@@ -96,14 +96,13 @@ def check(applied: Applied, mapping: Mapping, order: str | None, today: date) ->
         rejects.append(_reject(applied, mapping, contract, at, name, code))
     rejects += [Reject(sheet, fault.row, fault.column, _field(mapping, fault.column), fault.value, fault.code, fault.values)
                 for fault in applied.block.faults]
-    if left_out is not None:
-        rejects = [reject for reject in rejects if reject.row not in set(applied.rows[left_out].tolist())]
-    out = bad if left_out is None else bad | left_out
-    good = ~out
+    if declined is not None and declined.any():
+        private = set(applied.rows[declined].tolist())
+        rejects = [replace(reject, value=None) if reject.row in private else reject for reject in rejects]
     rows = applied.rows
-    if out.any():
-        table, rows = table.filter(pa.array(good)), rows[good]
-        return Checked(sheet, table, rows, rejects, applied.left_out + (0 if left_out is None else int(left_out.sum())))
+    if bad.any():
+        table, rows = table.filter(pa.array(~bad)), rows[~bad]
+        return Checked(sheet, table, rows, rejects, applied.left_out)
     same = not rejects and not applied.left_out and not mapping.derived and not mapping.values and (
         set(typed) == set(mapping.columns) and all(_stands(applied.values[name], typed[name]) for name in typed))
     return Checked(sheet, table, rows, rejects, applied.left_out, same)
@@ -147,10 +146,16 @@ def _fill(contract: Table, mapping: Mapping, typed: dict[str, pa.Array], size: i
 
 
 def _declined(contract: Table, typed: dict[str, pa.Array]) -> np.ndarray | None:
-    """Life events without the person's consent: left out on purpose, never a reject."""
+    """Life events without the person's consent: only that there is none is kept, so that it takes back an earlier yes.
+
+    Where the file has the column, a blank cell is no consent.
+    """
     if contract.name != "life_events" or "consent" not in typed:
         return None
-    return pc.equal(pc.fill_null(typed["consent"], True), False).to_numpy(zero_copy_only=False)
+    typed["consent"] = pc.fill_null(typed["consent"], False)
+    if "expires_on" in typed:
+        typed["expires_on"] = pc.if_else(typed["consent"], typed["expires_on"], pa.scalar(None, pa.date32()))
+    return pc.invert(typed["consent"]).to_numpy(zero_copy_only=False)
 
 
 def _violations(contract: Table, table: pa.Table, today: date, bad: np.ndarray,

@@ -35,6 +35,7 @@ class Column:
     column and its value) holds.  ``low``/``high`` bound numbers,
     ``length`` bounds text.  ``past``: a fact that cannot lie after
     today.  ``choices`` maps each allowed value to the words that mean it.  ``headers`` are header texts that name the column.
+    ``lenient``: a word that is none of the choices becomes ``otherwise`` (blank when that is None) and is no reject.
     ``sensitive`` text is never stored with a reject; ``kept`` is False for text that is read once and dropped; ``given`` is
     False for a column that is derived on import and cannot come from a file.
     """
@@ -55,6 +56,8 @@ class Column:
     kept: bool = True
     given: bool = True
     default: str | None = None
+    lenient: bool = False
+    otherwise: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -179,10 +182,17 @@ def _sum_within(parts: tuple[str, ...], whole: str) -> Callable[[pd.DataFrame], 
     return holds
 
 
+LEAVINGS = (
+    ("voluntary", ("主动", "主动离职", "辞职", "自愿", "自愿离职", "个人原因", "自离", "voluntary", "resignation", "resigned", "quit")),
+    ("involuntary", ("被动", "被动离职", "辞退", "解雇", "开除", "裁员", "试用期不合格", "非自愿", "involuntary", "dismissed", "dismissal",
+                     "laid off", "layoff", "terminated", "fired")),
+    ("other", ("其他", "其它", "合同到期", "协商解除", "退休", "other", "end of contract", "retirement")),
+)
+
 EMPLOYEES = Table("employees", "每位员工一行", "one row per person", (
     _who(),
     _text("name", "姓名", "name", "员工姓名", "full name", "employee name", "sales agent", "agent", must=True, length=100),
-    _text("team", "所在团队", "team the person works in", "团队", "小组", "班组", "组别", "所属团队", "team name", "manager",
+    _text("team", "所在团队", "team the person works in", "团队", "小组", "班组", "组别", "所属团队", "team name",
           must=True, length=100),
     _date("hire_date", "入职日期", "first day at work", "入职时间", "入职日", "到岗日期", "hired on", "start date", "join date",
           "hire date", must=True),
@@ -204,7 +214,9 @@ EMPLOYEES = Table("employees", "每位员工一行", "one row per person", (
     _date("notice_date", "提出离职的日期", "day notice was given", "离职申请日期", "提出离职日期", "resignation date",
           "notice date", past=True),
     _date("leave_date", "最后工作日", "last day at work", "离职日期", "离职时间", "leave date", "termination date", "last day"),
-    _text("leave_type", "离职类型", "kind of leaving", "离职原因类型", "leave type", length=60),
+    # What people give as their reason is often free text: only the kind of leaving is kept, never the words.
+    Column("leave_type", "enum", "离职类型", "kind of leaving", ("离职原因类型", "leave type"), choices=LEAVINGS, sensitive=True,
+           lenient=True, otherwise="other"),
     _text("consents", "已同意的用途", "what the person agreed to", "授权", "同意项", length=400),
 ), key=("employee_id",), truths=(
     Truth("leaves_before_hire", "leave_date", ("hire_date", "leave_date"), _ordered("hire_date", "leave_date")),
@@ -213,7 +225,7 @@ EMPLOYEES = Table("employees", "每位员工一行", "one row per person", (
 ))
 
 TEAMS = Table("teams", "每个团队一行", "one row per team", (
-    _text("team", "团队名称", "team name", "团队", "小组", "班组", "组别", "manager", must=True, length=100),
+    _text("team", "团队名称", "team name", "团队", "小组", "班组", "组别", must=True, length=100),
     _text("department", "部门", "department", "主部门", "dept", length=100),
     _text("business_line", "业务线", "business line", "事业部", length=100),
     _text("region", "地区", "region", "区域", "大区", "regional office", length=100),
@@ -287,10 +299,10 @@ _MEASURES = ("dials", "answered", "rejected", "effective", "intents", "deals", "
 ACTIVITY_DAYS = Table("activity_days", "每人每天一行的业务数量", "one row of daily totals per person and day", (
     _who(),
     _date("work_date", "工作日期", "the day", "日期", "统计日期", "work date", "date", "day", must=True, past=True),
-    _count("dials", "拨打数", "calls made", "外呼量", "拨打量", "呼出量", "calls made", "calls"),
-    _count("answered", "接通数", "calls answered", "接通量", "接听数", "connected"),
-    _count("rejected", "被拒绝数", "calls rejected", "拒绝数", "拒绝量", "refusals"),
-    _count("effective", "有效沟通数", "useful conversations", "有效数", "有效通话数", "effective calls"),
+    _count("dials", "拨打数", "calls made", "外呼量", "拨打量", "呼出量", "拨打", "外呼", "calls made", "calls"),
+    _count("answered", "接通数", "calls answered", "接通量", "接听数", "接通", "connected"),
+    _count("rejected", "被拒绝数", "calls rejected", "拒绝数", "拒绝量", "拒绝", "refusals"),
+    _count("effective", "有效沟通数", "useful conversations", "有效数", "有效通话数", "有效沟通", "有效", "effective calls"),
     _count("intents", "意向数", "customers who showed interest", "意向客户数", "意向量", "leads"),
     _count("deals", "成交数", "deals closed", "成单数", "成交量", "签约数", "sales", "orders"),
     _number("revenue", "业绩金额(元)", "revenue in yuan", "业绩", "销售额", "成交金额", "营业额", "sales amount",
@@ -340,6 +352,12 @@ CUSTOMERS = Table("customers", "每位客户一行", "one row per customer", (
           "renewal date"),
 ), key=("customer_id",))
 
+TALK_TAGS = (
+    ("new_hire", ("新员工适应期", "new hire")), ("performance_dip", ("业绩波动期", "performance dip")),
+    ("high_pressure", ("高压力期", "high pressure")), ("life_event", ("生活事件期", "life event")),
+    ("client_trouble", ("客户沟通困惑", "client trouble")), ("family_care", ("家庭关怀", "family care")),
+)
+
 TALKS = Table("talks", "每次谈话一行", "one row per talk", (
     _who(),
     _date("talked_on", "谈话日期", "day of the talk", "日期", "沟通日期", "talk date", "date", must=True, past=True),
@@ -348,7 +366,7 @@ TALKS = Table("talks", "每次谈话一行", "one row per talk", (
           "内容", "notes", "comment", must=True, length=20_000, sensitive=True, kept=False),
     _text("hr_id", "谈话人的员工编号", "employee number of who talked", "谈话人", "hrbp", "hr", length=64),
     _number("minutes", "谈话分钟数", "minutes talked", "时长", "时长(分钟)", "duration", high=600),
-    _text("tag", "谈话起因的标签", "the tag that led to it", "标签", "原因", length=40),
+    Column("tag", "enum", "谈话起因的标签", "the tag that led to it", ("标签",), choices=TALK_TAGS, sensitive=True, lenient=True),
     _text("support", "提供的支持(不保存原文)", "support given (never kept)", "支持措施", "支持", length=20_000, sensitive=True,
           kept=False),
     _text("promise", "承诺事项(不保存原文)", "what was promised (never kept)", "承诺", length=20_000, sensitive=True,

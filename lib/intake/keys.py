@@ -53,6 +53,15 @@ def marks(table: pa.Table, names: tuple[str, ...]) -> np.ndarray:
     return mark
 
 
+def row_marks(contract: Table, table: pa.Table, key: tuple[str, ...]) -> np.ndarray:
+    """One mark per row over its key; a row whose optional key is blank is told apart by all its columns."""
+    made = marks(table, key)
+    if contract.key or key != (contract.optional_key,):
+        return made
+    blank = pc.is_null(one_array(table.column(key[0]))).to_numpy(zero_copy_only=False)
+    return np.where(blank, marks(table, tuple(table.column_names)), made) if blank.any() else made
+
+
 def key_of(contract: Table, given: frozenset[str]) -> tuple[str, ...]:
     """The columns that make a row one of its kind: the key, the optional key if the file has it, else every given column."""
     if contract.key:
@@ -119,9 +128,10 @@ def twins(file: Path, suspects: np.ndarray, key: tuple[str, ...], first_wins: bo
     names = [name for name in key if name in frame] or list(frame)
     found: list[Twin] = []
     groups: dict[tuple[object, ...], list[int]] = {}
-    for at, values in enumerate(zip(*(frame[name] for name in names), strict=True)):
-        groups.setdefault(values, []).append(at)
     rows = list(zip(*(frame[name] for name in frame), strict=True))
+    for at, values in enumerate(zip(*(frame[name] for name in names), strict=True)):
+        # Without its (optional) number a row is the same as another one only when all of it is.
+        groups.setdefault(rows[at] if values == (None,) else values, []).append(at)
     for members in groups.values():
         if len(members) < 2:
             continue

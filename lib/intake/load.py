@@ -187,7 +187,7 @@ class _Run:
                     self.rejects.add(checked.rejects)
                     self.left_out += checked.left_out
                     self._span(contract.name, checked.table)
-                    watch.add(keys.marks(checked.table, key), checked.rows, checked.sheet)
+                    watch.add(keys.row_marks(contract, checked.table, key), checked.rows, checked.sheet)
                     waiting.result()  # one block is written while the next is checked
                     if writer is not None:
                         waiting = writing.submit(writer.write_table, check.finish(contract, checked.table), row_group_size=1_000_000)

@@ -46,7 +46,7 @@ class Mapping:
     for aliases and codes.  ``where``: which rows to take; the others are left out on purpose and counted.
     ``headers``: the headers of the file it was made for, by which it is found again.
 
-    ``options``: ``date_order`` (mdy, dmy), ``sheet``, ``header_row``, ``delimiter``, ``reader`` (dingtalk),
+    ``options``: ``date_order`` (mdy, dmy, ymd), ``sheet``, ``header_row``, ``delimiter``, ``reader`` (dingtalk),
     ``drop_identical`` (rows
     that repeat a whole earlier row are left out), ``distinct`` (only the first row of each key is taken), ``overnight`` (a last
     punch earlier than the first one is on the next day), ``spread_hours`` (leave longer than so many hours runs on over the

@@ -21,7 +21,7 @@ from lib.intake.contracts import Column, arrow_type
 
 BLANK = ("", "-", "--", "—", "——", "/", "N/A", "n/a", "#N/A", "NULL", "null", "None", "none", "NaT")
 ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
-ORDERS = ("mdy", "dmy")
+ORDERS = ("mdy", "dmy", "ymd")
 LOCAL_OFFSET = timedelta(hours=8)  # Asia/Shanghai has no summer time: moments with a zone are moved to it
 _DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 
@@ -84,7 +84,8 @@ def _has_twins(words: pa.Array) -> bool:
 
 
 def parse(column: Column, values: pa.Array | pa.ChunkedArray, order: str | None = None) -> Parsed:
-    """Bring one column to its kind.  ``order`` (``mdy``/``dmy``) is how dates such as 3/1/2017 are meant."""
+    """Bring one column to its kind.  ``order`` (``mdy``, ``dmy`` or ``ymd``) is how dates such as 3/1/2017 and
+    21-09-01 are meant."""
     values = one_array(values)
     if not is_text(values.type) and not pa.types.is_null(values.type):
         return _typed(column, values, order)
@@ -200,6 +201,8 @@ def reader(column: Column, order: str | None) -> Callable[[str], object]:
         return lambda word: guarded(word, one_flag)
     if column.kind == "enum":
         known = choices(column)
+        if column.lenient:
+            return lambda word: known.get(folded(word), column.otherwise)
         return lambda word: guarded(word, lambda text: one_choice(text, known))
     return lambda word: word
 
@@ -208,8 +211,8 @@ def reader(column: Column, order: str | None) -> Callable[[str], object]:
 
 _YMD = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
-_SHORT = re.compile(r"^(\d{2})[-年](\d{1,2})[-月](\d{1,2})日?$")
-_SWAPPED = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$|^(\d{1,2})/(\d{1,2})/(\d{2})$")
+_SHORT = re.compile(r"^(\d{2})年(\d{1,2})月(\d{1,2})日?$")
+_SWAPPED = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{1,2})$")  # where the order of the parts must be known
 _NAMED = re.compile(r"^(?:(\d{1,2})[ -]([A-Za-z]{3,9})|([A-Za-z]{3,9}) (\d{1,2})(?:st|nd|rd|th)?),?[ -](\d{4}|\d{2})$")
 _WEEKDAY = re.compile(r"\s*(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?)\s*", re.I)
 _TIME = re.compile(r"^(次日|第二天|\+1)?\s*(上午|下午|晚上|凌晨|中午)?\s*(\d{1,2})[:时点](\d{1,2})"
@@ -227,16 +230,25 @@ def _day(year: int, month: int, day: int, code: str = "bad_date") -> date:
         raise Wrong("no_such_day" if 1 <= month <= 12 and 1 <= day <= 31 else code) from None
 
 
+def _orders(match: re.Match[str]) -> tuple[str, ...]:
+    """The orders in which these three parts can have been written: a year has two digits or four."""
+    first, _, third = match.groups()
+    return (*(("mdy", "dmy") if len(third) in (2, 4) else ()), *(("ymd",) if len(first) == 2 and len(third) < 4 else ()))
+
+
 def one_date(text: str, order: str | None = None) -> date:
     """A date in any of the forms that Chinese and American exports use; a time of day behind it is ignored."""
     bare = _WEEKDAY.sub(" ", text).strip()
     if match := _YMD.match(bare) or _COMPACT.match(bare) or _SHORT.match(bare):
         return _day(*(int(part) for part in match.groups()))
     if match := _SWAPPED.match(bare):
-        first, second, year = (int(part) for part in match.groups() if part is not None)
-        if order is None:
-            raise Wrong("date_order_unclear")
-        return _day(year, first, second) if order == "mdy" else _day(year, second, first)
+        written = _orders(match)
+        if order is None and len(written) > 1 or order is not None and order not in written:
+            raise Wrong("date_order_unclear" if written else "bad_date")
+        if not written:
+            raise Wrong("bad_date")
+        parts = dict(zip(order or written[0], (int(part) for part in match.groups()), strict=True))
+        return _day(parts["y"], parts["m"], parts["d"])
     if match := _NAMED.match(bare):
         month = _MONTHS.get((match[2] or match[3])[:3].lower())
         if month:
@@ -379,14 +391,18 @@ def one_choice(text: str, known: dict[str, str]) -> str:
         raise Wrong("unknown_choice") from None
 
 
-def order_evidence(values: pa.Array | pa.ChunkedArray) -> tuple[int, int, int]:
-    """How many dates look like 3/1/2017, and the largest first and second part among them (0, 0, 0 when none does)."""
+def order_evidence(values: pa.Array | pa.ChunkedArray) -> tuple[int, frozenset[str]]:
+    """How many dates look like 3/1/2017 or 21-09-01, and the orders in which all of them are dates."""
     if not is_text(values.type):
-        return 0, 0, 0
-    seen, first, second = 0, 0, 0
+        return 0, frozenset(ORDERS)
+    seen, fits = 0, frozenset(ORDERS)
     for word in clean(values).dictionary.to_pylist():
-        match = word and _SWAPPED.match(unicodedata.normalize("NFKC", word).split(" ")[0])
-        if match:
-            one, two, _ = (int(part) for part in match.groups() if part is not None)
-            seen, first, second = seen + 1, max(first, one), max(second, two)
-    return seen, first, second
+        match = word and _SWAPPED.match(unicodedata.normalize("NFKC", word).split(" ")[0].split("T")[0])
+        if match and (written := _orders(match)):
+            parts = tuple(int(part) for part in match.groups())
+            seen, fits = seen + 1, fits & {order for order in written if _fits(dict(zip(order, parts, strict=True)))}
+    return seen, fits
+
+
+def _fits(parts: dict[str, int]) -> bool:
+    return parts["m"] <= 12 and parts["d"] <= 31

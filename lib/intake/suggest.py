@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from lib.intake.contracts import TABLES, Column, Table
 from lib.intake.mapping import Mapping
-from lib.intake.parse import clean, folded, is_text, parse
+from lib.intake.parse import ORDERS, clean, folded, is_text, parse
 from lib.words import say_in
 
 SURE = 0.8
@@ -68,7 +68,7 @@ def _for_table(table: Table, headers: tuple[str, ...], sample: Dict[str, pa.Arra
     for column in table.incoming:
         for header in headers:
             name, why = _by_name(column, header)
-            if name == 0 and column.kind != "enum":
+            if name == 0 and (column.kind != "enum" or column.lenient):
                 continue
             fit = _by_values(column, sample.get(header))
             if name == 0 and not (column.kind == "enum" and fit == 1.0):
@@ -130,7 +130,11 @@ def _by_values(column: Column, values: pa.Array | pa.ChunkedArray | None) -> flo
         return None
     if column.kind == "text":
         return 1.0
-    read = parse(column, values, "mdy")
-    # A clock time needs the day that another column gives.
-    failed = sum(code != "time_without_day" for code in read.codes)
-    return 1 - failed / filled
+    best = 0.0
+    for order in ORDERS if column.kind in ("date", "moment") else (None,):
+        # A clock time needs the day that another column gives.
+        failed = sum(code != "time_without_day" for code in parse(column, values, order).codes)
+        best = max(best, 1 - failed / filled)
+        if not failed:
+            break
+    return best

@@ -106,7 +106,7 @@ class DailyReader(Reader):
             return Fault(row.number, "UserId" if self._who == "user" else "工号", None, "required",
                          {"what": FIELDS["employee_id"]})
         try:
-            day = one_date(unicodedata.normalize("NFKC", row.get("日期") or ""))
+            day = one_date(unicodedata.normalize("NFKC", row.get("日期") or ""), "ymd")
         except Wrong as failure:
             return Fault(row.number, "日期", row.get("日期"), str(failure) if row.get("日期") else "required", {"what": "日期"})
         punches: dict[str, list[tuple[int, timedelta]]] = {"上班": [], "下班": []}
