@@ -64,6 +64,49 @@ def test_rolling_back_serves_the_version_before(tmp_path: Path) -> None:
     assert seen(store) == 1
 
 
+def number_of(folder: Path) -> str:
+    return publish.build_id_of(publish.where(folder))[-1]
+
+
+def test_rolling_back_twice_goes_two_versions_back(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        publish_number(tmp_path, number)
+    publish.roll_back(tmp_path)
+    assert publish.roll_back(tmp_path).build_id.endswith("1") and number_of(tmp_path) == "1"
+
+
+def test_rolling_back_after_a_roll_back_and_a_build_skips_the_version_that_was_left(tmp_path: Path) -> None:
+    for number in (1, 2):
+        publish_number(tmp_path, number)
+    publish.roll_back(tmp_path)
+    publish_number(tmp_path, 3)
+    publish.roll_back(tmp_path)
+    assert number_of(tmp_path) == "1"
+
+
+def test_the_version_served_before_a_build_is_never_pruned(tmp_path: Path) -> None:
+    first = publish_number(tmp_path, 1)
+    for number in (2, 3):
+        publish_number(tmp_path, number)
+    publish.roll_back(tmp_path, publish.build_id_of(first))
+    publish_number(tmp_path, 4, keep=1)
+    assert first.exists() and len(publish.versions(tmp_path)) == 2
+
+
+def test_a_roll_back_without_a_history_goes_to_the_next_older_version(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        publish_number(tmp_path, number)
+    (tmp_path / "warehouse" / "served").unlink()
+    publish.roll_back(tmp_path)
+    assert number_of(tmp_path) == "2"
+
+
+def test_a_roll_back_waits_for_a_build_and_then_says_so(tmp_path: Path) -> None:
+    publish_number(tmp_path, 1)
+    with publish.alone(tmp_path), pytest.raises(publish.Busy, match=str(tmp_path)):
+        publish.roll_back(tmp_path, wait=0.1)
+
+
 def test_there_is_no_rolling_back_beyond_the_oldest(tmp_path: Path) -> None:
     publish_number(tmp_path, 1)
     with pytest.raises(publish.NothingPublished, match="no older version"):
@@ -89,11 +132,12 @@ def test_a_published_version_cannot_be_used_to_read_files(tmp_path: Path) -> Non
 
 
 def test_the_leftover_of_a_killed_build_is_cleared_away(tmp_path: Path) -> None:
-    dead = tmp_path / "warehouse" / "draft-99999999-x.duckdb"
-    dead.parent.mkdir()
-    dead.write_bytes(b"half")
+    room = tmp_path / "warehouse"
+    (room / "draft-1-x.tmp").mkdir(parents=True)
+    for name in ("draft-1-x.duckdb", "draft-1-x.duckdb.wal", "draft-1-x.tmp/spilled.tmp"):
+        (room / name).write_bytes(b"half")
     publish.draft(tmp_path, "next")
-    assert not dead.exists()
+    assert list(room.glob("draft-*")) == []
 
 
 def test_readers_and_a_publisher_never_meet_half_a_version(tmp_path: Path) -> None:
