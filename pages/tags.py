@@ -37,6 +37,8 @@ def _teams(desk: Desk, choice: Choice) -> None:
                         + heat.beside(picture, *_of_cell(desk, choice, cell, labels)), HEAT)
     heat.follow(clicked)
     tables.behind(*tags_view.table_rows(teams, labels), key="tags.teams")
+    if cell and cell[1] in labels and not desk.may("tags_people"):
+        tables.behind(*tags_view.past_rows(desk.read("tags_team_weeks", team=cell[0], week=choice.week), labels), key="tags.past")
     cards.end("tags", (choice, cell))
 
 
@@ -55,17 +57,18 @@ def _people(desk: Desk, choice: Choice) -> None:
     teams = desk.read("tags_teams", week=choice.week, department=choice.department, skip=choice.skip, size=tags_view.PAGE)
     if teams.empty:
         return _no_teams(choice)
-    team, tag = tags_picks.team_and_tag(tags_view.in_order(teams), labels)
-    strip = desk.read("tags_person_weeks", team=team, week=choice.week, tag=tag, skip=0, size=tags_view.PAGE)
+    team, tag = tags_picks.team_and_tag(tags_view.in_order(teams), labels, (choice.department, choice.skip))
+    everybody = desk.read("tags_person_weeks", team=team, week=choice.week, tag=tag, skip=0, size=tags_view.EVERYBODY)
+    strip = tags_picks.people_page(everybody)
     if strip.empty:
         return _no_teams(choice)
     spot = heat.picked(HEAT, "week")
     picture = tags_view.strip_heat(strip, team, labels, bool(tag), spot) + tags_view.how_strip(strip, choice.week)
     detail = _of_spot(desk, strip, spot, labels)
-    clicked = heat.draw(tags_view.head(tags_view.strip_title(strip, choice.week, team, labels.get(tag, "")), tags_view.strip_under(choice.week))
+    clicked = heat.draw(tags_view.head(tags_view.strip_title(strip, team, labels.get(tag, "")), tags_view.strip_under(choice.week))
                         + heat.beside(picture, detail or tags_view.hint("heat.hint_week"), not detail), HEAT)
     heat.follow(clicked)
-    tables.behind(*tags_view.strip_rows(strip, labels), key="tags.strip")
+    tables.behind(*tags_view.strip_rows(everybody, labels), key="tags.strip")
     cards.end("tags", (choice, team, tag, spot))
 
 
@@ -78,6 +81,7 @@ def _library(desk: Desk, choice: Choice) -> None:
     rules = desk.read("tags_library", week=choice.week, limit=library_view.WARN_SHARE)
     carried = desk.read("tags_carried", week=choice.week)
     lacks = tags_view.lacking(desk.read("person_sources"), tags_view.names(rules))
-    cards.draw(library_view.page(rules, carried, choice.week, lacks))
+    cards.draw(library_view.page(rules, carried, choice.week, lacks, tags_view.left_out_of_totals(desk)))
     tables.behind(*library_view.table_rows(rules), key="tags.library")
+    tables.behind(*library_view.past_rows(carried, rules), key="tags.carried")
     cards.end("tags", choice)

@@ -101,7 +101,7 @@ def test_the_tables_come_only_when_asked_for(demo_dir: Path) -> None:
     app = opened(demo_dir, "boss")
     assert "kj-table" not in shown(app)
     app.toggle[0].set_value(True).run()
-    assert shown(app).count("<table") == 2
+    assert shown(app).count("<table") == 4
 
 
 def test_another_week_is_another_picture(demo_dir: Path) -> None:
@@ -172,3 +172,30 @@ def test_a_change_is_told_with_its_interval_the_right_way_round() -> None:
     row = {"team": "一组", "measure": "performance", "value": 77.0, "change": -23.0, "low": -30.0, "high": -16.0, "span": 4}
     html = glance_view.change_list(changes(("performance", -23.0)).assign(**row), WEEK)
     assert "低了 23 点(16–30)" in html and "近 4 周与之前 8 周比" in html
+
+
+def test_a_week_too_small_to_show_is_not_replaced_by_an_older_one() -> None:
+    weeks = trend().head(11)
+    assert glance_view.up_to(weeks, WEEK).empty and len(glance_view.up_to(trend(), WEEK)) == 12
+
+
+def test_the_verdict_names_the_first_team_that_stands_out_and_not_the_first_of_all() -> None:
+    teams = TEAMS.assign(stands_out=[False, True])
+    assert "二组" in glance_view.verdict(trend(), SPREAD, changes(), teams, {"has_tags": True})
+
+
+def test_an_hr_of_some_teams_reads_of_the_own_teams_and_not_of_the_company(demo_dir: Path) -> None:
+    teams = Store(demo_dir).current().frame("select team from employees where active group by team order by count(*) desc, team limit 2")["team"]
+    html = shown(opened(demo_dir, "hr", teams=tuple(teams)))
+    assert "我负责的团队" in html and "全公司" not in html
+
+
+def test_two_departments_are_enough_to_be_asked_for(demo_dir: Path, tmp_path: Path) -> None:
+    two = [f"update {table} set department = case when team < (select max(team) from teams) then '甲' else '乙' end"
+           for table in ("employees", "team_weeks", "teams")]
+    app = opened(changed(demo_dir, tmp_path, *two), "boss")
+    assert app.selectbox[0].options == ["全公司", "甲", "乙"]
+
+
+def test_care_by_tag_says_that_birthdays_are_left_out(demo_dir: Path) -> None:
+    assert "只因生日" in shown(opened(demo_dir, "boss"))

@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib import words
+from lib.access.contract import queries
 from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import Viewer
 from lib.show import heat, library_view, tags_view
@@ -184,3 +185,75 @@ def test_a_heatmap_escapes_names_and_leaves_unpickable_cells_without_a_button() 
 
 def test_no_change_stands_in_the_middle_of_the_scale() -> None:
     assert heat.step(0.5) * 2 == heat.STEPS - 1
+
+
+TOTALS = ("glance_tags", "glance_trend", "glance_spread", "tags_teams", "tags_library", "tags_carried")
+
+
+def _small_org(demo_dir: Path, folder: Path, *more: str) -> Desk:
+    """A boss's desk on a company of team A with 8 people and team B with one, who has a life event."""
+    folder.mkdir()
+    keep = Store(demo_dir).current().frame(
+        "select team from employees where active group by team order by count(*) desc, team limit 2")["team"].tolist()
+    people = Store(demo_dir).current().frame(
+        "select employee_id, team, row_number() over (partition by team order by employee_id) as n from employees where active")
+    a, b = (people[(people["team"] == team) & (people["n"] <= size)]["employee_id"].tolist() for team, size in zip(keep, (8, 1), strict=True))
+    who = ", ".join(f"'{one}'" for one in a + b)
+    of_people = ("employees", "employee_days", "employee_weeks", "tag_episodes", "talks", "talk_signals")
+    data = changed(
+        demo_dir, folder, *[f"delete from {table} where employee_id not in ({who})" for table in of_people],
+        *[f"delete from {table} where team not in ('{keep[0]}', '{keep[1]}')" for table in ("team_weeks", "team_tag_weeks", "teams")],
+        *[f"update {table} set headcount = case when team = '{keep[0]}' then 8 else 1 end" for table in ("team_weeks", "team_tag_weeks")],
+        *[f"update {table} set department = 'D'" for table in ("employees", "team_weeks", "teams")],
+        f"insert into tag_episodes by name select '{b[0]}' as employee_id, 'life_event' as tag, date '2026-11-10' as since, 1.0 as strength, "
+        "'{\"kinds\": [\"marriage\"]}' as evidence",
+        *(statement.format(a=keep[0], b=keep[1], who=b[0]) for statement in more))
+    return Desk(Store(data), Viewer("boss"))
+
+
+@pytest.mark.parametrize("department", ["", "D"])
+def test_no_total_depends_on_a_team_too_small_to_show(demo_dir, tmp_path, department: str) -> None:
+    without = [f"delete from {table} where employee_id = '{{who}}'" for table in
+               ("employees", "employee_days", "employee_weeks", "tag_episodes", "talks", "talk_signals")]
+    with_b = _small_org(demo_dir, tmp_path / "with", "delete from team_tag_weeks where team = '{b}' and tag <> 'life_event'")
+    without_b = _small_org(demo_dir, tmp_path / "without", *without, "delete from team_tag_weeks where team = '{b}'",
+                           "delete from team_weeks where team = '{b}'")
+    for query in TOTALS:
+        asked = {"week": WEEK, "department": department, "skip": 0, "size": 40, "limit": 0.3}
+        takes = {key: asked[key] for key in queries()[query].parameters}
+        one, other = (desk.read(query, **takes) for desk in (with_b, without_b))
+        if query == "tags_teams":
+            hidden = one[one["team"].ne(other["team"].iloc[0])]
+            assert len(hidden) and hidden[["headcount", "need", "people", "share", "people_before", "share_before"]].isna().all(axis=None)
+            one, other = one[one["team"].isin(other["team"])].drop(columns="teams"), other.drop(columns="teams")
+        pd.testing.assert_frame_equal(one, other, check_dtype=False)
+
+
+def test_small_teams_of_one_department_count_together_once_they_are_a_group(demo_dir, tmp_path) -> None:
+    split = ("update team_weeks set headcount = 4 where team = '{a}'", "update team_tag_weeks set headcount = 4 where team = '{a}'")
+    desk = _small_org(demo_dir, tmp_path / "small", *split)
+    trend = desk.read("glance_trend", week=WEEK, department="")
+    assert trend["people"].iloc[-1] == 5 and desk.read("glance_teams", week=WEEK, department="")["people"].isna().all()
+
+
+def test_a_large_team_is_turned_page_by_page_and_its_carriers_are_counted_whole(demo_dir, tmp_path) -> None:
+    team = Store(demo_dir).current().frame("select min(team) as t from team_weeks")["t"][0]
+    data = changed(demo_dir, tmp_path, f"update employees set team = '{team}'")
+    strip = Desk(Store(data), Viewer("hr")).read("tags_person_weeks", team=team, week=WEEK, tag="", skip=0, size=1000)
+    now = strip[strip["week"] == pd.Timestamp(WEEK)]
+    assert (now["held"] > 0).sum() == strip["carriers"].iloc[0] and strip["people"].iloc[0] > 90
+    app = opened(data, "hr", kept__tags__view="people", kept__tags__team=team)
+    first = shown(app)
+    assert f"{strip['carriers'].iloc[0]} 人带着标签" in first and first.count("<th scope=row>") == tags_view.PAGE
+    second = shown(app.selectbox(key="pick.tags.people.page").set_value("45").run())
+    assert f"{strip['carriers'].iloc[0]} 人带着标签" in second and strip["name"].iloc[-1] not in first
+
+
+def test_another_department_shows_a_team_of_that_department(demo_dir, desk_of) -> None:
+    known = desk_of("hr").read("tags_departments")["department"].tolist()
+    of = {d: desk_of("hr").read("tags_teams", week=WEEK, department=d, skip=0, size=40)["team"].unique().tolist() for d in known if d}
+    one, other = [d for d in of if of[d]][:2]
+    app = opened(demo_dir, "hr", kept__tags__view="people", kept__tags__department=one)
+    assert app.selectbox(key="pick.tags.team").value in of[one]
+    app.selectbox(key="pick.tags.department").set_value(other).run()
+    assert app.selectbox(key="pick.tags.team").value in of[other]

@@ -74,7 +74,7 @@ def test_more_people_than_fit_are_counted_and_not_listed(demo_dir: Path, tmp_pat
 
 def test_the_heading_counts_people(desk_of) -> None:
     queue = desk_of("hr").read("today_queue")
-    assert f"今天有 {queue['people_in_all'].iloc[0]} 人新出现需要关怀的情况" in today_view.heading(queue, queue["as_of"].iloc[0])
+    assert f"最近 7 天有 {queue['people_in_all'].iloc[0]} 人新出现需要关怀的情况" in today_view.heading(queue, queue["as_of"].iloc[0])
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)

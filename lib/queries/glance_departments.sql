@@ -2,10 +2,9 @@
 -- roles: boss, lead, hr, presenter   grain: group
 -- > department text    its name
 -- > teams whole        how many teams it has
--- > people whole       people employed on the newest day
-select p.department, count(distinct p.team) as teams, count(*) as people
+select p.department, count(distinct p.team) as teams
 from employees as p
 where p.active and p.department is not null
 group by p.department
-order by people desc, p.department
+order by count(*) desc, p.department
 limit 200

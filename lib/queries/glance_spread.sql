@@ -7,9 +7,19 @@
 -- > late_reach number      half width of the 95 % interval of late evenings a person
 -- > followed whole         people carrying a need tag in the week with whom a talk was held since it began
 with
+-- teams below the smallest group count in a total only where those of the same department are such a group together
+groups as (
+    select
+        w.team,
+        w.headcount >= $min_group or sum(case when w.headcount < $min_group then w.headcount end)
+            over (partition by w.week, coalesce(w.department, '')) >= $min_group as counted
+    from team_weeks as w
+    where w.week = $week and ($department = '' or w.department = $department)
+),
 members as (
     select p.employee_id, coalesce(p.business_line, '') as business_line
     from employees as p
+    join groups as g on g.team = p.team and g.counted
     where $department = '' or p.department = $department
 ),
 own as (
@@ -55,12 +65,12 @@ followed as (
     from tag_episodes as t
     join members as m on m.employee_id = t.employee_id
     join talks as k on k.employee_id = t.employee_id and k.talked_on between t.since and $week + 6
-    where t.tag <> 'new_hire' and not (t.tag = 'life_event' and cast(t.evidence as varchar) like '%["birthday"]%')
+    where t.tag <> 'new_hire' and not (t.tag = 'life_event' and json_extract_string(t.evidence, '$.kinds') is not distinct from '["birthday"]')
         and t.since <= $week + 6 and coalesce(t.until, $week) >= $week
 ),
 shown as (
     select
-        cast(l.people as bigint) as people,
+        case when l.people >= $min_group then cast(l.people as bigint) end as people,
         case when l.people >= $min_group then m.performance_reach end as performance_reach,
         case when l.people >= $min_group then l.late_reach end as late_reach,
         case when l.people >= $min_group then cast(f.followed as bigint) end as followed

@@ -15,24 +15,31 @@ members as (
     from employees as p
     where $department = '' or p.department = $department
 ),
-sizes as (
-    select w.team, w.headcount
+-- teams below the smallest group count in a total only where those of the same department are such a group together
+groups as (
+    select
+        w.team,
+        w.week,
+        w.headcount,
+        w.headcount >= $min_group or sum(case when w.headcount < $min_group then w.headcount end)
+            over (partition by w.week, coalesce(w.department, '')) >= $min_group as counted
     from team_weeks as w
-    where w.week = $week and ($department = '' or w.department = $department)
+    where w.week between $week - 28 and $week and ($department = '' or w.department = $department)
+),
+sizes as (
+    select g.team, g.headcount
+    from groups as g
+    where g.week = $week and g.counted
 ),
 size as (select sum(s.headcount) as people from sizes as s),
-calendar as (
-    select distinct w.week
-    from team_weeks as w
-    where w.week between $week - 28 and $week
-),
+calendar as (select distinct g.week from groups as g),
 held as (
     select distinct c.week, m.team, t.employee_id, t.tag
     from tag_episodes as t
     join members as m on m.employee_id = t.employee_id
-    join calendar as c on t.since <= c.week + 6 and coalesce(t.until, c.week) >= c.week
+    join groups as c on c.team = m.team and c.counted and t.since <= c.week + 6 and coalesce(t.until, c.week) >= c.week
     where t.since <= $week + 6 and coalesce(t.until, $week) >= $week - 28
-        and not (t.tag = 'life_event' and cast(t.evidence as varchar) like '%["birthday"]%')
+        and not (t.tag = 'life_event' and json_extract_string(t.evidence, '$.kinds') is not distinct from '["birthday"]')
 ),
 by_tag as (
     select

@@ -48,7 +48,7 @@ held as (
     from tag_episodes as t
     join employees as p on p.employee_id = t.employee_id
     where t.since <= $week + 6 and coalesce(t.until, $week) >= $week
-        and not (t.tag = 'life_event' and cast(t.evidence as varchar) like '%["birthday"]%')
+        and not (t.tag = 'life_event' and json_extract_string(t.evidence, '$.kinds') is not distinct from '["birthday"]')
 ),
 tagged as (
     select
@@ -82,9 +82,10 @@ joined as (
 -- the largest of n standard normal values stays under sqrt(2 ln 20n) in 19 of 20 weeks: Wilson's lower bound at that width
 bar as (
     select
-        2 * ln(20.0 * count(*)) as squared,
+        2 * ln(20.0 * greatest(count(*), 1)) as squared,
         sum(coalesce(j.carrying, 0)) * 1.0 / nullif(sum(j.people), 0) as share
     from joined as j
+    where j.shown
 ),
 counted as (
     select

@@ -17,8 +17,12 @@
 -- > leave_low number    95 % interval (Poisson, Byar's approximation)
 -- > leave_high number   its upper end
 with
+-- teams below the smallest group count in a total only where those of the same department are such a group together
 seen as (
-    select w.*
+    select
+        w.*,
+        w.headcount >= $min_group or sum(case when w.headcount < $min_group then w.headcount end)
+            over (partition by w.week, coalesce(w.department, '')) >= $min_group as counted
     from team_weeks as w
     where ($department = '' or w.department = $department) and w.week between $week - 7 * 19 and $week
 ),
@@ -42,7 +46,7 @@ by_line as (
             / nullif(sum(case when r.usual_weeks >= 4 and r.usual > 0 and r.performance is not null then r.usual * r.worked_days end), 0)
             as level
     from relative as r
-    where r.week > $week - 7 * 12
+    where r.week > $week - 7 * 12 and r.counted
     group by r.week, r.business_line
 ),
 weekly as (
@@ -57,33 +61,36 @@ weekly as (
     group by l.week
 ),
 members as (
-    select p.employee_id, coalesce(p.notice_date, p.leave_date) as going
+    select p.employee_id, p.team, coalesce(p.notice_date, p.leave_date) as going
     from employees as p
     where $department = '' or p.department = $department
 ),
-calendar as (
-    select distinct w.week
-    from team_weeks as w
-    where w.week > $week - 7 * 12 and w.week <= $week
+groups as (
+    select s.team, s.week, s.counted
+    from seen as s
+    where s.week > $week - 7 * 12
 ),
+calendar as (select distinct g.week from groups as g),
 held as (
-    select t.employee_id, t.since, coalesce(t.until, $week + 6) as until
+    select t.employee_id, m.team, t.since, coalesce(t.until, $week + 6) as until
     from tag_episodes as t
     join members as m on m.employee_id = t.employee_id
-    where t.tag <> 'new_hire' and not (t.tag = 'life_event' and cast(t.evidence as varchar) like '%["birthday"]%')
+    where t.tag <> 'new_hire' and not (t.tag = 'life_event' and json_extract_string(t.evidence, '$.kinds') is not distinct from '["birthday"]')
         and t.since <= $week + 6 and coalesce(t.until, $week) > $week - 7 * 12
 ),
 carriers as (
     select w.week, count(distinct h.employee_id) as carrying
     from held as h
-    join calendar as w on h.since <= w.week + 6 and h.until >= w.week
+    join groups as w on w.team = h.team and w.counted and h.since <= w.week + 6 and h.until >= w.week
     group by w.week
 ),
 goings as (
     select w.week, count(*) as left_90
     from members as m
     join calendar as w on m.going <= w.week + 6 and m.going > w.week + 6 - 90
-    where m.going is not null and m.going > $week - 7 * 12 + 6 - 90
+    left join groups as s on s.team = m.team and s.week = w.week
+    -- a team that has nobody left is a small one
+    where m.going is not null and m.going > $week - 7 * 12 + 6 - 90 and coalesce(s.counted, $min_group <= 1)
     group by w.week
 ),
 known as (

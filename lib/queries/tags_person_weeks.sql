@@ -7,6 +7,7 @@
 -- $size whole  people on this page
 -- > place whole               1 for the person who carries most in the last week
 -- > people whole              people there are in all
+-- > carriers whole            how many of them carry a tag (or the one asked for) in the last week
 -- > employee_id text person   who
 -- > name text person          name
 -- > week date                 Monday of the week
@@ -47,7 +48,8 @@ placed as (
     select
         m.*,
         row_number() over (order by coalesce(w.carried_now, 0) desc, coalesce(w.carried_ever, 0) desc, m.employee_id) as place,
-        count(*) over () as people
+        count(*) over () as people,
+        count(case when w.carried_now > 0 then 1 end) over () as carriers
     from members as m
     left join weighed as w on w.employee_id = m.employee_id
 ),
@@ -55,6 +57,7 @@ shown as (
     select
         p.place,
         p.people,
+        p.carriers,
         p.employee_id,
         p.name,
         c.week,

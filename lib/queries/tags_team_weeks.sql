@@ -4,7 +4,7 @@
 -- $week date   Monday of the last week
 -- > week date          Monday of the week
 -- > tag text           key of the tag
--- > headcount whole    people employed in the team on any day of the week
+-- > headcount whole    people employed in the team on any day of the week; null in a group too small to show
 -- > people whole       people who carried the tag; null in a group too small to show
 -- > share number       people / headcount
 with
@@ -22,7 +22,7 @@ shown as (
     select
         w.week,
         k.tag,
-        w.headcount,
+        case when w.headcount >= $min_group then w.headcount end as headcount,
         case when w.headcount >= $min_group then cast(coalesce(h.people, 0) as integer) end as people,
         case when w.headcount >= $min_group then coalesce(h.people, 0) / w.headcount end as share
     from weeks_here as w

@@ -8,7 +8,7 @@
 -- > teams whole          teams there are in all
 -- > team text            team
 -- > department text      its department
--- > headcount whole      people employed in the team on any day of the week
+-- > headcount whole      people employed in the team on any day of the week; null in a group too small to show
 -- > need number          carried tags per person, without settling in and life events; null in a group too small to show
 -- > tag text             key of the tag
 -- > people whole         people who carried the tag on any day of the week; null in a group too small to show
@@ -54,7 +54,7 @@ weighed as (
 placed as (
     select
         w.*,
-        row_number() over (order by w.need desc nulls last, w.headcount desc, w.team) as place,
+        row_number() over (order by w.need desc nulls last, case when w.need is not null then w.headcount end desc, w.team) as place,
         count(*) over () as teams
     from weighed as w
 ),
@@ -64,7 +64,7 @@ shown as (
         p.teams,
         p.team,
         p.department,
-        p.headcount,
+        case when p.headcount >= $min_group then p.headcount end as headcount,
         p.need,
         k.tag,
         case when p.headcount >= $min_group then cast(coalesce(d.people, 0) as integer) end as people,

@@ -27,7 +27,7 @@ def picks(desk: Desk) -> tuple[date | None, str]:
     """The week shown and the department ('' for all), in one line; a department is asked only where there are several."""
     departments = [] if desk.viewer.teams is not None else desk.read("glance_departments")["department"].tolist()
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="glance.picks"):
-        if len(departments) > 2:
+        if len(departments) > 1:
             found = pick.one(say("glance.department"), ["", *departments], "department", lambda d: d or say("glance.crumb_all"), 190)
         else:
             found = ""
@@ -38,8 +38,13 @@ def _known(value: Any) -> float | None:
     return None if value is None or pd.isna(value) else float(value)
 
 
+def up_to(trend: pd.DataFrame, week: date) -> pd.DataFrame:
+    """The trend that ends in the week shown; nothing where that week itself is too small to be shown."""
+    return trend if len(trend) and trend["week"].iloc[-1] == pd.Timestamp(week) else trend.head(0)
+
+
 def _four_before(trend: pd.DataFrame, column: str) -> float | None:
-    past = trend[column].iloc[-5:-1].dropna()
+    past = trend.loc[trend["week"].between(trend["week"].iloc[-1] - pd.Timedelta(days=28), trend["week"].iloc[-1] - pd.Timedelta(days=7)), column].dropna()
     return float(past.mean()) if len(past) else None
 
 
@@ -64,9 +69,14 @@ def shape(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, teams: pd.Dat
     late_before, reach = _four_before(trend, "late"), _known(spread["late_reach"])
     if late_before is not None and reach is not None and _known(now["late"]) is not None and now["late"] - reach > late_before:
         return "strain_late"
-    if len(teams) > 1 and bool(teams["stands_out"].iloc[0]):
+    if len(teams) > 1 and _standing_out(teams):
         return "team"
     return "good" if int(changes["real_in_all"].iloc[0]) else "calm"
+
+
+def _standing_out(teams: pd.DataFrame) -> Row | None:
+    """The neediest team whose share is above the others' by more than chance; None when there is none."""
+    return next((team for team in teams.to_dict("records") if _known(team["stands_out"])), None)
 
 
 def verdict(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, teams: pd.DataFrame, sources: Row) -> str:
@@ -87,7 +97,8 @@ def verdict(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, teams: pd.D
     elif kind == "strain_late":
         first = say("glance.verdict.strain_late", late=number(now["late"]), before=number(_four_before(trend, "late")))
     elif kind == "team":
-        first = say("glance.verdict.team", team=teams["team"].iloc[0], people=int(teams["people"].iloc[0]), carrying=int(teams["carrying"].iloc[0]))
+        out = _standing_out(teams) or {}
+        first = say("glance.verdict.team", team=out["team"], people=int(out["people"]), carrying=int(out["carrying"]))
     elif kind == "good":
         first = say("glance.verdict.good", what=_what(real[0]))
     else:
@@ -99,9 +110,15 @@ def verdict(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, teams: pd.D
     return say("glance.verdict.care" if followed else "glance.verdict.care_only", first=first, people=people, followed=followed)
 
 
-def title(sentence: str, department: str, lead: bool, week: date) -> str:
+def whose(desk: Desk, department: str) -> str:
+    """Whose week it is: the department picked, the lead's team, the teams that an HR looks after, or the whole company."""
+    if department:
+        return department
+    return say("glance.crumb_team" if desk.viewer.role == "lead" else "glance.crumb_all" if desk.viewer.teams is None else "glance.crumb_mine")
+
+
+def title(sentence: str, where: str, week: date) -> str:
     """The verdict, under the words that say whose week it is."""
-    where = department or say("glance.crumb_team" if lead else "glance.crumb_all")
     return f"<div class='kj-verdict'><h1 title='{esc(where)} · {esc(week_span(week))}'>{esc(sentence)}</h1></div>"
 
 
@@ -117,11 +134,23 @@ def _compared(change: str | None, n: str) -> str:
     return say("glance.compared", change=change, n=n) if change else say("glance.no_past", n=n)
 
 
-def headlines(trend: pd.DataFrame, spread: Row, sources: Row, week: date, lead: bool) -> list[Headline]:
-    """At most four headline numbers of the week; a number whose source is missing says which file would give it."""
+def _left_out(*words: str) -> str:
+    return say("glance.and").join(word for word in words if word)
+
+
+def small_teams(teams: pd.DataFrame) -> str:
+    """What the totals leave out because of small teams; '' when there is none."""
+    return say("glance.small_left_out") if len(teams) and int(teams["small_teams"].iloc[0]) else ""
+
+
+def headlines(trend: pd.DataFrame, spread: Row, sources: Row, week: date, lead: bool, small: str = "") -> list[Headline]:
+    """At most four headline numbers of the week; a number whose source is missing says which file would give it.
+
+    ``small`` says which teams the totals leave out (see :func:`small_teams`).
+    """
     now = trend.iloc[-1]
     period, n = say("glance.period_week", week=week_span(week)), number(now["people"])
-    how = lambda key, people, left_out="": Explain(say(f"glance.{key}.rule"), period, say("glance.n_people", n=people), left_out)
+    how = lambda key, people, left_out="": Explain(say(f"glance.{key}.rule"), period, say("glance.n_people", n=people), _left_out(left_out, small))
     minus = lambda column: (lambda a, b: None if a is None or b is None else a - b)(_known(now[column]), _four_before(trend, column))
     missing = lambda key: Headline(say(f"glance.{key}"), "–", "", "", (), say(f"glance.{key}.missing"), how(key, n))
     performance, late = _known(now["performance"]), _known(now["late"])
@@ -194,10 +223,11 @@ def _team(team: Row) -> str:
             f"<span class='n'>{value}{change}</span><span class='kj-note w'>{esc(_drivers(team))}</span></li>")
 
 
-def team_bars(teams: pd.DataFrame, week: date) -> str:
-    """The neediest teams, one line each, in one element."""
+def team_bars(teams: pd.DataFrame, week: date, where: str) -> str:
+    """The neediest teams, one line each, in one element; ``where`` is what a team is compared with."""
     large = teams[teams["people"].notna()]
-    how = explain(Explain(say("glance.teams.how"), week_span(week), say("glance.n_people", n=number(large["people"].sum()))))
+    how = explain(Explain(say("glance.teams.how", where=where), week_span(week), say("glance.n_people", n=number(large["people"].sum())),
+                          small_teams(teams)))
     head = (f"<div class='kj-head'><div class='kj-row'><h2>{esc(say('glance.teams'))}</h2>"
             f"<span class='kj-note'>{esc(say('glance.teams.legend'))}</span></div>{how}</div>")
     if teams.empty:
@@ -244,8 +274,8 @@ def change_list(changes: pd.DataFrame, week: date) -> str:
     return f"<section class='kj-card kj-stack' style='gap:8px'><div class='kj-head'><h2>{esc(say('glance.changes'))}</h2>{how}</div>{inside}</section>"
 
 
-def care_by_tag(tags: pd.DataFrame, trend: pd.DataFrame, sources: Row, week: date, lead: bool) -> str:
-    """Each tag with its people, the change, and the teams where most of them are; never names."""
+def care_by_tag(tags: pd.DataFrame, trend: pd.DataFrame, sources: Row, week: date, lead: bool, small: str = "") -> str:
+    """Each tag with its people, the change, and the teams where most of them are; never names (``small`` as in :func:`headlines`)."""
     lines = []
     for tag in tags.to_dict("records"):
         if lead and tag["tag"] in ("life_event", "family_care"):
@@ -261,12 +291,12 @@ def care_by_tag(tags: pd.DataFrame, trend: pd.DataFrame, sources: Row, week: dat
                      f"<span class='kj-note n'>{signed(people - float(tag['before']), 0)}</span><span class='kj-note'>{esc(where)}</span></li>")
     in_all = number(trend["people"].iloc[-1]) if len(trend) else "–"
     missing = "" if sources["has_tags"] else f"<div class='kj-note'>{esc(say('glance.carrying.missing'))}</div>"
-    how = explain(Explain(say("glance.care.how"), week_span(week), say("glance.n_people", n=in_all)))
+    how = explain(Explain(say("glance.care.how"), week_span(week), say("glance.n_people", n=in_all), _left_out(say("glance.care.left_out"), small)))
     return (f"<section class='kj-card kj-stack' style='gap:8px'><div class='kj-head'><h2>{esc(say('glance.care'))}</h2>{how}</div>"
             f"<ul class='kj-care-list'>{''.join(lines)}</ul>{missing}</section>")
 
 
-def behind(teams: pd.DataFrame, trend: pd.DataFrame, lead: bool) -> None:
+def behind(teams: pd.DataFrame, trend: pd.DataFrame, changes: pd.DataFrame, tags: pd.DataFrame, lead: bool) -> None:
     """The tables behind the picture, drawn only when somebody asks for them: the landing page stays light."""
     if not st.toggle(say("glance.tables"), key="glance.tables"):
         return
@@ -278,3 +308,11 @@ def behind(teams: pd.DataFrame, trend: pd.DataFrame, lead: bool) -> None:
                                        "performance", "performance_before", "late"), "glance.teams")
     cards.section(say("glance.table.trend"))
     tables.behind(trend, "weeks", head("week", "people", "performance", "carrying", "late", "left_90", "leave_rate"), "glance.trend")
+    cards.section(say("glance.changes"))
+    found = changes.dropna(subset=["team"])
+    tables.behind(found.assign(measure=[say(f"glance.measure.{m}") for m in found["measure"]], span=[say(f"glance.span.{int(n)}") for n in found["span"]]),
+                  "changes", head("team", "measure", "value", "before", "change", "low", "high", "span", "people"), "glance.changes")
+    cards.section(say("glance.care"))
+    public = tags[~tags["tag"].isin(("life_event", "family_care"))] if lead else tags
+    tables.behind(public.assign(tag=[say(f"glance.label.{tag}") for tag in public["tag"]]), "care",
+                  head("tag", "people", "before", "first_team", "first_people", "second_team", "second_people"), "glance.care")

@@ -53,11 +53,14 @@ def _card(row, past: pd.DataFrame, lacks: Mapping[str, str]) -> str:
             f"{esc(say('library.past', n=number(row.past_people)))}</p>{_warning(row, lacks)}</section>")
 
 
-def page(rules: pd.DataFrame, carried: pd.DataFrame, week: date, lacks: Mapping[str, str]) -> str:
-    """All rules as cards (rows of ``tags_library`` and ``tags_carried``; ``lacks`` as :func:`lib.show.tags_view.lacking`)."""
+def page(rules: pd.DataFrame, carried: pd.DataFrame, week: date, lacks: Mapping[str, str], left_out: str = "") -> str:
+    """All rules as cards (rows of ``tags_library`` and ``tags_carried``; ``lacks`` as :func:`lib.show.tags_view.lacking`).
+
+    ``left_out`` says which teams the totals leave out.
+    """
     cards = "".join(_card(row, carried[carried["tag"] == row.tag], lacks) for row in rules.itertuples())
     how = explain(Explain(say("library.rule", limit=percent(WARN_SHARE)), say("heat.strip_period", week=week_span(week)),
-                          say("heat.people_n", n=number(rules["active"].iloc[0]))))
+                          say("heat.people_n", n=number(rules["active"].iloc[0])), left_out))
     grid = "grid-template-columns:repeat(auto-fit,minmax(min(320px,100%),1fr))"
     return f"{head(title(rules), say('library.under', week=week_span(week)))}<div class='kj-grid' style='{grid}'>{cards}</div><div style='margin-top:8px'>{how}</div>"
 
@@ -67,3 +70,10 @@ def table_rows(rules: pd.DataFrame) -> Behind:
     shown = rules.assign(tag=rules[language()], rule=rules[f"rule_{language()}"], now=rules["now_people"], past=rules["past_people"],
                          over=rules["teams_over"], most=(rules["most"] * 100).round(1))
     return shown, "tag-library", {c: say(f"library.column.{c}") for c in ("tag", "rule", "now", "past", "over", "most")}
+
+
+def past_rows(carried: pd.DataFrame, rules: pd.DataFrame) -> Behind:
+    """The lines of the library as a plain table with its file name and titles: one row per tag and week, newest first."""
+    labels = dict(zip(rules["tag"], rules[language()], strict=True))
+    shown = carried.assign(tag=carried["tag"].map(labels)).sort_values("week", ascending=False, kind="stable")
+    return shown, "tag-weeks", {"week": say("heat.column.week"), "tag": say("library.column.tag"), "people": say("heat.column.people")}

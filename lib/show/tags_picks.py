@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
+from pandas import DataFrame
 
 from lib.access.desk import Desk
 from lib.show import heat, pick
@@ -62,15 +63,35 @@ def _teams(desk: Desk) -> tuple[str, int]:
         department = pick.one(say("heat.department"), ["", *named], "tags.department",
                               lambda name: name or say("heat.all_departments"), width=160) or ""
     count = int(known[department] if department else known.sum())
+    return department, _page(count, "tags.page")
+
+
+def _page(count: int, key: str) -> int:
+    """How many rows to skip; asked for only where there is more than one page."""
     if count <= PAGE:
-        return department, 0
+        return 0
     words = lambda first: say("heat.page_words", first=int(first) + 1, last=min(int(first) + PAGE, count), all=count)
-    return department, int(pick.one(say("heat.page"), [str(s) for s in range(0, count, PAGE)], "tags.page", words, width=160) or 0)
+    return int(pick.one(say("heat.page"), [str(s) for s in range(0, count, PAGE)], key, words, width=160) or 0)
 
 
-def team_and_tag(teams: list[str], labels: Mapping[str, str]) -> tuple[str, str]:
-    """One team (of those in most need, or the one whose name was picked) and one tag ('' for all)."""
-    came = st.session_state.get("kept.tags.team")
+def people_page(everybody: DataFrame) -> DataFrame:
+    """The page of people that is shown, of all the people of a team (rows of ``tags_person_weeks``)."""
+    skip = 0 if everybody.empty else _page(int(everybody["people"].iloc[0]), "tags.people.page")
+    return everybody[(everybody["place"] > skip) & (everybody["place"] <= skip + PAGE)]
+
+
+def team_and_tag(teams: list[str], labels: Mapping[str, str], within: tuple[str, int]) -> tuple[str, str]:
+    """One team (of those in most need, or the one whose name was picked) and one tag ('' for all).
+
+    ``within`` is the department and page of teams: a team picked before gives way when these change.
+    """
+    state = st.session_state
+    came = state.get("kept.tags.team")
+    if state.get("kept.tags.team.within", within) != within and came not in teams:
+        came = None
+        state.pop("kept.tags.team", None)
+        state.pop("pick.tags.team", None)
+    state["kept.tags.team.within"] = within
     options = teams if came is None or came in teams else [came, *teams]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="tags.strip.bar"):
         team = pick.one(say("heat.team"), options, "tags.team", width=160) or ""

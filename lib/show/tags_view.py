@@ -21,6 +21,9 @@ TOP_SHARE, TOP_CHANGE = 0.4, 0.2
 """Where the colour scales end: a share of 40 % of a team, a change of 20 points."""
 EXPECTED = ("new_hire", "life_event")
 LISTED = 30
+EVERYBODY = 100_000
+Behind = tuple[pd.DataFrame, str, dict[str, str]]
+"""A table behind a chart: its rows, its file name, and its columns with their titles."""
 
 
 def names(known: pd.DataFrame) -> dict[str, str]:
@@ -97,7 +100,8 @@ def teams_heat(teams: pd.DataFrame, labels: Mapping[str, str], mode: str, picked
     # One pass over the rows: a frame per team would cost more than everything else here.
     for team, of_team in groupby(teams.itertuples(), key=lambda row: row.team):
         cells = list(of_team)
-        rows.append(Row(team, say("heat.people_n", n=number(cells[0].headcount)), [cell(row, labels[row.tag]) for row in cells],
+        size = "" if pd.isna(cells[0].headcount) else say("heat.people_n", n=number(cells[0].headcount))
+        rows.append(Row(team, size, [cell(row, labels[row.tag]) for row in cells],
                         heat.pick("team", team) if names else ""))
     caption = say("heat.caption_change" if change else "heat.caption")
     ends = (say("heat.legend_down"), say("heat.legend_up")) if change else (say("heat.legend_low"), say("heat.legend_high", top=percent(TOP_SHARE)))
@@ -109,10 +113,18 @@ def teams_heat(teams: pd.DataFrame, labels: Mapping[str, str], mode: str, picked
 def how_teams(desk: Desk, teams: pd.DataFrame, week: date, mode: str) -> str:
     """How the heatmap of teams is computed."""
     people = number(teams.drop_duplicates("team")["headcount"].sum())
-    smallest = settings.get("privacy.min_group", settings.stored(desk.data_dir))
-    left_out = say("heat.left_out_hr") if desk.viewer.role == "hr" else say("heat.left_out", n=smallest)
+    left_out = say("heat.left_out_hr") if desk.viewer.role == "hr" else say("heat.left_out", n=_smallest(desk))
     return explain(Explain(say("heat.rule_change" if mode == "change" else "heat.rule"), say("heat.period", week=week_span(week)),
                            say("heat.people_n", n=people), left_out))
+
+
+def _smallest(desk: Desk) -> int:
+    return int(settings.get("privacy.min_group", settings.stored(desk.data_dir)))
+
+
+def left_out_of_totals(desk: Desk) -> str:
+    """Which teams a total over teams leaves out for this viewer; '' for HR, who sees every team."""
+    return "" if desk.viewer.role == "hr" else say("library.left_out", n=_smallest(desk))
 
 
 def when(row) -> str:
@@ -165,10 +177,15 @@ def _short(week: object, at: int, weeks: list) -> str:
     return (f"{monday.month}月" if language() == "zh" else f"{monday:%b}") if first else str(monday.day)
 
 
-def strip_title(strip: pd.DataFrame, week: date, team: str, label: str) -> str:
-    """How many people of the team carry a tag (or the picked one) in the week shown (rows of ``tags_person_weeks``)."""
-    now = strip[pd.to_datetime(strip["week"]) == pd.Timestamp(week)]
-    carrying = int((now["held"] > 0).sum())
+def past_rows(past: pd.DataFrame, labels: Mapping[str, str]) -> Behind:
+    """One team's 12 weeks as a plain table with its file name and titles: one row per week and tag, shares in percent."""
+    rows = past.assign(tag=past["tag"].map(labels), share=(past["share"].astype("float64") * 100).round(1))
+    return rows, "tags-team-weeks", {c: say(f"heat.column.{c}") for c in ("week", "tag", "headcount", "people", "share")}
+
+
+def strip_title(strip: pd.DataFrame, team: str, label: str) -> str:
+    """How many people of the whole team carry a tag (or the picked one) in the week shown (rows of ``tags_person_weeks``)."""
+    carrying = int(strip["carriers"].iloc[0])
     key = "heat.strip_title_tag" if label else "heat.strip_title"
     return say(key, team=team, n=carrying, all=int(strip["people"].iloc[0]), **({"tag": label} if label else {}))
 
@@ -222,9 +239,6 @@ def week_of(strip: pd.DataFrame, episodes: pd.DataFrame, spot: tuple[str, ...], 
     return (f"<div class='kj-row'><h2>{esc(name.iloc[0])}</h2>"
             f"<span class='kj-note'>{esc(week_span(monday))}</span><button class='kj-link' data-pick='{esc(heat.pick('person', who))}'>"
             f"{esc(say('heat.open', name=name.iloc[0]))}</button>{heat.close('week')}</div><ul class='kj-list'>{rows}</ul>")
-
-
-Behind = tuple[pd.DataFrame, str, dict[str, str]]
 
 
 def table_rows(teams: pd.DataFrame, labels: Mapping[str, str]) -> Behind:
