@@ -97,3 +97,22 @@ def test_who_stands_in_the_file_can_be_asked() -> None:
     reader = dingtalk.open_daily(examine(content, "x.xlsx", Limits()), Limits(), {})
     assert reader is not None
     assert reader.people().to_dict("list")["department"] == ["销售中心"] * 3
+
+
+@pytest.mark.parametrize(("cells", "result"), [
+    ({"上班1打卡结果": "缺卡", "下班1打卡结果": "缺卡"}, None),
+    ({"上班1打卡结果": "请假", "下班1打卡结果": "缺卡", "关联的审批单": "事假03-01 09:00到03-01 18:00 1天"}, "leave"),
+    ({"上班1打卡结果": "缺卡", "下班1打卡结果": "缺卡", "关联的审批单": "事假03-01 09:00到03-01 18:00 1天"}, "leave"),
+    ({"上班1打卡结果": "年假", "下班1打卡结果": "年假"}, "leave"),
+    ({"班次": "行政岗 09:00-18:00", "关联的审批单": "病假03-01 09:00到03-01 18:00 1天"}, "leave"),
+    ({"班次": "休息", "关联的审批单": "病假03-01 09:00到03-01 18:00 1天"}, "rest"),
+    ({"上班1打卡时间": "08:55", "上班1打卡结果": "正常", "下班1打卡结果": "缺卡"}, "missing_punch")])
+def test_a_day_without_any_punch_is_leave_or_nothing_but_never_work(tmp_path: Path, cells: dict[str, str], result: str | None) -> None:
+    def only(sheet: object) -> None:
+        for at, name in enumerate(PLAIN, start=1):
+            if name not in ("姓名", "工号", "UserId", "日期"):
+                sheet.cell(4, at).value = cells.get(name)  # type: ignore[attr-defined]
+
+    content, _ = write(False, people=1, days=1, change=only)
+    load.import_file(content, tmp_path, name="x.xlsx")
+    assert [None if pd.isna(value) else value for value in attendance(tmp_path)["result"]] == [result]

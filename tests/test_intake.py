@@ -19,7 +19,7 @@ from lib.intake.guard import Limits, Refused
 from lib.intake.mapping import Mapping, Where
 from lib.intake.suggest import confident, suggest
 from lib.warehouse.store import scratch
-from tests.faults import rows
+from tests.faults import files, rows
 
 TODAY = date(2026, 11, 22)
 PEOPLE = "employee_id,name,team,hire_date\nE1,李雷,一组,2024-01-01\nE2,韩梅梅,二组,2024-02-01\n"
@@ -70,6 +70,14 @@ def test_calls_without_a_number_are_one_when_they_are_the_same_in_everything(tmp
 def test_a_leading_zero_of_an_employee_number_is_kept(tmp_path: Path) -> None:
     take(tmp_path, PEOPLE.replace("E1", "0012"))
     assert ("0012",) in ask(tmp_path, "select employee_id from src_employees")
+
+
+def test_leading_zeros_that_only_the_format_of_a_cell_shows_are_kept(tmp_path: Path) -> None:
+    def zeros(sheet: object) -> None:
+        sheet["A2"].value, sheet["A2"].number_format = 12, "00000"  # type: ignore[index]
+
+    load.import_file(files.workbook(change=zeros), tmp_path, name="employees.xlsx", table="employees", today=TODAY)
+    assert ask(tmp_path, "select count(*) from src_employees where employee_id = '00012'") == [(1,)]
 
 
 def test_talk_notes_become_signals_and_are_gone(tmp_path: Path) -> None:

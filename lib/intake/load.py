@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -26,6 +27,7 @@ from lib.intake.contracts import TABLES
 from lib.intake.derive import Memory
 from lib.intake.guard import Limits, Refused
 from lib.intake.mapping import Mapping
+from lib.intake.parse import parse
 from lib.intake.readers import base, dingtalk, tabular
 from lib.intake.rejects import Reject, Rejects
 from lib.intake.sources import ImportReport, Refusal, attach, imports, undo
@@ -36,6 +38,8 @@ __all__ = ["ImportReport", "Refusal", "attach", "import_file", "imports", "inspe
 
 Progress = Callable[[str, int], None]
 DOUBLED = 0.4
+# Tables of which a much smaller export is an accident: a staff list, and what machines write every day.
+GATED, GATE_FLOOR = ("employees", "attendance", "calls", "activity_days"), 50
 DATA_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".jsonl", ".json")
 
 
@@ -106,7 +110,7 @@ class _Run:
         self.read = self.left_out = self.written = 0
         self.first: date | None = None
         self.last: date | None = None
-        self.days: set[object] = set()
+        self.days: Counter[date] = Counter()
 
     def go(self, content: bytes | Path, table: str | None, mapping: Mapping | None) -> ImportReport:
         """Read, check and keep the file; raises :class:`Refused` when the whole of it is stopped."""
@@ -127,9 +131,9 @@ class _Run:
         self.table = mapping.table
         self.rejects = Rejects(self.file, TABLES[self.table])
         self.import_id = _identity(source.sha256, mapping)
-        before = sources.find(self.root, self.table, self.import_id)
-        if before is not None and before.loaded:
-            return replace(before, repeated=True, rejects=rejects_of(self.root, self.import_id))
+        before = next((made for made, _ in sources.loaded(self.root, self.table) if made.import_id == self.import_id), None)
+        if before is not None:
+            return replace(before, repeated=True, used=mapping, rejects=rejects_of(self.root, self.import_id))
         mappings.check_headers(mapping, reader.headers, reader.sheet)
         draft = sources.draft(self.root, self.table)
         try:
@@ -142,6 +146,7 @@ class _Run:
             self._gates(mapping)
             made = self._made(None)
             sources.keep(self.root, made, draft)
+            made = replace(made, replaces=sources.replace_earlier(self.root, made))
             self.report("done", self.written)
             return made
         finally:
@@ -167,7 +172,7 @@ class _Run:
         file does not hold just as it would be stored, True when all of it may be copied."""
         contract = TABLES[mapping.table]
         self.read = self.left_out = 0
-        self.rejects, self.days = Rejects(self.file, contract), set()
+        self.rejects, self.days = Rejects(self.file, contract), Counter()
         order = check.date_order(mapping, reader)
         memory = Memory(people=people(self.root) if any(spec.how == "person" for spec in mapping.derived) else {})
         watch, key = keys.KeyWatch(), keys.key_of(contract, mapping.fields)
@@ -225,12 +230,9 @@ class _Run:
         name = check.DAY.get(table)
         if name is None or name not in rows.column_names or not len(rows):
             return
-        days = pc.unique(rows.column(name).cast(pa.date32(), safe=False)).drop_null()
-        if len(days):
-            bounds = pc.min_max(days).as_py()
-            self.first = min(self.first or bounds["min"], bounds["min"])
-            self.last = max(self.last or bounds["max"], bounds["max"])
-            self.days.update(days.to_pylist())
+        self.days.update(_by_day(rows.column(name)))
+        if self.days:
+            self.first, self.last = min(self.days), max(self.days)
 
     def _twins(self, watch: keys.KeyWatch, suspects: np.ndarray, key: tuple[str, ...], mapping: Mapping, draft: Path) -> None:
         distinct = bool(mapping.options.get("distinct"))
@@ -267,15 +269,26 @@ class _Run:
         if not self.written:
             raise Refused("nothing_left", rows=self.read)
         least = float(settings.get("import.min_rows_share", self.stored))
-        last = next((made for made in reversed(sources.reports(self.root, self.table))
-                     if made.loaded and made.mapping == mapping.name), None)
-        if self.force or last is None or not least:
+        last = next(((made, file) for made, file in reversed(sources.loaded(self.root, self.table))
+                     if made.mapping == mapping.name), None)
+        if self.force or last is None or not least or self.table not in GATED or last[0].rows_loaded < GATE_FLOOR:
             return
-        # A cumulative export begins on the same day as the last one: its rows count.  Else a day of it is like a day of that one.
-        daily = bool(self.days and last.days and str(self.first) != last.first_day)
-        now, then = (self.written / len(self.days), last.rows_loaded / last.days) if daily else (self.written, last.rows_loaded)
-        if now < least * then or now == least * then and least < 1:
+        now, then = (float(self.written), float(last[0].rows_loaded)) if self.table == "employees" else self._days_beside(last[1])
+        if now < least * then or self.table == "employees" and now == least * then and least < 1:
             raise Refused("too_few_rows", found=f"{now:.0f}", before=f"{then:.0f}", share=f"{least:.0%}")
+
+    def _days_beside(self, before: Path) -> tuple[float, float]:
+        """Rows of an average day of this file, and of the same weekdays in an earlier one; (0, 0) when no weekday is in both."""
+        name = check.DAY[str(self.table)]
+        rows: Counter[int] = Counter()
+        seen: Counter[int] = Counter()
+        for day, found in _by_day(pq.read_table(before, columns=[name]).column(name)).items():
+            rows[day.weekday()] += found
+            seen[day.weekday()] += 1
+        shared = [(found, rows[day.weekday()] / seen[day.weekday()]) for day, found in self.days.items() if seen[day.weekday()]]
+        if not shared:
+            return 0.0, 0.0
+        return sum(now for now, _ in shared) / len(shared), sum(then for _, then in shared) / len(shared)
 
     def _made(self, refused: Refusal | None) -> ImportReport:
         day = lambda value: None if value is None else (value.date() if isinstance(value,
@@ -284,7 +297,10 @@ class _Run:
             import_id=self.import_id, file=self.file, table=self.table, mapping=self.mapping.name if self.mapping else None,
             rows_read=self.read, rows_loaded=0 if refused else self.written, rows_left_out=self.left_out,
             rows_rejected=self.rejects.rows, first_day=day(self.first), last_day=day(self.last), days=len(self.days),
-            sha256=self.sha256, imported_at=sources.now(), refused=refused, rejects=self.rejects.frame())
+            sha256=self.sha256, imported_at=sources.now(), refused=refused, rejects=self.rejects.frame(),
+            sequence=sources.next_sequence(self.root), fields=tuple(sorted(self.mapping.fields)) if self.mapping else None,
+            sheet=str(self.mapping.options["sheet"]) if self.mapping and self.mapping.options.get("sheet") else None,
+            used=self.mapping)
 
     def refuse(self, reason: Refused) -> ImportReport:
         """Record an attempt that changed nothing."""
@@ -296,6 +312,12 @@ class _Run:
         made = self._made(refusal)
         sources.keep(self.root, made, None)
         return made
+
+
+def _by_day(values: pa.ChunkedArray | pa.Array) -> dict[date, int]:
+    """How many rows each day has."""
+    counted = pc.value_counts(values.cast(pa.date32(), safe=False))
+    return {day: found for day, found in zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True) if day}
 
 
 def _identity(sha256: str, mapping: Mapping) -> str:
@@ -319,19 +341,41 @@ def people(root: Path) -> dict[str, tuple[str, ...]]:
 def pick_up(data_dir: Path, report: Progress | None = None, today: date | None = None) -> list[ImportReport]:
     """Import every new file of DATA_DIR/inbox, and loose files of DATA_DIR that are named after a source table.
 
-    Files are taken in the order of their change; one that was imported before (same bytes) is passed over.
+    Employees come first, then files by their first day, name and bytes; one that was imported before (same bytes) is passed over.
     """
     data_dir = Path(data_dir)
     inbox = [file for file in (data_dir / "inbox").glob("*") if file.suffix.lower() in DATA_SUFFIXES and not file.name.startswith(".")]
     loose = [file for file in data_dir.glob("*") if file.suffix.lower() in DATA_SUFFIXES and file.stem in TABLES]
-    # People first: a mapping may look up employee numbers by name.
-    waiting = sorted(inbox + loose, key=lambda file: (not file.stem.startswith("employees"), file.stat().st_mtime_ns,
-                                                      file.name))
     known = {made.sha256 for made in sources.reports(data_dir) if made.refused is None}
-    done = []
-    for file in waiting:
-        if not file.is_file() or guard.digest(file) in known:
+    waiting = []
+    for file in inbox + loose:
+        if not file.is_file() or (digest := guard.digest(file)) in known:
             continue
-        named = next((name for name in TABLES if file.stem == name or file.stem.startswith(f"{name}_") or file.stem.startswith(f"{name}-")), None)
-        done.append(import_file(file, data_dir, name=file.name, table=named, report=report, today=today))
-    return done
+        named = next((name for name in TABLES if file.stem == name or file.stem.startswith((f"{name}_", f"{name}-"))), None)
+        people_first, first_day = _place(file, data_dir, named)
+        waiting.append(((people_first, first_day, file.name, digest), file, named))
+    # People first: a mapping may look up employee numbers by name.  When a file was last touched says nothing about what it holds.
+    return [import_file(file, data_dir, name=file.name, table=named, report=report, today=today)
+            for _, file, named in sorted(waiting, key=lambda one: one[0])]
+
+
+def _place(file: Path, data_dir: Path, table: str | None) -> tuple[bool, str]:
+    """Where a waiting file stands among others: False for employees, and the first day among its first rows ('' without any)."""
+    try:
+        looked = inspect(file, data_dir, name=file.name, limits=Limits.own_disk())
+        if isinstance(looked, dingtalk.DailyReader):
+            mapping: Mapping | None = dingtalk.mapping_for(looked)
+        else:
+            guess = suggest(looked.headers, looked.sample().columns, table=table, file=file.name)
+            mapping = mappings.find(data_dir, looked.headers, table) or (guess.mapping if guess else None)
+        if mapping is None:
+            return True, ""
+        day = check.DAY.get(mapping.table)
+        if day not in mapping.columns:
+            return mapping.table != "employees", ""
+        values = looked.sample().columns[mapping.columns[day]]
+        order = str(mapping.options["date_order"]) if mapping.options.get("date_order") else None
+        days = [one for one in parse(TABLES[mapping.table].column(day), values, order).values.to_pylist() if one is not None]
+        return True, min(days).isoformat()[:10] if days else ""
+    except Refused:
+        return table != "employees", ""

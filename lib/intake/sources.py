@@ -17,11 +17,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from lib.intake import rejects as reject_rows
-from lib.intake.contracts import TABLES, duckdb_type
+from lib.intake.contracts import TABLES, Table, duckdb_type
+from lib.intake.mapping import Mapping
 
 UNKNOWN = "unknown"
 RECORD = ("import_id", "file", "table", "mapping", "rows_read", "rows_loaded", "rows_left_out", "rows_rejected", "first_day",
           "last_day", "days", "sha256", "imported_at", "undone_at")
+INNER = ("sequence", "fields", "sheet", "replaced_by")  # of a record, but not of the history that people read
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ class ImportReport:
     """What one import did.  ``refused`` is None when the rows were loaded; ``repeated`` when the very same import was there already.
 
     ``rejects`` has one line per rejected cell (see :mod:`lib.intake.rejects`).  ``days``: distinct days in the rows.
+    ``sequence``: place in the order of imports.  ``fields``: the fields that the file gave.  ``sheet``: the sheet that was asked for.
+    ``replaced_by``: the import of the same file into the same table, read in another way, that took this one's place;
+    ``replaces``: those whose place this one took.  ``used``: the mapping that the file was read with.
     """
 
     import_id: str
@@ -65,6 +70,12 @@ class ImportReport:
     repeated: bool = False
     undone_at: str | None = None
     rejects: pd.DataFrame = field(default_factory=reject_rows.empty, compare=False, repr=False)
+    sequence: int = 0
+    fields: tuple[str, ...] | None = None
+    sheet: str | None = None
+    replaced_by: str | None = None
+    replaces: tuple[str, ...] = ()
+    used: Mapping | None = field(default=None, compare=False, repr=False)
 
     @property
     def loaded(self) -> bool:
@@ -117,7 +128,7 @@ def keep(root: Path, report: ImportReport, rows: Path | None) -> None:
 
 def _write_record(root: Path, report: ImportReport) -> None:
     folder = room(root, report.table)
-    record = {name: getattr(report, name) for name in RECORD} | {"refused": asdict(report.refused) if report.refused else None}
+    record = {name: getattr(report, name) for name in (*RECORD, *INNER)} | {"refused": asdict(report.refused) if report.refused else None}
     fresh = folder / f".draft-{os.getpid()}-{report.import_id}.json"
     fresh.write_text(json.dumps(record, ensure_ascii=False, indent=1), "utf-8")
     _settle(fresh, folder / f"{report.import_id}.json")
@@ -130,7 +141,10 @@ def _write_record(root: Path, report: ImportReport) -> None:
 
 def _report(record: dict[str, Any]) -> ImportReport:
     refused = Refusal(**record["refused"]) if record.get("refused") else None
-    return ImportReport(**{name: record.get(name) for name in RECORD}, refused=refused)  # type: ignore[arg-type]
+    fields = record.get("fields")
+    return ImportReport(**{name: record.get(name) for name in RECORD}, refused=refused, sequence=record.get("sequence") or 0,
+                        fields=None if fields is None else tuple(fields), sheet=record.get("sheet"),
+                        replaced_by=record.get("replaced_by"))  # type: ignore[arg-type]
 
 
 def reports(root: Path, table: str | None = None) -> list[ImportReport]:
@@ -141,7 +155,28 @@ def reports(root: Path, table: str | None = None) -> list[ImportReport]:
             found.append(_report(json.loads(file.read_text("utf-8"))))
         except (ValueError, TypeError, KeyError):
             continue  # not a record of ours
-    return sorted(found, key=lambda report: (report.imported_at, report.import_id))
+    return sorted(found, key=lambda report: (report.sequence, report.imported_at, report.import_id))
+
+
+def next_sequence(root: Path) -> int:
+    """The place of the next import in the order of all of them, which no clock can turn round."""
+    return max((report.sequence for report in reports(root)), default=0) + 1
+
+
+def replaces(newer: ImportReport, older: ImportReport) -> bool:
+    """Whether an import takes the place of an earlier one: the same bytes in the same table, of the same sheet."""
+    return (newer.import_id != older.import_id and newer.sha256 == older.sha256
+            and (newer.sheet == older.sheet or newer.sheet is None or older.sheet is None))
+
+
+def replace_earlier(root: Path, made: ImportReport) -> tuple[str, ...]:
+    """Say in the records that a kept import took the place of earlier ones of the same file; their ids."""
+    gone = [report for report in reports(root, made.table) if report.loaded and replaces(made, report)
+            and report.sequence < made.sequence]
+    for report in gone:
+        _write_record(root, replace(report, undone_at=now(), replaced_by=made.import_id))
+        (room(root, report.table) / f"{report.import_id}.parquet").unlink(missing_ok=True)
+    return tuple(report.import_id for report in gone)
 
 
 def find(root: Path, table: str | None, import_id: str) -> ImportReport | None:
@@ -184,12 +219,15 @@ def undo(root: Path, import_id: str) -> ImportReport:
 
 
 def loaded(root: Path, table: str) -> list[tuple[ImportReport, Path]]:
-    """The imports whose rows stand in a table, oldest first, with their files."""
-    found = []
+    """The imports whose rows stand in a table, oldest first, with their files.
+
+    Of two readings of the same file only the later one stands, from the moment its record is written.
+    """
+    found: list[tuple[ImportReport, Path]] = []
     for report in reports(root, table):
         file = room(root, table) / f"{report.import_id}.parquet"
         if report.loaded and file.is_file():
-            found.append((report, file))
+            found = [(older, place) for older, place in found if not replaces(report, older)] + [(report, file)]
     return found
 
 
@@ -199,7 +237,8 @@ def attach(con: Any, root: Path) -> dict[str, int]:
     """Make one view ``src_<table>`` per source table on a DuckDB connection, reading the checked files in place.
 
     Every contract column is there (a typed null where it was never given).  Rows of a later import replace rows of an earlier
-    one with the same key.  A table that was never imported has no rows.  Returns the rows loaded per table, before that.
+    one with the same key, in the columns that the later file had; where all columns are the key, a row that two imports give
+    counts once, and one that a single import gives several times stays.  A table that was never imported has no rows.  Returns the rows loaded per table, before that.
     """
     counts = {}
     for name in TABLES:
@@ -216,9 +255,10 @@ def view_sql(name: str, files: list[tuple[ImportReport, Path]]) -> str:
     if not files:
         nulls = ", ".join(f"cast(null as {duckdb_type(column)}) as {column.name}" for column in table.stored)
         return f"select {nulls} where false"
-    parts = []
-    for number, (_, file) in enumerate(files):
+    parts, given = [], []
+    for number, (report, file) in enumerate(files):
         have = set(pq.read_schema(file).names)
+        given.append(have if report.fields is None else have & set(report.fields))
         listed = ", ".join(f"cast({column.name if column.name in have else 'null'} as {duckdb_type(column)}) as {column.name}"
                            for column in table.stored)
         path = str(file.resolve()).replace("'", "''")
@@ -227,19 +267,34 @@ def view_sql(name: str, files: list[tuple[ImportReport, Path]]) -> str:
     if len(files) == 1 or _apart(name, files):
         return f"select {columns} from ({together}) as every_import"
     by = list(table.key)
+    if by and any(one != given[0] for one in given):
+        return f"select {columns} from ({_merged(table, together, given)}) as merged"
     if not by and table.optional_key:
         others = [f"case when {table.optional_key} is null then {column.name} end" for column in table.stored
                   if column.name != table.optional_key]
         by = [table.optional_key, *others]
     by = by or [column.name for column in table.stored]
+    if not table.key:
+        together = (f"select *, row_number() over (partition by import_number, {', '.join(by)}) as nth "
+                    f"from ({together}) as each_import")
+        by.append("nth")
     ranked = (f"select *, row_number() over (partition by {', '.join(by)} order by import_number desc) as newest "
               f"from ({together}) as every_import")
     return f"select {columns} from ({ranked}) as ranked where newest = 1"
 
 
+def _merged(table: Table, together: str, given: list[set[str]]) -> str:
+    """One row a key, every other column from the newest import whose file had it: a file of some columns leaves the rest alone."""
+    listed = list(table.key)
+    for column in (column.name for column in table.stored if column.name not in table.key):
+        having = ", ".join(str(number) for number, have in enumerate(given) if column in have) or "-1"
+        listed.append(f"arg_max_null({column}, import_number) filter (where import_number in ({having})) as {column}")
+    return f"select {', '.join(listed)} from ({together}) as every_import group by {', '.join(table.key)}"
+
+
 def _apart(name: str, files: list[tuple[ImportReport, Path]]) -> bool:
     """Whether no two imports share a day, so that no row of one can replace a row of another (daily tables only)."""
-    if name not in ("attendance", "activity_days"):
+    if name not in ("attendance", "activity_days", "talks"):
         return False
     spans = sorted((str(report.first_day), str(report.last_day)) for report, _ in files if report.first_day)
     return len(spans) == len(files) and all(before[1] < after[0] for before, after in zip(spans, spans[1:], strict=False))

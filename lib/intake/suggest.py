@@ -87,6 +87,11 @@ def _for_table(table: Table, headers: tuple[str, ...], sample: Dict[str, pa.Arra
         header = taken["name"].header
         taken["employee_id"] = Guess("employee_id", header, 0.6, say_in("zh", "intake.reason.name_as_id", header=header),
                                      say_in("en", "intake.reason.name_as_id", header=header))
+    if "team" in {c.name for c in table.must} and "team" not in taken and "department" in taken and table.name == "employees":
+        # The only grouping that the file has; where a second column names the department, that one stays what it is.
+        guess = taken.pop("department")
+        taken["team"] = Guess("team", guess.header, min(guess.confidence, SURE), say_in("zh", "intake.reason.department_as_team",
+                              header=guess.header), say_in("en", "intake.reason.department_as_team", header=guess.header))
     if not taken:
         return None
     optional = {column.name for column in table.columns if column.unless and column.unless[0] in taken}

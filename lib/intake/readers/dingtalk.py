@@ -5,7 +5,9 @@ header row under grouped titles.  Every cell is text.  What a row becomes:
 
 * employee number: 工号, or UserId where 工号 is blank (option ``employee_id``: ``number``, ``user``, or ``number_else_user``);
 * first and last punch: the earliest 上班n and the latest 下班n of the day, ``次日 01:20`` on the next day;
-* result: late and early before missing, travel, out, normal, absent, leave and rest; a row without any token or punch is rest;
+* result: late and early before missing, travel, out, normal, absent, leave and rest; a row without any token or punch is rest, or
+leave when an approval covers the day and the shift is not a day off; missing punches on both ends without any punch prove no
+work: such a day is leave when leave was asked for, else its result stays blank;
 * minutes late: 迟到分钟数 + 严重迟到分钟数 where the file has them,
 else the first late punch against the start of its shift segment;
 * leave: approved leave in 关联的审批单 that covers the day; a day counts 8 hours, half of it from noon on or until 13:30.
@@ -35,6 +37,7 @@ _PUNCH = re.compile(r"^(上班|下班)(\d)打卡(时间|结果)$")
 _SEGMENT = re.compile(r"(\d{1,2}:\d{2})\s*[-–~—至]\s*((?:次日)?\s*\d{1,2}:\d{2})")
 _APPROVAL = re.compile(r"^\s*(?P<kind>[^\d]+?)\s*(?P<m1>\d{1,2})-(?P<d1>\d{1,2})\s+(?P<t1>\d{1,2}:\d{2})\s*到\s*"
                        r"(?P<m2>\d{1,2})-(?P<d2>\d{1,2})\s+(?P<t2>\d{1,2}:\d{2})\s*(?:(?P<n>\d+(?:\.\d+)?)\s*(?P<unit>天|小时))?\s*$")
+_OFF = re.compile(r"(?<!节)假(?:\(|$)")
 _LEAVE = re.compile(r"假$|^调休$")
 # What a token of a result cell says; tokens are looked for in this order, the longer before the shorter.
 _TOKENS = (("旷工迟到", "absent_late"), ("严重迟到", "late"), ("迟到", "late"), ("早退", "early"), ("旷工", "absent"),
@@ -133,8 +136,8 @@ class DailyReader(Reader):
             late = self._late(row, punches, tokens)
         except Wrong as failure:
             return Fault(row.number, "迟到分钟数", row.get("迟到分钟数"), str(failure), {"what": "迟到分钟数"})
-        result = _result({meaning for _, _, meaning in tokens}, first is not None or last is not None, row)
         kind, hours = _leave(row.get("关联的审批单"), day)
+        result = _result({meaning for _, _, meaning in tokens}, first is not None or last is not None, row, kind is not None)
         if result == "rest":
             kind, hours = None, None
         return [who, day.isoformat(), _moment(day, first), _moment(day, last), result, kind,
@@ -172,10 +175,12 @@ class DailyReader(Reader):
 
 
 def _meaning(text: str) -> str:
-    return next((meaning for token, meaning in _TOKENS if token in text), "normal" if text.startswith("管理员") else "unknown")
+    found = next((meaning for token, meaning in _TOKENS if token in text), None)
+    return found or ("normal" if text.startswith("管理员") else "leave" if _OFF.search(text) else "unknown")
 
 
-def _result(meanings: set[str], punched: bool, row: _Row) -> str | None:
+def _result(meanings: set[str], punched: bool, row: _Row, approved: bool) -> str | None:
+    """What the day was; None where the report does not tell.  ``approved``: an approved leave covers the day."""
     late = "late" in meanings or "absent_late" in meanings and punched
     if late and "early" in meanings:
         return "late_early"
@@ -183,12 +188,20 @@ def _result(meanings: set[str], punched: bool, row: _Row) -> str | None:
         return "late"
     if row.get("旷工天数") not in (None, "0", "0.0") and not punched:
         return "absent"
+    if "missing" in meanings and not punched:
+        meanings = meanings - {"missing"} | ({"missing"} if "normal" in meanings else set())
+        if not meanings & {"early", "missing", "travel", "out", "normal", "absent", "absent_late", "rest"}:
+            return "leave" if approved or "leave" in meanings else None
     for meaning, result in (("early", "early"), ("missing", "missing_punch"), ("travel", "travel"), ("out", "out"), ("normal",
                                                                                                                      "normal"),
                             ("absent", "absent"), ("absent_late", "absent"), ("leave", "leave"), ("rest", "rest")):
         if meaning in meanings:
             return result
-    return "normal" if punched else "rest"
+    if punched:
+        return "normal"
+    shift = row.get("班次") or ""
+    day_off = re.search("休息|未排班|不在考勤组", shift) and not _SEGMENT.search(unicodedata.normalize("NFKC", shift))
+    return "leave" if approved and not day_off else "rest"
 
 
 def _moment(day: date, at: timedelta | None) -> str | None:

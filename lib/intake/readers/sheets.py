@@ -17,6 +17,7 @@ from lib.intake.guard import Limits, Refused, Source
 from lib.intake.readers.base import BLOCK, HEADER_DEPTH, Block, Fault, Reader, find_header, letter, name_headers, pack
 
 _MERGED = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_ZEROS = re.compile(r"^0{2,}$")
 _BLANK_RUN = 5_000
 
 
@@ -92,7 +93,12 @@ class SheetReader(Reader):
         """The rows of a sheet as typed cells, from row 1."""
         try:
             sheet.reset_dimensions()  # some exporters write a wrong extent, which would cut the table
-            yield from sheet.iter_rows(values_only=True)
+            # Numbers such as 00012 may be kept as 12 with the format 00000: the zeros are part of an employee number.
+            if any(_ZEROS.match(code) for code in getattr(sheet.parent, "_number_formats", ())):
+                for row in sheet.iter_rows():
+                    yield tuple(_padded(cell) for cell in row)
+            else:
+                yield from sheet.iter_rows(values_only=True)
         except Refused:
             raise
         except Exception:
@@ -178,6 +184,15 @@ class SheetReader(Reader):
                 return Fault(number, self.headers[left - 1], cells[left - 1], "merged_cells",
                              {"area": f"{letter(left - 1)}{first}:{letter(right - 1)}{last}"})
         return None
+
+
+def _padded(cell: Any) -> object:
+    """The value of a cell; a whole number whose format is nothing but zeros with its leading zeros."""
+    value = cell.value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0 and value == int(value) and (
+            _ZEROS.match(cell.number_format or "")):
+        return f"{int(value):0{len(cell.number_format)}d}"
+    return value
 
 
 def _number(letters: str | bytes) -> int:
