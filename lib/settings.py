@@ -62,6 +62,10 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
+# Names that start like this are declared elsewhere: limits of tags, and the measure of a business line of any name.
+_OPEN = ("tags.", "performance.metric.")
+
+
 def check(setting: Setting, value: object) -> Value:
     """The value as this setting stores it (``"3"`` becomes 3 for a whole-number setting).
 
@@ -91,14 +95,36 @@ def check(setting: Setting, value: object) -> Value:
 
 
 def stored(data_dir: Path) -> dict[str, Value]:
-    """The values that differ from their default, by name; empty when nothing was ever changed."""
+    """The values that differ from their default, by name; empty when nothing was ever changed.
+
+    Names may be quoted, dotted or tables (``"tags.high_pressure.days" = 3``, ``tags.high_pressure.days = 3``,
+    ``[tags.high_pressure]``).  Raises :class:`SettingError` for a file that cannot be read and for names that no setting can have;
+    whether a limit of a tag exists is for the tags to say.
+    """
     file = Path(data_dir) / "settings.toml"
     if not file.exists():
         return {}
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        rows = _flat(tomllib.loads(file.read_text("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         raise SettingError(f"{file}: not readable as TOML ({broken}); mend the line or delete the file") from None
+    values = dict(rows)
+    if twice := sorted({name for name, _ in rows if [other for other, _ in rows].count(name) > 1}):
+        raise SettingError(f"{file}: {', '.join(twice)} is given twice; keep one of the lines")
+    general = {row.name for row in SETTINGS}
+    if unknown := sorted(name for name in values if name not in general and not name.startswith(_OPEN)):
+        raise SettingError(f"{file}: no such setting: {', '.join(unknown)}; mend the name or delete the line")
+    if odd := sorted(name for name, found in values.items() if not isinstance(found, (int, float, str, bool))):
+        raise SettingError(f"{file}: {', '.join(odd)} must be one number, text, true or false")
+    return values  # type: ignore[return-value]
+
+
+def _flat(table: Mapping[str, object], before: str = "") -> list[tuple[str, object]]:
+    """Nested TOML tables as (dotted name, value)."""
+    rows: list[tuple[str, object]] = []
+    for key, found in table.items():
+        rows += _flat(found, f"{before}{key}.") if isinstance(found, dict) else [(before + key, found)]
+    return rows
 
 
 def value(setting: Setting, values: Mapping[str, Value]) -> Value:

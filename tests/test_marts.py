@@ -9,6 +9,7 @@ import pytest
 
 from lib import marts
 from lib.marts import run
+from lib.settings import SettingError
 from lib.warehouse.store import Warehouse
 from tests.small_company import built, sources
 
@@ -286,3 +287,8 @@ def test_the_same_sources_make_the_same_tables():
     first, second = built(FIVE_ROWS, SUNDAY), built(FIVE_ROWS, SUNDAY)
     for name in [*(set(run.ORDER) - set(run.PASSING)), "tag_episodes", "team_tag_weeks", "tag_carry", "tags"]:
         assert first.execute(f"from {name}").fetchall() == second.execute(f"from {name}").fetchall()
+
+
+def test_a_measure_that_is_not_counted_stops_the_build_by_name():
+    with pytest.raises(SettingError, match=r"performance\.metric\.外呼.*happiness"):
+        built({"employees": [person()]}, SUNDAY, {"performance.metric.外呼": "happiness"})

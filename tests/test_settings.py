@@ -45,6 +45,31 @@ def test_a_broken_settings_file_says_where(tmp_path: Path) -> None:
         stored(tmp_path)
 
 
+@pytest.mark.parametrize("text", ['"tags.example.days" = 7', "tags.example.days = 7", "[tags.example]\ndays = 7", "[tags]\nexample = {days = 7}"])
+def test_a_setting_may_be_written_in_any_way_of_toml(tmp_path: Path, text: str) -> None:
+    (tmp_path / "settings.toml").write_text(text)
+    assert stored(tmp_path) == {"tags.example.days": 7}
+
+
+@pytest.mark.parametrize("text", ["privacy.min_grop = 9", "[privacy]\nmin_grop = 9", '"privacy.min_grop" = 9'])
+def test_a_name_that_no_setting_has_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    (tmp_path / "settings.toml").write_text(text)
+    with pytest.raises(SettingError, match=r"settings.toml.*privacy\.min_grop"):
+        stored(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["tags.example.days = [1]", "tags.example.days = 2026-01-01", '"tags.example.days" = 1\ntags.example.days = 2'])
+def test_a_value_of_no_kind_or_given_twice_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "settings.toml").write_text(text)
+    with pytest.raises(SettingError, match=r"tags\.example\.days"):
+        stored(tmp_path)
+
+
+def test_the_measure_of_any_business_line_may_be_set(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('performance.metric."外呼" = "dials"', "utf-8")
+    assert stored(tmp_path) == {"performance.metric.外呼": "dials"}
+
+
 @pytest.mark.parametrize("row", SETTINGS, ids=lambda row: row.name)
 def test_every_default_is_allowed_and_explained_in_both_languages(row: Setting) -> None:
     assert check(row, row.default) == row.default and row.zh and row.en

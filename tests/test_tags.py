@@ -123,3 +123,8 @@ def test_the_statement_of_a_tag_also_parses_for_spark(tag):
     sqlglot = pytest.importorskip("sqlglot")
     [statement] = sqlglot.transpile(compiled.sql(tag, DAY, {}), read="duckdb", write="spark")
     assert statement.lower().startswith("with")
+
+
+def test_a_limit_that_no_tag_has_stops_the_build_by_name():
+    with pytest.raises(settings.SettingError, match=r"tags\.high_pressure\.day\b"):
+        built({"employees": [{"employee_id": "E1", "name": "李雷", "team": "一组", "hire_date": DAY}]}, DAY, {"tags.high_pressure.day": 3})

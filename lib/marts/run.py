@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from lib.intake.signals import SIGNALS
-from lib.settings import METRICS, SETTINGS, Setting, Value, value
+from lib.settings import METRICS, SETTINGS, Setting, SettingError, Value, value
 
 Report = Callable[[str, int | None], None]
 
@@ -37,10 +37,15 @@ def _quoted(text: object) -> str:
 
 
 def metric_choices(values: Mapping[str, Value]) -> dict[str, str]:
-    """The measure that settings choose for each business line, by line (defaults included)."""
+    """The measure that settings choose for each business line, by line (defaults included).
+
+    Raises :class:`lib.settings.SettingError` for a measure that is not counted.
+    """
     chosen = {row.name.removeprefix(_METRIC): str(value(row, values)) for row in SETTINGS if row.name.startswith(_METRIC)}
     for name, metric in values.items():
-        if name.startswith(_METRIC) and metric in METRICS:
+        if name.startswith(_METRIC):
+            if metric not in METRICS:
+                raise SettingError(f"{name}: {metric!r} is none of {', '.join(METRICS)}")
             chosen[name.removeprefix(_METRIC)] = str(metric)
     return chosen
 

@@ -104,7 +104,9 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
     """Make tag_episodes, tags, team_tag_weeks and tag_carry from the marts, and complete team_weeks.tags_held.
 
     Reads the marts and ``src_life_events``.  ``values`` are the stored settings; ``report(step, rows)`` follows each step.
+    Raises :class:`lib.settings.SettingError` for a limit that no tag has or that is out of bounds.
     """
+    compiled.check_names(values)
     for tag in TAGS:
         con.execute(f"create or replace temporary table episodes_{tag.key} as\n{compiled.sql(tag, as_of, values)}")
         report(tag.key, _count(con, f"episodes_{tag.key}"))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from lib.settings import Setting, Value, value
+from lib.settings import Setting, SettingError, Value, value
 from lib.tags.rules import TAGS
 from lib.tags.shape import Tag, short
 from lib.words import say_in
@@ -29,6 +29,13 @@ def by_key(key: str) -> Tag:
 def settings() -> tuple[Setting, ...]:
     """The limits of all tags as settings rows, in the order of the tags."""
     return tuple(row for tag in TAGS for row in tag.limits)
+
+
+def check_names(values: Mapping[str, Value]) -> None:
+    """Raise :class:`lib.settings.SettingError` when a stored value is the limit of a tag that has no such limit."""
+    known = {row.name for row in settings()}
+    if unknown := sorted(name for name in values if name.startswith("tags.") and name not in known):
+        raise SettingError(f"settings.toml: no tag has the limit {', '.join(unknown)}; mend the name or delete the line")
 
 
 def limits_of(tag: Tag, values: Mapping[str, Value]) -> dict[str, Value]:
