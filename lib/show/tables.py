@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 import pandas as pd
@@ -11,7 +12,6 @@ from lib.show import cards
 from lib.show.parts import esc, number
 from lib.words import say
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 ROWS = 20
 
 
@@ -26,8 +26,17 @@ def safe_csv(frame: pd.DataFrame) -> bytes:
 
 
 def _guard(value: object) -> object:
-    # Spreadsheets skip leading blanks and control characters before they look for a formula.
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" \u00a0\u3000\x00").startswith(_DANGEROUS) else value
+    if not isinstance(value, str):
+        return value
+    # Spreadsheets skip blanks, control characters and invisible marks before they look for a formula.
+    first = next((char for char in value if not _skipped(char)), "")
+    formula = unicodedata.normalize("NFKC", first).startswith(("=", "+", "-", "@"))
+    return f"'{value}" if formula or value.startswith(("\t", "\r", "\n")) else value
+
+
+def _skipped(char: str) -> bool:
+    kind = unicodedata.category(char)
+    return kind in ("Cc", "Cf") or kind.startswith("Z")
 
 
 def _cell(value: object) -> str:
