@@ -13,6 +13,8 @@ import pandas as pd
 
 from lib.words import say
 
+_OWN_NAMES = ("name", "person", "employee", "employee_name")
+
 
 def key_of(data_dir: Path) -> bytes:
     """The secret that pseudonyms are made with: 32 random bytes in ``keys/pseudonym.key``, made at first use, mode 0600."""
@@ -29,15 +31,26 @@ def key_of(data_dir: Path) -> bytes:
 
 
 def token(key: bytes, value: str) -> str:
-    """Six letters and digits that stand for one value; the same value always gets the same ones, and no key, no way back."""
+    """Eight letters and digits that stand for one value; the same value always gets the same ones, and no key, no way back."""
     digest = hmac.new(key, value.encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest)[:6].decode()
+    return base64.b32encode(digest)[:8].decode()
 
 
 def mask(frame: pd.DataFrame, columns: tuple[str, ...], key: bytes) -> pd.DataFrame:
-    """A copy in which every value of ``columns`` is a pseudonym such as 同事 K7Q2AB; empty cells stay empty."""
+    """A copy in which every value of ``columns`` is a pseudonym such as 同事 K7Q2ABCD; empty cells stay empty.
+
+    A name is masked by the person's number where the frame has it (``name`` by ``employee_id``, ``lead`` or ``lead_name`` by
+    ``lead_id``), so that one person has one pseudonym, by name and by number.
+    """
     masked = frame.copy()
     for column in columns:
-        masked[column] = [None if pd.isna(value) else say("access.pseudonym", token=token(key, str(value)))
-                          for value in frame[column]]
+        by = _number_of(column, frame)
+        masked[column] = [None if pd.isna(value) else say("access.pseudonym", token=token(key, str(value if pd.isna(number) else number)))
+                          for value, number in zip(frame[column], frame[by], strict=True)]
     return masked
+
+
+def _number_of(column: str, frame: pd.DataFrame) -> str:
+    """The column with the number of the person whom ``column`` names; the column itself where there is none."""
+    own = "employee_id" if column in _OWN_NAMES else f"{column.removesuffix('_name')}_id"
+    return own if own in frame.columns and not column.endswith("_id") else column
