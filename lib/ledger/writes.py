@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from lib.ledger.tables import SESSIONS, USERS, Ledger
 
 
 class Taken(ValueError):
     """There is a user of this name already (or, for the first administrator, there is any user)."""
+
+
+class LastAdmin(ValueError):
+    """This is the only administrator that can sign in, and would be none any more."""
 
 
 @dataclass(frozen=True)
@@ -65,26 +69,28 @@ def user(book: Ledger, login: str) -> User | None:
 
 
 def change_user(book: Ledger, login: str, sign_out: bool, **values: object) -> bool:
-    """Change a user's ``hash`` or ``disabled``; with ``sign_out`` every open session of theirs ends in the same transaction.
+    """Change a user's ``hash``, ``disabled``, ``role``, ``teams`` or ``employee_id``.
 
-    Returns False when there is no such user.
+    With ``sign_out`` every open session of theirs ends in the same transaction.  Returns False when there is no such user.
+    Raises :class:`LastAdmin`, decided in the same transaction, so that two administrators cannot remove each other at once.
     """
     with book.writing() as connection:
+        if values.get("disabled") or values.get("role", "admin") != "admin":
+            admins = connection.scalars(select(USERS.c.login).where(USERS.c.role == "admin", USERS.c.disabled.is_(False))).all()
+            if admins == [login]:
+                raise LastAdmin(login)
         found = connection.execute(update(USERS).where(USERS.c.login == login).values(**values)).rowcount > 0
         if sign_out:
             connection.execute(update(SESSIONS).where(SESSIONS.c.login == login).values(revoked=True))
     return found
 
 
-def active_admins(book: Ledger) -> list[str]:
-    """Logins of the administrators that are not disabled."""
-    return [one.login for one in users(book) if one.role == "admin" and not one.disabled]
-
-
 def open_session(book: Ledger, token_hash: str, login: str, expires: datetime) -> None:
-    """Keep a new session."""
+    """Keep a new session, and forget those that are over or revoked: nobody can use them again."""
+    at = now()
     with book.writing() as connection:
-        connection.execute(insert(SESSIONS).values(token_hash=token_hash, login=login, created=now(), expires=expires, revoked=False))
+        connection.execute(delete(SESSIONS).where(or_(SESSIONS.c.expires <= at, SESSIONS.c.revoked.is_(True))))
+        connection.execute(insert(SESSIONS).values(token_hash=token_hash, login=login, created=at, expires=expires, revoked=False))
 
 
 def close_session(book: Ledger, token_hash: str) -> None:
