@@ -8,7 +8,7 @@ PORT ?= 8501
 .PHONY: run test build lint shots bench lock browser clean
 
 run: $(VENV)/.runtime
-	@$(PY) -m lib where --data $(DATA) >/dev/null 2>&1 || $(PY) -m lib build --demo --data $(DATA)
+	@$(PY) -m lib fresh --data $(DATA) || $(PY) -m lib build --demo --data $(DATA)
 	$(PY) -m lib serve --port $(PORT) --data $(DATA)
 
 test: $(VENV)/.dev browser
@@ -29,7 +29,8 @@ bench: $(VENV)/.dev
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Kanjian needs Python 3.11 ($(PYTHON) was not found); name yours: make PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Kanjian needs Python 3.11, but $(PYTHON) is $$($(PYTHON) --version 2>&1); name yours: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) could not make the virtual environment $(VENV); on Debian and Ubuntu: apt-get install python3.11-venv"; exit 1; }
 
 $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt

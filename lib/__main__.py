@@ -1,4 +1,4 @@
-"""The command line: ``python -m lib build``, ``import``, ``where``, ``rollback``, ``versions``, ``user``, ``serve``."""
+"""The command line: ``python -m lib build``, ``fresh``, ``import``, ``where``, ``rollback``, ``versions``, ``user``, ``serve``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from lib import words
@@ -44,10 +44,10 @@ def build(
 
     words.speak("en")
     began = perf_counter()
-    expected = 22 if demo else 16
-    with Progress(TextColumn("{task.description:<28}"), BarColumn(bar_width=28), TextColumn("{task.fields[rows]:>16}"),
-                  TimeElapsedColumn(), console=screen) as bar:
-        task = bar.add_task("build", total=expected, rows="")
+    # How many steps there are depends on the files that wait; the line says what was done last and how long it has been going on.
+    with Progress(SpinnerColumn(), TextColumn("{task.completed:>3.0f} steps  {task.description:<28}"),
+                  TextColumn("{task.fields[rows]:>16}"), TimeElapsedColumn(), console=screen) as bar:
+        task = bar.add_task("begin", total=None, rows="")
 
         def report(step: str, rows: int | None) -> None:
             bar.update(task, advance=1, description=step, rows=f"{rows:,} rows" if rows is not None else "")
@@ -61,7 +61,7 @@ def build(
             if isinstance(why, (conductor.BuildRefused, ValueError, OSError)):
                 _stop(why)
             raise
-        bar.update(task, completed=expected, total=expected, description="done", rows="")
+        bar.update(task, description="done", rows="")
     table = Table("step", "rows", "seconds", box=None)
     for step, rows, seconds in done.steps:
         table.add_row(step, "" if rows is None else f"{rows:,}", f"{seconds:.2f}")
@@ -70,6 +70,23 @@ def build(
         errors.print(text, style="yellow", markup=False)
     screen.print(f"read {done.source_rows:,} rows, rejected {done.rejected_rows:,}; as of {done.as_of}; "
                  f"{perf_counter() - began:.1f} s; published {done.path}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def fresh(data: Data = HERE) -> None:
+    """Exit 0 when the published version may be served as it is, 1 when there is none or the demo was built by other code."""
+    from lib import build as conductor
+
+    words.speak("en")
+    try:
+        state = conductor.freshness(data)
+    except (publish.NothingPublished, conductor.BuildRefused) as why:
+        _stop(why)
+    if state == "old_demo":
+        _stop(f"the demo in {data} was built by another version of the code")
+    if state == "old_company":
+        errors.print(f"the warehouse in {data} was built by another version of the code; bring it up to date with: "
+                     f"python -m lib build --data {data}", style="yellow", markup=False, highlight=False)
 
 
 @app.command("import")
@@ -93,8 +110,9 @@ def import_(
         if mapping:
             chosen = mappings.Mapping.from_json(Path(mapping).read_text("utf-8")) if mapping.endswith(".json") else mappings.load(data, mapping)
         done = load.import_file(file, data, name=file.name, table=table, mapping=chosen, force=force)
-        if save_mapping and chosen:
-            mappings.save(data, replace(chosen, name=save_mapping))
+        used = chosen or getattr(done, "used", None)
+        if save_mapping and used and not done.refused:
+            mappings.save(data, replace(used, name=save_mapping))
     except (ValueError, OSError, LookupError) as why:
         _stop(why)
     for row in done.rejects.head(20).itertuples():
@@ -106,6 +124,8 @@ def import_(
         _stop(f"{done.file}: nothing was loaded. {done.refused}")
     screen.print(f"{done.file} → {done.table}: read {done.rows_read:,}, loaded {done.rows_loaded:,}, left out {done.rows_left_out:,}, "
                  f"rejected {done.rows_rejected:,} ({done.import_id})", highlight=False, soft_wrap=True)
+    if save_mapping and not used:
+        _stop(f"no mapping was saved as {save_mapping!r}: it is not known which one was used; name it with --mapping")
 
 
 @app.command()
@@ -125,11 +145,12 @@ def versions(data: Data = HERE) -> None:
 
 
 @app.command()
-def rollback(build_id: Annotated[str | None, typer.Argument(help="A kept version; else the one before.")] = None, data: Data = HERE) -> None:
+def rollback(build_id: Annotated[str | None, typer.Argument(help="A kept version; else the one served before.")] = None, data: Data = HERE) -> None:
     """Publish an older version again."""
+    words.speak("en")
     try:
         print(publish.roll_back(data, build_id).path)
-    except publish.NothingPublished as why:
+    except (publish.NothingPublished, OSError) as why:
         _stop(why)
 
 

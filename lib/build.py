@@ -6,12 +6,11 @@ there before keeps serving.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,10 +25,14 @@ from lib.intake import load
 from lib.intake.contracts import TABLES
 from lib.morale import changes
 from lib.warehouse import publish
-from lib.warehouse.store import building
+from lib.warehouse.store import Warehouse, building
 from lib.words import say
 
 VERSION = "0.1.0"
+HOME = Path(__file__).parent
+# The code that decides what is in a published version, and what more does for the invented company.
+_MADE_BY = ("marts", "tags", "morale", "settings.py", "build.py")
+_INVENTED_BY = ("demo", "intake/contracts.py", "intake/signals.py")
 Report = Callable[[str, "int | None"], None]
 
 PUBLISHED: dict[str, tuple[str, ...]] = {
@@ -69,15 +72,49 @@ class Summary:
 
 
 @contextmanager
-def _alone(data_dir: Path) -> Iterator[None]:
-    room = data_dir / "warehouse"
-    room.mkdir(parents=True, exist_ok=True)
-    with (room / "building.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildRefused(say("build.already_running", folder=data_dir)) from None
+def _in_words(data_dir: Path) -> Iterator[None]:
+    """What stops a build without being anybody's fault (a second build, a full disk, a broken file) as a refusal in words."""
+    try:
         yield
+    except publish.Busy as why:
+        raise BuildRefused(str(why)) from None
+    except duckdb.Error as why:
+        raise BuildRefused(say("build.engine", reason=str(why).strip().splitlines()[0])) from why
+    except OSError as why:
+        raise BuildRefused(say("build.disk", folder=data_dir, reason=why)) from why
+
+
+def _private(folder: Path) -> None:
+    """Make a folder that only its owner may enter; from one that is there already, everybody else's right to enter is taken."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(PermissionError):  # somebody else's folder stays as its owner made it
+        folder.chmod(folder.stat().st_mode & 0o770)
+
+
+def stamp(demo: bool) -> str:
+    """The version of the app with a hash of the code that makes a published version: ``0.1.0+1a2b3c4d``."""
+    files = [file for name in (*_MADE_BY, *(_INVENTED_BY if demo else ()))
+             for file in ([HOME / name] if (HOME / name).is_file() else sorted((HOME / name).glob("*.*")))]
+    made = hashlib.sha256()
+    for file in files:
+        if file.suffix in (".py", ".sql"):
+            made.update(f"{file.relative_to(HOME)}\n".encode() + file.read_bytes())
+    return f"{VERSION}+{made.hexdigest()[:8]}"
+
+
+def freshness(data_dir: Path) -> str:
+    """Whether the published version was made by the code as it is now: ``fresh``, ``old_demo`` (build the demo again) or
+    ``old_company`` (files of a company are there: building again is for its people to decide).
+
+    Raises :class:`lib.warehouse.publish.NothingPublished`, and :class:`BuildRefused` when the file cannot be read.
+    """
+    path = publish.where(data_dir)
+    with _in_words(data_dir):
+        row = Warehouse(path).frame("select company, software_version from build_info").iloc[0]
+    demo = row["company"] == "demo"
+    if row["software_version"] == stamp(demo):
+        return "fresh"
+    return "old_demo" if demo and not len(_loaded(Path(data_dir))) else "old_company"
 
 
 def last_sunday(today: date) -> date:
@@ -112,9 +149,20 @@ def _loaded(root: Path) -> pd.DataFrame:
     return history[history["state"] == "loaded"]
 
 
-def _sources(con: duckdb.DuckDBPyConnection, root: Path) -> tuple[int, int]:
+def _attach(con: duckdb.DuckDBPyConnection, root: Path, history: pd.DataFrame) -> None:
+    """Attach the source tables; refuse when they are not the ones of the history that this build speaks of."""
+    try:
+        attached = {table: rows for table, rows in load.attach(con, root).items() if rows}
+    except ValueError as why:  # a checked file that is no Parquet any more
+        raise BuildRefused(say("build.disk", folder=root / "sources", reason=why)) from why
+    listed = {str(table): int(rows) for table, rows in history.groupby("table")["rows_loaded"].sum().items() if rows}
+    if attached != listed:
+        tables = ", ".join(sorted(name for name in attached.keys() | listed.keys() if attached.get(name) != listed.get(name)))
+        raise BuildRefused(say("build.sources_moved", tables=tables, folder=root / "sources"))
+
+
+def _sources(con: duckdb.DuckDBPyConnection, history: pd.DataFrame) -> tuple[int, int]:
     """Write what was read into the published table ``sources``; return rows loaded and rejected."""
-    history = _loaded(root)
     con.execute("create table sources (table_name varchar, import_id varchar, file varchar, rows_read bigint, rows_loaded bigint, "
                 "rows_rejected bigint, imported_at timestamp, first_day date, last_day date)")
     columns = [row[0] for row in con.execute("describe sources").fetchall()]
@@ -130,12 +178,13 @@ def _sources(con: duckdb.DuckDBPyConnection, root: Path) -> tuple[int, int]:
     return int(loaded), int(rejected)
 
 
-def check(con: duckdb.DuckDBPyConnection, waiting: Sequence[str] = ()) -> dict[str, int]:
-    """Hold a finished draft against the contract of the published tables; return rows per table.
+def check(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, settings.Value],
+          waiting: Sequence[str] = ()) -> dict[str, int]:
+    """Hold a finished draft against the contract of the published tables and the truths of the marts; return rows per table.
 
-    ``waiting`` says which files were not taken; it is the likely reason when nobody is there.
+    ``values`` are the stored settings.  ``waiting`` says which files were not taken; it is the likely reason when nobody is there.
 
-    Raises :class:`BuildRefused` naming the first table, column or grain that does not hold.
+    Raises :class:`BuildRefused` naming the first table, column, grain or truth that does not hold.
     """
     for table, columns in PUBLISHED.items():
         try:
@@ -149,6 +198,9 @@ def check(con: duckdb.DuckDBPyConnection, waiting: Sequence[str] = ()) -> dict[s
         twice = con.execute(f"select {keys} from {table} group by {keys} having count(*) > 1 limit 1").fetchone()
         if twice:
             raise BuildRefused(f"published table {table} has two rows for {dict(zip(grain, twice, strict=True))}")
+    for mart in marts.PUBLISHED:
+        for truth, rows in marts.broken(con, mart, as_of, values).items():
+            raise BuildRefused(say("build.broken_truth", mart=mart, truth=truth, rows=rows))
     if not con.execute("select count(*) from employees").fetchone()[0]:
         raise BuildRefused("\n".join([say("build.nobody"), *waiting]))
     names = [row[0] for row in con.execute("select table_name from information_schema.tables where table_type = 'BASE TABLE'").fetchall()]
@@ -173,7 +225,9 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
         clock = perf_counter()
         report(step, rows)
 
-    with _alone(data_dir):
+    with _in_words(data_dir), publish.alone(data_dir):
+        for room in ("warehouse", "demo" if demo else "sources", *(["truth"] if demo else [])):
+            _private(data_dir / room)
         started = datetime.now(UTC).replace(tzinfo=None)
         values = settings.stored(data_dir)
         waiting: list[str] = []
@@ -188,29 +242,34 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
                 tell(f"import {done.file}", done.rows_loaded)
                 if done.refused:
                     waiting.append(f"{done.file}: {done.refused}")
-            if not len(_loaded(data_dir)):
-                raise BuildRefused(say("build.nothing", folder=data_dir, inbox=data_dir / "inbox"))
-        fingerprint = hashlib.sha256(json.dumps([sorted(_loaded(root)["import_id"]), str(as_of), sorted(values.items())],
+        # Read once: the build's id, its table of sources and the rows that it reads are about the same imports.
+        history = _loaded(root)
+        if not len(history):
+            raise BuildRefused("\n".join([say("build.nothing", folder=data_dir, inbox=data_dir / "inbox"), *waiting]))
+        fingerprint = hashlib.sha256(json.dumps([sorted(history["import_id"]), str(as_of), sorted(values.items())],
                                                 default=str).encode()).hexdigest()
         build_id = publish.new_build_id(fingerprint)
         draft = publish.draft(data_dir, build_id)
         try:
             with building(draft) as con:
-                load.attach(con, root)
+                _attach(con, root, history)
                 tell("attach")
-                as_of = as_of or marts.last_day(con)
+                try:
+                    as_of = as_of or marts.last_day(con)
+                except LookupError:
+                    raise BuildRefused("\n".join([say("build.no_day"), *waiting])) from None
                 marts.build(con, as_of, values, tell)
                 tags.build(con, as_of, values, tell)
                 changes.build(con, as_of, tell)
-                loaded, rejected = _sources(con, root)
+                loaded, rejected = _sources(con, history)
                 con.execute("create table build_info as select $build_id as build_id, $as_of::date as as_of, $started::timestamp as "
                             "started_at, $finished::timestamp as finished_at, $rows::bigint as source_rows, $bad::bigint as "
                             "rejected_rows, $company as company, $version as software_version",
                             {"build_id": build_id, "as_of": as_of, "started": started, "finished": datetime.now(UTC).replace(tzinfo=None),
-                             "rows": loaded, "bad": rejected, "company": "demo" if demo else "imported", "version": VERSION})
+                             "rows": loaded, "bad": rejected, "company": "demo" if demo else "imported", "version": stamp(demo)})
                 for table in TABLES:
                     con.execute(f"drop view src_{table}")
-                tables = check(con, waiting)
+                tables = check(con, as_of, values, waiting)
                 tell("check", sum(tables.values()))
             path = publish.publish(data_dir, build_id, draft, int(settings.get("build.keep_versions", values)))
             tell("publish")
