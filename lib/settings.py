@@ -82,7 +82,7 @@ def check(setting: Setting, value: object) -> Value:
                 raise ValueError
             cast = int(float(str(value)))
         else:
-            cast = kind(value)  # type: ignore[call-overload]
+            cast = float(str(value)) if kind is float else str(value)
     except (TypeError, ValueError, OverflowError):
         raise SettingError(f"{setting.name}: {value!r} is not a {kind.__name__}") from None
     if setting.choices and cast not in setting.choices:
