@@ -1,7 +1,7 @@
 """Data: what comes in, what was built from it, what does not fit, and who may see it."""
 
 from lib.access.office import Office
-from lib.show import cards, data_build, data_history, data_import, data_quality, data_settings, data_users, data_view
+from lib.show import cards, data_build, data_history, data_import, data_quality, data_settings, data_users, data_view, door
 
 VIEWS = {
     "import": data_import.show,
@@ -14,7 +14,7 @@ VIEWS = {
 
 
 def page(desk):
-    office = Office(desk)
+    office = Office(desk, lambda: door.still_here(desk.store, desk.viewer))
     data_view.head(office)
     chosen = data_view.choose(tuple(VIEWS))
     VIEWS[chosen](office)

@@ -70,6 +70,17 @@ def test_the_open_demo_takes_no_file_no_mapping_and_no_user(demo_dir: Path) -> N
         office.undo("anything")
 
 
+def test_every_act_asks_again_whether_the_session_is_still_good(tmp_path: Path) -> None:
+    sign_in.first_admin(tmp_path, "admin", GOOD)
+    office = Office(EmptyDesk(Store(tmp_path), Viewer("admin")), lambda: False)
+    acts = (lambda: office.start_build(False), lambda: office.roll_back("x"), lambda: office.undo("x"), lambda: office.disable_user("admin", True),
+            lambda: office.set_password("admin", GOOD), lambda: office.add_user("ann", GOOD, "boss", (), ""), lambda: looked_at(office),
+            lambda: office.change_user("admin", "boss", (), ""), lambda: office.save_setting(*settings.SETTINGS[:1], 1))
+    for act in acts:
+        with pytest.raises(NotAllowed):
+            act()
+
+
 def test_an_empty_desk_reads_nothing_and_says_so(tmp_path: Path) -> None:
     desk = EmptyDesk(Store(tmp_path), Viewer("admin"))
     with pytest.raises(publish.NothingPublished):

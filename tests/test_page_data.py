@@ -20,8 +20,8 @@ PEOPLE = "工号,姓名,团队,入职日期\n" + "".join(f"E{n:03},员工{n},一
 
 
 def opened(data: Path, view: str = "import", lang: str = "zh", role: str = "admin") -> AppTest:
-    """The Data page of a data folder, ready to be used."""
-    def script(data: str, role: str, lang: str) -> None:
+    """The Data page of a data folder, ready to be used; where people sign in, its administrator has."""
+    def script(data: str, role: str, lang: str, name: str) -> None:
         from pathlib import Path
 
         from lib import words
@@ -31,9 +31,12 @@ def opened(data: Path, view: str = "import", lang: str = "zh", role: str = "admi
         from pages.data import page
 
         words.speak(lang)
-        page(EmptyDesk(Store(Path(data)), Viewer(role)).anew())
+        page(EmptyDesk(Store(Path(data)), Viewer(role, name=name)).anew())
 
-    app = AppTest.from_function(script, kwargs={"data": str(data), "role": role, "lang": lang}, default_timeout=60)
+    name = next((user.name for user in sign_in.list_users(data)), "")
+    app = AppTest.from_function(script, kwargs={"data": str(data), "role": role, "lang": lang, "name": name}, default_timeout=60)
+    if name:
+        app.session_state["door.token"] = sign_in.sign_in(data, name, GOOD)
     app.query_params["data"] = view
     return app.run()
 
@@ -159,6 +162,62 @@ def test_a_user_is_added_with_a_role_and_may_sign_in(own: Path) -> None:
     next(b for b in app.button if b.label == words.say("data.users.add")).click().run()
     assert "王总" in shown(app)
     assert sign_in.who(own, sign_in.sign_in(own, "王总", GOOD)).role == "boss"
+
+
+def test_an_hr_is_given_teams_or_the_whole_company_in_so_many_words(own: Path) -> None:
+    app = opened(own, "users")
+    app.text_input(key="data.user.name").set_value("王人事")
+    app.text_input(key="data.user.password").set_value(GOOD)
+    add = lambda: next(b for b in app.button if b.label == words.say("data.users.add")).click().run()
+    add()
+    assert words.say("sign_in.hr_needs_scope", whole="\\*") in shown(app)
+    app.checkbox(key="data.user.whole").check()
+    app.text_input(key="data.user.password").set_value(GOOD)
+    add()
+    assert next(u for u in sign_in.list_users(own) if u.name == "王人事").teams is None
+
+
+def test_role_and_scope_of_a_user_are_changed_on_the_page(own: Path) -> None:
+    sign_in.add_user(own, "ann", GOOD, "boss")
+    app = opened(own, "users")
+    app.selectbox(key="data.user.who").set_value("ann").run()
+    app.selectbox(key="data.user.role.ann").set_value("mentor").run()
+    app.text_input(key="data.user.ann.mentor.employee").set_value("E7")
+    next(b for b in app.button if b.label == words.say("data.users.save")).click().run()
+    ann = next(user for user in sign_in.list_users(own) if user.name == "ann")
+    assert (ann.role, ann.employee_id) == ("mentor", "E7") and words.say("data.users.changed", name="ann") in shown(app)
+
+
+def test_a_button_that_was_drawn_before_the_session_ended_does_nothing(own: Path) -> None:
+    app = opened(own)
+    app.selectbox(key="data.inbox").set_value("people.csv").run()
+    app.button(key="data.go").click().run()
+    history = opened(own, "history")
+    assert not history.exception
+    sign_in.sign_out(own, history.session_state["door.token"])
+    next(b for b in history.button if str(b.key).startswith("data.undo.")).click().run()
+    assert Office(EmptyDesk(Store(own), Viewer("admin"))).history()["state"].tolist() == ["loaded"]
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_what_was_said_in_a_talk_is_not_shown_to_the_administrator(own: Path, lang: str) -> None:
+    (own / "inbox" / "talks.csv").write_text("工号,谈话日期,谈话内容,支持措施,承诺\nE001,2025-02-01,母亲住院了,垫付医药费,调换班次\n", "utf-8")
+    app = opened(own, lang=lang)
+    app.selectbox(key="data.inbox").set_value("talks.csv").run()
+    page = shown(app) + str(app.multiselect) + str(app.selectbox)
+    assert "•••" in page and not [text for text in ("母亲", "垫付", "调换", "family_care") if text in page]
+    words.speak(lang)
+    assert words.say("data.map.hidden") in page
+
+
+def test_life_events_and_pay_are_hidden_in_examples_and_preview(own: Path) -> None:
+    (own / "inbox" / "events.csv").write_text("工号,事件类型,事件日期,是否同意\nE001,手术,2025-02-01,是\nE002,流产,2025-02-02,是\n", "utf-8")
+    (own / "inbox" / "pay.csv").write_text("工号,姓名,团队,入职日期,月薪\nE001,甲,一组,2025-01-01,98765\n", "utf-8")
+    app = opened(own)
+    app.selectbox(key="data.inbox").set_value("events.csv").run()
+    assert "•••" in shown(app) and not [text for text in ("手术", "流产") if text in shown(app) + str(app.selectbox) + str(app.multiselect)]
+    app.selectbox(key="data.inbox").set_value("pay.csv").run()
+    assert "•••" in shown(app) and "98765" not in shown(app) and "98,765" not in shown(app)
 
 
 def test_the_last_administrator_cannot_be_disabled_on_the_page(own: Path) -> None:

@@ -5,7 +5,7 @@ Nothing here draws.  What reads files is imported when it is first needed, so th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -31,6 +31,17 @@ if TYPE_CHECKING:
 
 SAMPLE = 200
 SUFFIXES = ("csv", "tsv", "txt", "xlsx", "parquet", "jsonl", "json")
+
+
+HIDDEN = "•••"
+_CARE = {"talks": ("tag", "felt_cared", "signals"), "life_events": ("consent",)}
+
+
+def private(table: str) -> frozenset[str]:
+    """The fields of a source table whose values an administrator is not shown: pay, life events, what was said in talks."""
+    from lib.intake.contracts import TABLES
+
+    return frozenset({column.name for column in TABLES[table].columns if column.sensitive}.union(_CARE.get(table, ())))
 
 
 class EmptyDesk:
@@ -90,7 +101,10 @@ class Looked:
 
 @dataclass(frozen=True)
 class Preview:
-    """How the first rows will be read: ``rows`` (with their row numbers) typed, ``rejects`` as on import, how many were left out."""
+    """How the first rows will be read: ``rows`` (with their row numbers) typed, ``rejects`` as on import, how many were left out.
+
+    Values of :func:`private` fields are :data:`HIDDEN`.
+    """
 
     asked: int
     rows: pd.DataFrame
@@ -99,12 +113,16 @@ class Preview:
 
 
 class Office:
-    """The administrator's tools on one data folder.  Making one raises :class:`NotAllowed` for every other role."""
+    """The administrator's tools on one data folder.  Making one raises :class:`NotAllowed` for every other role.
 
-    def __init__(self, desk: Desk | EmptyDesk):
+    ``still_here`` tells whether the viewer's session is still good.  Everything that changes something or opens a file asks it
+    again and raises :class:`NotAllowed`: a button that was drawn before the session ended does nothing.
+    """
+
+    def __init__(self, desk: Desk | EmptyDesk, still_here: Callable[[], bool] = lambda: True):
         if desk.viewer.role != "admin":
             raise NotAllowed(f"role {desk.viewer.role} may not use the office")
-        self.desk, self.data_dir = desk, desk.data_dir
+        self.desk, self.data_dir, self._still_here = desk, desk.data_dir, still_here
         self.builds = Builds(desk.data_dir)
 
     # --- the state of the house ---
@@ -124,9 +142,26 @@ class Office:
         """Whether this is the open demo: then nobody is known by name, and no real file may be taken in."""
         return sign_in.doors_open(self.data_dir, self.company)
 
+    def _here(self) -> None:
+        if not self._still_here():
+            raise NotAllowed("the session is over")
+
     def _closed_only(self) -> None:
+        self._here()
         if self.open_to_all:
             raise NotAllowed("the open demo takes no real files; set an administrator password first")
+
+    # --- builds ---
+
+    def start_build(self, demo: bool) -> None:
+        """Start a build and return at once.  Raises :class:`lib.access.builds.BuildRunning`."""
+        self._here()
+        self.builds.start(demo)
+
+    def roll_back(self, build_id: str) -> None:
+        """Publish a kept version again.  Raises :class:`lib.warehouse.publish.NothingPublished`."""
+        self._here()
+        self.builds.roll_back(build_id)
 
     # --- files ---
 
@@ -184,6 +219,8 @@ class Office:
         rejects = Rejects(looked.name, TABLES[mapping.table])
         rejects.add(checked.rejects)
         rows = checked.table.to_pandas()
+        for column in rows.columns.intersection(sorted(private(mapping.table))):
+            rows[column] = [None if pd.isna(value) else HIDDEN for value in rows[column]]
         rows.insert(0, "#", checked.rows)
         return Preview(len(looked.sample.rows) + len(looked.sample.faults), rows, rejects.frame(), checked.left_out)
 
@@ -246,6 +283,7 @@ class Office:
 
     def save_setting(self, setting: Setting, value: object) -> Value:
         """Store one value; the next build uses it.  Raises :class:`lib.settings.SettingError`."""
+        self._here()
         return settings.save(self.data_dir, setting, value)
 
     # --- users ---
@@ -259,12 +297,19 @@ class Office:
         self._closed_only()
         return sign_in.add_user(self.data_dir, name, password, role, list(teams), employee_id)
 
+    def change_user(self, name: str, role: str, teams: Sequence[str], employee_id: str) -> User:
+        """Change what somebody is and may see; their open sessions end.  Raises :class:`lib.access.sign_in.SignInError`."""
+        self._closed_only()
+        return sign_in.change_user(self.data_dir, name, role, list(teams), employee_id)
+
     def disable_user(self, name: str, disabled: bool) -> None:
         """Lock a user out, or let them in again.  Raises :class:`lib.access.sign_in.SignInError`."""
+        self._here()
         sign_in.disable_user(self.data_dir, name, disabled)
 
     def set_password(self, name: str, password: str) -> None:
         """Give a user a new password.  Raises :class:`lib.access.sign_in.SignInError`."""
+        self._here()
         sign_in.set_password(self.data_dir, name, password)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.access.builds import BuildRunning
+from lib.access.desk import NotAllowed
 from lib.access.office import Office
 from lib.show import cards, data_view, tables
 from lib.show.parts import Explain, esc, explain, full_day, number
@@ -93,9 +94,10 @@ def _since(office: Office) -> int:
 
 
 def _start(office: Office, demo: bool) -> None:
-    with suppress(BuildRunning):  # somebody was faster: watch that one
-        office.builds.start(demo)
-    st.session_state[_WATCHED] = True
+    with suppress(NotAllowed):  # the session is over: the door takes it from here
+        with suppress(BuildRunning):  # somebody was faster: watch that one
+            office.start_build(demo)
+        st.session_state[_WATCHED] = True
 
 
 def _watch(office: Office) -> None:
@@ -166,5 +168,6 @@ def _built(build_id: str) -> str:
 
 
 def _back(office: Office, build_id: str) -> None:
-    office.builds.roll_back(build_id)
-    data_view.tell("data.build.rolled_back", when=_built(build_id))
+    with suppress(NotAllowed):
+        office.roll_back(build_id)
+        data_view.tell("data.build.rolled_back", when=_built(build_id))

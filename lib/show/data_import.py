@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lib.access.office import SUFFIXES, Looked, Office
+from lib.access.office import HIDDEN, SUFFIXES, Looked, Office, private
 from lib.show import cards, data_mapping, data_rejects, data_view, tables
 from lib.show.parts import chips, esc, number, percent
 from lib.show.plain import plain
@@ -223,6 +223,8 @@ def _preview(office: Office, looked: Looked, mapping: Mapping) -> bool:
     tone = "kj-care" if bad > 0.02 * max(seen.asked, 1) else "kj-soft"
     cards.draw(f"<p class='{tone}'>{esc(' · '.join(parts))}</p>")
     if len(seen.rows):
+        if private(mapping.table) & set(seen.rows.columns[seen.rows.notna().any()]):
+            cards.draw(f"<p class='kj-note'>{esc(HIDDEN)} {esc(say('data.map.hidden'))}</p>")
         shown = seen.rows.head(_SHOWN).dropna(axis=1, how="all").astype(object)
         cards.draw(tables.html(shown.rename(columns={c.name: data_mapping.short(c) for c in contract.columns})))
     if bad:

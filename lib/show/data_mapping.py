@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lib.access.office import Looked, Office
+from lib.access.office import HIDDEN, Looked, Office, private
 from lib.show import cards, data_view, data_ways
 from lib.show.parts import esc, percent
 from lib.show.plain import plain
@@ -31,7 +31,7 @@ def edit(office: Office, looked: Looked, table: str, base: Mapping | None, made:
     contract = TABLES[table]
     base = base or Mapping(name=table, table=table, headers=looked.headers)
     guesses = {guess.field: guess for guess in made.guesses} if made else {}
-    fields = _Fields(looked, base, guesses, key)
+    fields = _Fields(looked, base, guesses, private(table), key)
     cards.section(say("data.map.must"), say("data.map.must_note"))
     fields.draw(_asked(contract))
     others = [column for column in contract.incoming if column.name not in {c.name for c in _asked(contract)}]
@@ -40,9 +40,9 @@ def edit(office: Office, looked: Looked, table: str, base: Mapping | None, made:
     chosen = st.multiselect(say("data.map.add"), [column.name for column in others], default=filled, key=f"{key}.may",
                             format_func=lambda name: label(contract.column(name)), placeholder=say("data.map.add_hint"))
     fields.draw([column for column in others if column.name in chosen])
-    values = _aliases(looked, contract, base, fields.columns, key)
+    values = _aliases(looked, contract, base, fields.columns, fields.hidden, key)
     with st.expander(say("data.map.more"), expanded=bool(base.where)):
-        where = _where(looked, base, key)
+        where = _where(looked, base, fields.hidden, key)
         _spellings(contract, fields.columns, values, key)
         options = _options(contract, base, key)
     if not fields.sound:
@@ -73,8 +73,11 @@ def short(column: Column) -> str:
 class _Fields:
     """The field rows that are drawn so far, and what was chosen in them."""
 
-    def __init__(self, looked: Looked, base: Mapping, guesses: dict[str, Guess], key: str):
+    def __init__(self, looked: Looked, base: Mapping, guesses: dict[str, Guess], hidden: frozenset[str], key: str):
         self._looked, self._base, self._guesses, self._key = looked, base, guesses, key
+        # A column that is or looks like something private stays hidden under whatever field it is chosen for.
+        self._private, self.hidden = hidden, {guess.header for guess in guesses.values() if guess.field in hidden} | {
+            header for field, header in base.columns.items() if field in hidden}
         self._ways = {spec.field: spec for spec in base.derived}
         self.columns: dict[str, str] = {}
         self.derived: list = []
@@ -103,21 +106,23 @@ class _Fields:
         elif chosen.startswith(_HEADER):
             header = chosen.removeprefix(_HEADER)
             self.columns[column.name] = header
+            if column.name in self._private:
+                self.hidden.add(header)
             self._note(column, header)
 
     def _note(self, column: Column, header: str) -> None:
         """How sure the suggestion is, and what stands in the column."""
-        examples = data_view.listed(value for value in self._looked.values(header, 4) if value)[:60]
+        if header in self.hidden:
+            examples = f"{HIDDEN} ({say('data.map.hidden')})"
+        else:
+            examples = data_view.listed(value for value in self._looked.values(header, 4) if value)[:60]
         guess, sure = self._guesses.get(column.name), ""
         if guess and guess.header == header:
             tone = "fine" if guess.confidence >= _SURE else "watch" if guess.confidence >= _LIKELY else "care"
             why = guess.reason_zh if language() == "zh" else guess.reason_en
             word = say("data.map.sure" if tone == "fine" else "data.map.likely" if tone == "watch" else "data.map.unsure")
             sure = f"<span class='kj-{tone}' title='{esc(why)}'>{esc(word)} {percent(guess.confidence, 0)}</span> · "
-        if not column.sensitive or not guess:
-            cards.draw(f"<p class='kj-note' style='margin-top:-8px'>{sure}{esc(say('data.map.example', values=examples or '–'))}</p>")
-        elif sure:
-            cards.draw(f"<p class='kj-note' style='margin-top:-8px'>{sure.removesuffix(' · ')}</p>")
+        cards.draw(f"<p class='kj-note' style='margin-top:-8px'>{sure}{esc(say('data.map.example', values=examples or '–'))}</p>")
 
 
 def _option(choice: str) -> str:
@@ -128,7 +133,8 @@ def _option(choice: str) -> str:
 
 # --- words of the file that mean something else ------------------------------------------------------------------------------
 
-def _aliases(looked: Looked, contract: Table, base: Mapping, columns: dict[str, str], key: str) -> dict[str, dict[str, str]]:
+def _aliases(looked: Looked, contract: Table, base: Mapping, columns: dict[str, str], hidden: set[str],
+             key: str) -> dict[str, dict[str, str]]:
     """Values to replace: unknown words of a choice are asked for one by one, everything else as lines of text."""
     values = {field: dict(pairs) for field, pairs in base.values.items()}
     for name, header in columns.items():
@@ -136,6 +142,9 @@ def _aliases(looked: Looked, contract: Table, base: Mapping, columns: dict[str, 
         if column.kind != "enum":
             continue
         known = values.get(name, {})
+        if header in hidden:
+            _hidden_words(column, values, key)
+            continue
         strange = [text for text in looked.values(header) if text and _unknown(column, text)]
         if not strange:
             continue
@@ -151,6 +160,15 @@ def _aliases(looked: Looked, contract: Table, base: Mapping, columns: dict[str, 
             else:
                 values.get(name, {}).pop(text, None)
     return {field: pairs for field, pairs in values.items() if pairs and field in set(columns) | {d.field for d in base.derived}}
+
+
+def _hidden_words(column: Column, values: dict[str, dict[str, str]], key: str) -> None:
+    """Words of a private column are not shown; who knows them writes what they mean, a line each."""
+    start = "\n".join(f"{old} = {new}" for old, new in values.get(column.name, {}).items())
+    text = st.text_area(say("data.map.hidden_words", field=plain(short(column)), choices=", ".join(column.values)), start,
+                        key=f"{key}.{column.name}.hidden", height=80, placeholder=f"… = {column.values[0]}")
+    pairs = ([part.strip() for part in line.split("=", 1)] for line in text.splitlines() if "=" in line)
+    values[column.name] = {old: new for old, new in pairs if old and new in column.values}
 
 
 def _unknown(column: Column, text: str) -> bool:
@@ -170,7 +188,7 @@ def _choice(column: Column, value: str) -> str:
 
 # --- rows to take, and how to take them --------------------------------------------------------------------------------------
 
-def _where(looked: Looked, base: Mapping, key: str) -> tuple[Where, ...]:
+def _where(looked: Looked, base: Mapping, hidden: set[str], key: str) -> tuple[Where, ...]:
     """Which rows to take; further filters of a saved mapping stay as they are."""
     from lib.intake.mapping import Where
 
@@ -181,7 +199,7 @@ def _where(looked: Looked, base: Mapping, key: str) -> tuple[Where, ...]:
                            key=f"{key}.where", format_func=lambda name: name or say("data.map.where_all"))
     keep = two.selectbox(say("data.map.where_how"), [True, False], index=0 if not first or first.keep else 1, key=f"{key}.where.keep",
                          format_func=lambda kept: say("data.map.where_keep" if kept else "data.map.where_drop"), disabled=not header)
-    known = looked.values(header) if header else []
+    known = looked.values(header) if header and header not in hidden else []
     start = [value for value in first.values if first.column == header] if first else []
     values = three.multiselect(say("data.map.where_values"), list(dict.fromkeys([*known, *start])), default=start,
                                key=f"{key}.where.values.{header}", accept_new_options=True, disabled=not header,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lib.access.office import Office
+from lib.access.office import Office, User
 from lib.access.roles import ROLES, SELF_ONLY
-from lib.access.sign_in import MIN_LENGTH, SignInError
+from lib.access.sign_in import MIN_LENGTH, TEAM_ROLES, WHOLE, SignInError
 from lib.show import cards, data_view, tables
 from lib.show.plain import complaint
 from lib.words import say
@@ -39,12 +39,7 @@ def _add(office: Office) -> None:
     with st.form("data.users.add", clear_on_submit=False):
         name = st.text_input(say("door.name"), key="data.user.name", max_chars=80, autocomplete="off")
         password = st.text_input(say("data.users.first_password", least=MIN_LENGTH), type="password", key="data.user.password", autocomplete="new-password")
-        teams: list[str] = []
-        if role in ("lead", "hr"):
-            known = office.desk.read("data_teams")["team"].tolist() if office.published else []
-            teams = st.multiselect(say("data.users.teams_lead" if role == "lead" else "data.users.teams"), known, key="data.user.teams",
-                                   accept_new_options=not known, placeholder=say("data.way.choose"))
-        employee = st.text_input(say("data.users.employee"), key="data.user.employee") if role in SELF_ONLY else ""
+        teams, employee = _scope(office, role, "data.user")
         if not st.form_submit_button(say("data.users.add"), type="primary"):
             return
     try:
@@ -52,10 +47,25 @@ def _add(office: Office) -> None:
     except SignInError as why:
         st.error(complaint(why))
         return
-    for key in ("data.user.name", "data.user.password", "data.user.employee", "data.user.teams"):
+    for key in ("data.user.name", "data.user.password", "data.user.employee", "data.user.teams", "data.user.whole"):
         st.session_state.pop(key, None)
     data_view.tell("data.users.added", name=user.name)
     st.rerun()
+
+
+def _scope(office: Office, role: str, key: str, user: User | None = None) -> tuple[list[str], str]:
+    """What a role is limited to: teams for a lead or an HR (or the whole company, in so many words), a person for the others."""
+    if role in SELF_ONLY:
+        return [], st.text_input(say("data.users.employee"), (user.employee_id or "") if user else "", key=f"{key}.employee")
+    if role not in TEAM_ROLES:
+        return [], ""
+    whole = role == "hr" and st.checkbox(say("data.users.whole"), user is not None and user.role == "hr" and user.teams is None, key=f"{key}.whole")
+    # Until a company of one's own is built, the teams that are published are the demo's.
+    known = office.desk.read("data_teams")["team"].tolist() if office.company == "imported" else []
+    now = list(user.teams or ()) if user else []
+    teams = st.multiselect(say("data.users.teams_lead" if role == "lead" else "data.users.teams"), list(dict.fromkeys([*known, *now])), default=now,
+                           key=f"{key}.teams", accept_new_options=not known, placeholder=say("data.way.choose"))
+    return [*([WHOLE] if whole else []), *teams], ""
 
 
 def _change(office: Office) -> None:
@@ -63,6 +73,12 @@ def _change(office: Office) -> None:
     users = {user.name: user for user in office.users()}
     name = st.selectbox(say("data.users.who"), list(users), key="data.user.who")
     user = users[name]
+    role = st.selectbox(say("header.role"), ROLES, index=ROLES.index(user.role), key=f"data.user.role.{user.login}",
+                        format_func=lambda role: say(f"role.{role}"))
+    with st.form("data.users.scope"):
+        teams, employee = _scope(office, role, f"data.user.{user.login}.{role}", user)
+        if st.form_submit_button(say("data.users.save")):
+            _do(lambda: office.change_user(name, role, teams, employee), "data.users.changed", name)
     with st.form("data.users.password", clear_on_submit=True):
         password = st.text_input(say("door.password_new", least=MIN_LENGTH), type="password", key="data.user.new", autocomplete="new-password")
         if st.form_submit_button(say("data.users.set_password")):

@@ -108,7 +108,7 @@ def _change_password(store: Store, viewer: Viewer) -> None:
             return
     try:
         _same(new, again)
-        sign_in.sign_out(store.data_dir, sign_in.sign_in(store.data_dir, viewer.name, now))
+        sign_in.sign_out(store.data_dir, sign_in.sign_in(store.data_dir, viewer.name, now, place=_place()))
         sign_in.set_password(store.data_dir, viewer.name, new)
     except SignInError as why:
         st.error(complaint(why))
@@ -152,7 +152,7 @@ def _form(store: Store) -> None:
 
 def _enter(store: Store, name: str, password: str) -> None:
     try:
-        token = sign_in.sign_in(store.data_dir, name, password)
+        token = sign_in.sign_in(store.data_dir, name, password, place=_place())
     except SignInError as why:
         st.error(complaint(why))
         return
@@ -160,6 +160,11 @@ def _enter(store: Store, name: str, password: str) -> None:
         del st.session_state[key]
     st.session_state[_TOKEN] = token
     st.rerun(scope="app")
+
+
+def _place() -> str:
+    """Where this browser is, so that a guesser at another address cannot make others wait; blank on this machine."""
+    return st.context.ip_address or ""
 
 
 def _new_password(key: str) -> tuple[str, str]:
