@@ -108,5 +108,7 @@ def test_chinese_headers_of_people_and_daily_numbers_need_no_mapping(tmp_path: P
 def test_a_department_stands_for_the_team_only_where_there_is_none_and_a_manager_never_does(tmp_path: Path) -> None:
     done = take(tmp_path, "工号,姓名,部门,入职日期\nE1,李雷,一部,2024-01-01\n", "人员.csv")
     assert done.loaded and ask(tmp_path, "select team from src_employees") == [("一部",)]
+    both = take(tmp_path, "工号,姓名,部门,主部门,入职日期\nE2,韩梅梅,二部,销售中心,2024-01-01\n", "人员.csv")
+    assert both.used is not None and (both.used.columns["team"], both.used.columns["department"]) == ("部门", "主部门")
     refused = take(tmp_path, "employee_id,name,manager,hire_date\nE1,Li Lei,Dustin Brinkmann,2024-01-01\n", "people.csv")
     assert refused.refused is not None and refused.refused.code == "missing_columns"

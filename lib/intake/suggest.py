@@ -92,6 +92,13 @@ def _for_table(table: Table, headers: tuple[str, ...], sample: Dict[str, pa.Arra
         guess = taken.pop("department")
         taken["team"] = Guess("team", guess.header, min(guess.confidence, SURE), say_in("zh", "intake.reason.department_as_team",
                               header=guess.header), say_in("en", "intake.reason.department_as_team", header=guess.header))
+        second = next(((sure, header, why) for sure, _, name, header, why in sorted(scored, key=lambda row: -row[0])
+                       if name == "department" and header not in used and sure >= 0.4), None)
+        if second:
+            sure, header, why = second
+            taken["department"] = Guess("department", header, sure, say_in("zh", f"intake.reason.{why}", header=header),
+                                        say_in("en", f"intake.reason.{why}", header=header))
+            used.add(header)
     if not taken:
         return None
     optional = {column.name for column in table.columns if column.unless and column.unless[0] in taken}
