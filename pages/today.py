@@ -22,4 +22,5 @@ def page(desk: Desk) -> None:
     asked = today_view.queue(queue, heading)
     if asked:
         stage.open_page("person", id=asked)
+    today_view.behind(queue)
     cards.end("today", today_view.picked())

@@ -81,7 +81,7 @@ def test_the_heading_counts_people(desk_of) -> None:
 def test_the_picked_person_comes_with_evidence_an_opening_and_what_not_to_say(desk_of, lang: str) -> None:
     words.speak(lang)
     queue = desk_of("hr").read("today_queue")
-    html = today_view.detail(queue[queue["place"] == 1])
+    html = today_view.detail(queue[queue["place"] == 1].to_dict("records"))
     assert all(words.say(f"today.{part}").replace("'", "&#x27;") in html for part in ("why", "opening", "support", "avoid"))
     assert f"open:{queue['employee_id'].iloc[0]}" in html
 
@@ -99,3 +99,10 @@ def test_without_any_tag_the_page_says_which_files_are_needed(demo_dir: Path, tm
 def test_a_quiet_week_is_good_news_and_not_an_error(demo_dir: Path, tmp_path: Path) -> None:
     text = parts(opened(changed(demo_dir, tmp_path, "update tag_episodes set until = date '2026-11-14' where until is null")))
     assert "没有新的标签是好事" in text
+
+
+def test_the_list_is_a_table_too_but_only_when_asked_for(demo_dir: Path) -> None:
+    app = opened(demo_dir)
+    assert "kj-table" not in parts(app)
+    app.toggle(key="today.tables").set_value(True).run()
+    assert parts(app).count("<table") == 1

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache, partial
 from typing import TypeVar
 
-import pandas as pd
 import streamlit as st
 
 from lib.access.desk import Desk
 from lib.show.parts import week_span
-from lib.words import say
+from lib.words import language, say
 
 T = TypeVar("T")
 
@@ -21,9 +21,15 @@ def address(name: str) -> str | None:
     return st.query_params.get(name)
 
 
+@lru_cache(2048)
+def _span(spoken: str, monday: date) -> str:
+    """A week in words; the list of weeks is written out in every run."""
+    return week_span(monday)
+
+
 def weeks(desk: Desk) -> list[date]:
     """Mondays of the completed weeks that can be shown, newest first."""
-    return [pd.Timestamp(monday).date() for monday in desk.read("weeks")["week"]]
+    return [monday.date() for monday in desk.read("weeks")["week"].tolist()]
 
 
 def week(desk: Desk, key: str = "week") -> date | None:
@@ -34,7 +40,8 @@ def week(desk: Desk, key: str = "week") -> date | None:
     known = weeks(desk)
     if not known:
         return None
-    state = _kept(key, known, next((w for w in known if w.isoformat() == address("week")), known[0]))
+    asked = address("week")
+    state = _kept(key, known, next((w for w in known if w.isoformat() == asked), known[0]) if asked else known[0])
     at = known.index(st.session_state[state])
 
     def go(step: int) -> None:
@@ -42,7 +49,7 @@ def week(desk: Desk, key: str = "week") -> date | None:
 
     with st.container(horizontal=True, wrap=False, width="content", gap="xxsmall", vertical_alignment="center", key=f"{state}.bar"):
         st.button("‹", key=f"{state}.back", help=say("pick.week_before"), on_click=go, args=(1,), disabled=at == len(known) - 1)
-        st.selectbox(say("pick.week"), known, key=state, format_func=week_span, label_visibility="collapsed", width=190)
+        st.selectbox(say("pick.week"), known, key=state, format_func=partial(_span, language()), label_visibility="collapsed", width=190)
         st.button("›", key=f"{state}.on", help=say("pick.week_after"), on_click=go, args=(-1,), disabled=at == 0)
     return _keep(key, st.session_state[state])
 
