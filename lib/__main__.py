@@ -80,10 +80,14 @@ def fresh(data: Data = HERE) -> None:
     words.speak("en")
     try:
         state = conductor.freshness(data)
-    except (publish.NothingPublished, conductor.BuildRefused) as why:
+    except publish.NothingPublished:
+        print(f"nothing is published in {data} yet")
+        raise typer.Exit(1) from None
+    except conductor.BuildRefused as why:
         _stop(why)
     if state == "old_demo":
-        _stop(f"the demo in {data} was built by another version of the code")
+        print(f"the demo in {data} was built by another version of the code")
+        raise typer.Exit(1)
     if state == "old_company":
         errors.print(f"the warehouse in {data} was built by another version of the code; bring it up to date with: "
                      f"python -m lib build --data {data}", style="yellow", markup=False, highlight=False)

@@ -144,3 +144,9 @@ def test_the_command_line_prints_a_line_per_step_that_the_app_reads(tmp_path: Pa
                           capture_output=True, text=True, env=os.environ | {"TERM": "dumb", "COLUMNS": "120"}, check=True)
     steps = [hit["step"].strip() for line in done.stdout.splitlines() if (hit := _STEP.match(line.rstrip()))]
     assert steps[0] == "import employees.csv" and steps[-2:] == ["check", "publish"]
+
+
+def test_a_demo_too_small_to_have_everything_is_built_and_private(tmp_path: Path) -> None:
+    done = build(tmp_path, demo=True, people=20, months=3, as_of=date(2026, 11, 15))
+    assert done.tables["employees"] >= 20 and freshness(tmp_path) == "fresh"
+    assert [(tmp_path / room).stat().st_mode & 0o077 for room in ("warehouse", "demo", "truth")] == [0, 0, 0]
