@@ -33,7 +33,7 @@ def opened(data: Path, view: str = "import", lang: str = "zh", role: str = "admi
         words.speak(lang)
         page(EmptyDesk(Store(Path(data)), Viewer(role, name=name)).anew())
 
-    name = next((user.name for user in sign_in.list_users(data)), "")
+    name = next((user.name for user in sign_in.list_users(data) if user.role == "admin"), "")
     app = AppTest.from_function(script, kwargs={"data": str(data), "role": role, "lang": lang, "name": name}, default_timeout=60)
     if name:
         app.session_state["door.token"] = sign_in.sign_in(data, name, GOOD)
