@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from lib.access.desk import Desk
-from lib.show import cards, heat, library_view, tables, tags_picks, tags_view
+from lib.show import cards, heat, library_view, pictures, tables, tags_picks, tags_view
 from lib.show.tags_picks import HEAT, Choice
 from lib.words import say
 
@@ -31,14 +31,16 @@ def _teams(desk: Desk, choice: Choice) -> None:
         return _no_teams(choice)
     cell = heat.picked(HEAT, "cell")
     lacks = tags_view.lacking(desk.read("person_sources"), labels)
-    picture = (tags_view.teams_heat(teams, labels, choice.mode, cell, names=desk.may("tags_people"))
-               + tags_view.notes(lacks) + tags_view.how_teams(desk, teams, choice.week, choice.mode))
-    clicked = heat.draw(tags_view.head(tags_view.title(teams, labels), tags_view.under(teams, choice.week))
-                        + heat.beside(picture, *_of_cell(desk, choice, cell, labels)), HEAT)
+    head, picture = (pictures.kept(desk, f"tags.{part}", (choice, cell), draw) for part, draw in (
+        ("head", lambda: tags_view.head(tags_view.title(teams, labels), tags_view.under(teams, choice.week))),
+        ("heat", lambda: tags_view.teams_heat(teams, labels, choice.mode, cell, names=desk.may("tags_people"))
+         + tags_view.notes(lacks) + tags_view.how_teams(desk, teams, choice.week, choice.mode))))
+    clicked = heat.draw(head + heat.beside(picture, *_of_cell(desk, choice, cell, labels)), HEAT)
     heat.follow(clicked)
-    tables.behind(*tags_view.table_rows(teams, labels), key="tags.teams")
-    if cell and cell[1] in labels and not desk.may("tags_people"):
-        tables.behind(*tags_view.past_rows(desk.read("tags_team_weeks", team=cell[0], week=choice.week), labels), key="tags.past")
+    if tags_picks.wants_tables():
+        tables.behind(*tags_view.table_rows(teams, labels), key="tags.teams")
+        if cell and cell[1] in labels and not desk.may("tags_people"):
+            tables.behind(*tags_view.past_rows(desk.read("tags_team_weeks", team=cell[0], week=choice.week), labels), key="tags.past")
     cards.end("tags", (choice, cell))
 
 
@@ -68,7 +70,8 @@ def _people(desk: Desk, choice: Choice) -> None:
     clicked = heat.draw(tags_view.head(tags_view.strip_title(strip, team, labels.get(tag, "")), tags_view.strip_under(choice.week))
                         + heat.beside(picture, detail or tags_view.hint("heat.hint_week"), not detail), HEAT)
     heat.follow(clicked)
-    tables.behind(*tags_view.strip_rows(everybody, labels), key="tags.strip")
+    if tags_picks.wants_tables():
+        tables.behind(*tags_view.strip_rows(everybody, labels), key="tags.strip")
     cards.end("tags", (choice, team, tag, spot))
 
 
@@ -82,6 +85,7 @@ def _library(desk: Desk, choice: Choice) -> None:
     carried = desk.read("tags_carried", week=choice.week)
     lacks = tags_view.lacking(desk.read("person_sources"), tags_view.names(rules))
     cards.draw(library_view.page(rules, carried, choice.week, lacks, tags_view.left_out_of_totals(desk)))
-    tables.behind(*library_view.table_rows(rules), key="tags.library")
-    tables.behind(*library_view.past_rows(carried, rules), key="tags.carried")
+    if tags_picks.wants_tables():
+        tables.behind(*library_view.table_rows(rules), key="tags.library")
+        tables.behind(*library_view.past_rows(carried, rules), key="tags.carried")
     cards.end("tags", choice)

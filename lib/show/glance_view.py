@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -44,8 +44,10 @@ def up_to(trend: pd.DataFrame, week: date) -> pd.DataFrame:
 
 
 def _four_before(trend: pd.DataFrame, column: str) -> float | None:
-    past = trend.loc[trend["week"].between(trend["week"].iloc[-1] - pd.Timedelta(days=28), trend["week"].iloc[-1] - pd.Timedelta(days=7)), column].dropna()
-    return float(past.mean()) if len(past) else None
+    weeks = trend["week"].tolist()
+    past = [value for week, value in zip(weeks, trend[column].tolist(), strict=True)
+            if weeks[-1] - timedelta(days=28) <= week < weeks[-1] and not pd.isna(value)]
+    return sum(past) / len(past) if past else None
 
 
 # --- the verdict ------------------------------------------------------------------------------------------------------------
@@ -63,7 +65,7 @@ def shape(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, teams: pd.Dat
         return "untold"
     if int(changes["worse_in_all"].iloc[0]):
         return "worse"
-    now, people_before = trend.iloc[-1], _four_before(trend, "carry_share")
+    now, people_before = trend.tail(1).to_dict("records")[0], _four_before(trend, "carry_share")
     if people_before is not None and now["carry_low"] > people_before:
         return "strain_care"
     late_before, reach = _four_before(trend, "late"), _known(spread["late_reach"])
@@ -84,7 +86,7 @@ def verdict(trend: pd.DataFrame, spread: Row, changes: pd.DataFrame, teams: pd.D
     kind = shape(trend, spread, changes, teams)
     if kind == "hidden":
         return say("glance.verdict.hidden")
-    now, real = trend.iloc[-1], changes.dropna(subset=["team"]).to_dict("records")
+    now, real = trend.tail(1).to_dict("records")[0], changes.dropna(subset=["team"]).to_dict("records")
     people, followed = int(now["carrying"]), int(_known(spread["followed"]) or 0)
     if kind == "untold":
         first = say("glance.verdict.untold", needed=NEEDED)
@@ -148,7 +150,7 @@ def headlines(trend: pd.DataFrame, spread: Row, sources: Row, week: date, lead: 
 
     ``small`` says which teams the totals leave out (see :func:`small_teams`).
     """
-    now = trend.iloc[-1]
+    now = trend.tail(1).to_dict("records")[0]
     period, n = say("glance.period_week", week=week_span(week)), number(now["people"])
     how = lambda key, people, left_out="": Explain(say(f"glance.{key}.rule"), period, say("glance.n_people", n=people), _left_out(left_out, small))
     minus = lambda column: (lambda a, b: None if a is None or b is None else a - b)(_known(now[column]), _four_before(trend, column))
@@ -296,10 +298,30 @@ def care_by_tag(tags: pd.DataFrame, trend: pd.DataFrame, sources: Row, week: dat
             f"<ul class='kj-care-list'>{''.join(lines)}</ul>{missing}</section>")
 
 
-def behind(teams: pd.DataFrame, trend: pd.DataFrame, changes: pd.DataFrame, tags: pd.DataFrame, lead: bool) -> None:
+def picture(desk: Desk, week: date, department: str) -> str:
+    """The whole picture of one week as HTML."""
+    chosen = {"week": week, "department": department}
+    trend = up_to(desk.read("glance_trend", **chosen), week)
+    spread = desk.read("glance_spread", **chosen).iloc[0].to_dict()
+    changes = desk.read("glance_changes", **chosen)
+    teams = desk.read("glance_teams", **chosen)
+    tags = desk.read("glance_tags", **chosen)
+    sources = desk.read("glance_sources").iloc[0].to_dict()
+
+    lead, where, small = desk.viewer.role == "lead", whose(desk, department), small_teams(teams)
+    numbers = [] if trend.empty else headlines(trend, spread, sources, week, lead, small)
+    return (title(verdict(trend, spread, changes, teams, sources), where, week)
+            + f"<div class='kj-grid kj-four'>{''.join(card(n) for n in numbers)}</div>"
+            + f"<div class='kj-two'>{team_bars(teams, week, where)}"
+            + f"<div class='kj-stack'>{change_list(changes, week)}{care_by_tag(tags, trend, sources, week, lead, small)}</div></div>")
+
+
+def behind(desk: Desk, week: date, department: str) -> None:
     """The tables behind the picture, drawn only when somebody asks for them: the landing page stays light."""
     if not st.toggle(say("glance.tables"), key="glance.tables"):
         return
+    chosen, lead = {"week": week, "department": department}, desk.viewer.role == "lead"
+    teams, trend, changes, tags = (desk.read(name, **chosen) for name in ("glance_teams", "glance_trend", "glance_changes", "glance_tags"))
     head = lambda *columns: {column: say(f"glance.column.{column}") for column in columns}
     private = () if lead else ("life", "family")
     large = teams[teams["people"].notna()]

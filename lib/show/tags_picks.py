@@ -56,13 +56,14 @@ def _follow(views: list[str]) -> None:
 
 def _teams(desk: Desk) -> tuple[str, int]:
     """Department and page of teams; each is asked for only where there is a choice."""
-    known = desk.read("tags_departments").set_index("department")["teams"]
-    named = [name for name in known.index if name]
+    rows = desk.read("tags_departments")
+    known = dict(zip(rows["department"].tolist(), rows["teams"].tolist(), strict=True))
+    named = [name for name in known if name]
     department = ""
     if len(named) > 1:
         department = pick.one(say("heat.department"), ["", *named], "tags.department",
                               lambda name: name or say("heat.all_departments"), width=160) or ""
-    count = int(known[department] if department else known.sum())
+    count = int(known[department] if department else sum(known.values()))
     return department, _page(count, "tags.page")
 
 
@@ -97,3 +98,8 @@ def team_and_tag(teams: list[str], labels: Mapping[str, str], within: tuple[str,
         team = pick.one(say("heat.team"), options, "tags.team", width=160) or ""
         tag = pick.one(say("heat.tag"), ["", *labels], "tags.tag", lambda key: labels.get(key, say("heat.all_tags")), width=160) or ""
     return team, tag
+
+
+def wants_tables() -> bool:
+    """Whether the tables behind the picture are asked for: they are drawn only then."""
+    return st.toggle(say("heat.tables"), key="tags.tables")

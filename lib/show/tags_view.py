@@ -33,12 +33,13 @@ def names(known: pd.DataFrame) -> dict[str, str]:
 
 def title(teams: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """The finding of the week: the team in most need and the two tags that make it so (rows of ``tags_teams``)."""
-    ranked = teams[(teams["place"] == 1) & ~teams["tag"].isin(EXPECTED) & (teams["people"] > 0)]
-    if ranked.empty:
+    neediest = teams[teams["place"] == 1].to_dict("records")
+    ranked = [row for row in neediest if row["tag"] not in EXPECTED and not pd.isna(row["people"]) and row["people"] > 0]
+    if not ranked:
         return say("heat.title_calm")
-    most = ranked.sort_values("people", ascending=False, kind="stable").head(2)
-    what = say("heat.title_join").join(say("heat.title_part", tag=labels[row.tag], n=number(row.people)) for row in most.itertuples())
-    return say("heat.title", team=most["team"].iloc[0], what=what)
+    most = sorted(ranked, key=lambda row: -row["people"])[:2]
+    what = say("heat.title_join").join(say("heat.title_part", tag=labels[row["tag"]], n=number(row["people"])) for row in most)
+    return say("heat.title", team=most[0]["team"], what=what)
 
 
 def head(finding: str, under: str) -> str:
