@@ -162,7 +162,7 @@ def rollback(build_id: Annotated[str | None, typer.Argument(help="A kept version
 def user_add(
     name: str,
     role: Annotated[str, typer.Option(help="boss, lead, hr, presenter, mentor, employee or admin.")],
-    team: Annotated[list[str] | None, typer.Option(help="A team that may be seen; repeat for several.")] = None,
+    team: Annotated[list[str] | None, typer.Option(help="A team that may be seen; repeat for several; '*' for the whole company.")] = None,
     person: Annotated[str | None, typer.Option(help="Employee id, for people who look at their own data.")] = None,
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
     data: Data = HERE,
@@ -185,6 +185,37 @@ def user_list(data: Data = HERE) -> None:
 
     for row in sign_in.list_users(data):
         print(f"{row.name}\t{row.role}\t{'disabled' if row.disabled else 'active'}")
+
+
+@user.command("change")
+def user_change(
+    name: str,
+    role: Annotated[str, typer.Option(help="boss, lead, hr, presenter, mentor, employee or admin.")],
+    team: Annotated[list[str] | None, typer.Option(help="A team that may be seen; repeat for several; '*' for the whole company.")] = None,
+    person: Annotated[str | None, typer.Option(help="Employee id, for people who look at their own data.")] = None,
+    data: Data = HERE,
+) -> None:
+    """Give somebody another role or scope; open sessions end."""
+    from lib.access import sign_in
+
+    words.speak("en")
+    try:
+        sign_in.change_user(data, name, role, tuple(team) if team else None, person)
+    except ValueError as why:
+        _stop(why)
+    print(f"{name} may now sign in as {role}")
+
+
+@user.command("enable")
+def user_enable(name: str, data: Data = HERE) -> None:
+    """Let somebody in again who was shut out."""
+    from lib.access import sign_in
+
+    words.speak("en")
+    try:
+        sign_in.disable_user(data, name, disabled=False)
+    except ValueError as why:
+        _stop(why)
 
 
 @user.command("disable")

@@ -293,10 +293,11 @@ def sign_in(data_dir: Path, name: str, password: str, sleep: Callable[[float], N
     book = tables.ledger(data_dir)
     with _turn(lane, sleep):
         user = writes.user(book, login)
+        fits = False
         try:
             fits = _hasher().verify(user.hash if user else _nobody(), password[:MAX_LENGTH + 1])
         except VerificationError:
-            fits = False
+            pass
     if not fits or user is None or user.disabled:
         _blame(lane)
         raise SignInError("wrong")

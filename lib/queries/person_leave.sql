@@ -6,5 +6,5 @@
 -- > worked flag         whether the person also worked on that day
 select d.work_date, cast(d.leave_hours as double) as leave_hours, d.worked
 from employee_days as d
-where d.employee_id = $id and (not d.worked or d.leave_hours > 0)
+where d.employee_id = $id and (d.leave_hours > 0 or coalesce(d.result, '') in ('leave', 'absent'))
 order by d.work_date

@@ -169,5 +169,9 @@ def _built(build_id: str) -> str:
 
 def _back(office: Office, build_id: str) -> None:
     with suppress(NotAllowed):
-        office.roll_back(build_id)
-        data_view.tell("data.build.rolled_back", when=_built(build_id))
+        try:
+            office.roll_back(build_id)
+        except OSError:  # another build or roll-back holds the folder
+            data_view.tell("data.build.busy")
+        else:
+            data_view.tell("data.build.rolled_back", when=_built(build_id))

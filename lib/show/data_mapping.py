@@ -227,7 +227,7 @@ def _spellings(contract: Table, columns: dict[str, str], values: dict[str, dict[
 
 def _options(contract: Table, base: Mapping, key: str) -> dict[str, object]:
     """The few switches of a mapping; others that it has are kept."""
-    options, orders = dict(base.options), ["", "mdy", "dmy"]
+    options, orders = dict(base.options), ["", "mdy", "dmy", "ymd"]
     picked = st.selectbox(say("data.map.date_order"), orders, index=orders.index(str(options.get("date_order", ""))), key=f"{key}.order",
                           format_func=lambda order: say(f"data.map.date_{order or 'auto'}"))
     _set(options, "date_order", picked)
