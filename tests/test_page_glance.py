@@ -199,3 +199,12 @@ def test_two_departments_are_enough_to_be_asked_for(demo_dir: Path, tmp_path: Pa
 
 def test_care_by_tag_says_that_birthdays_are_left_out(demo_dir: Path) -> None:
     assert "只因生日" in shown(opened(demo_dir, "boss"))
+
+
+def test_a_kept_picture_is_never_shown_to_another_scope_language_or_smallest_group(demo_dir: Path, tmp_path: Path) -> None:
+    data = changed(demo_dir, tmp_path)
+    whole, lead = shown(opened(data, "boss")), shown(opened(data, "lead", teams=(Store(data).current().frame("select min(team) as t from teams")["t"][0],)))
+    english = shown(opened(data, "boss", "en"))
+    (data / "settings.toml").write_text('"privacy.min_group" = 20\n', "utf-8")
+    hidden = shown(opened(data, "boss"))
+    assert len({whole, lead, english, hidden}) == 4
