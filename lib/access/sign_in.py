@@ -14,7 +14,7 @@ import time
 import unicodedata
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -294,10 +294,8 @@ def sign_in(data_dir: Path, name: str, password: str, sleep: Callable[[float], N
     with _turn(lane, sleep):
         user = writes.user(book, login)
         fits = False
-        try:
+        with suppress(VerificationError):
             fits = _hasher().verify(user.hash if user else _nobody(), password[:MAX_LENGTH + 1])
-        except VerificationError:
-            pass
     if not fits or user is None or user.disabled:
         _blame(lane)
         raise SignInError("wrong")
