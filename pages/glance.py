@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib.access.desk import Desk
-from lib.show import cards, glance_view, pictures
+from lib.show import cards, glance_view, shelf
 from lib.words import say
 
 
@@ -14,6 +14,6 @@ def page(desk: Desk) -> None:
         cards.nothing_yet(say("glance.nothing"), say("glance.nothing.why"), say("glance.nothing.how"))
         return cards.end("glance", "nothing")
 
-    cards.draw(pictures.kept(desk, "glance", (week, department), lambda: glance_view.picture(desk, week, department)))
+    cards.draw(shelf.picture(desk, "glance", (week, department), lambda: glance_view.picture(desk, week, department)))
     glance_view.behind(desk, week, department)
     cards.end("glance", f"{week} {department}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from lib.access.desk import Desk
-from lib.show import cards, heat, library_view, pictures, tables, tags_picks, tags_view
+from lib.show import cards, heat, library_view, shelf, tables, tags_picks, tags_view
 from lib.show.tags_picks import HEAT, Choice
 from lib.words import say
 
@@ -31,7 +31,7 @@ def _teams(desk: Desk, choice: Choice) -> None:
         return _no_teams(choice)
     cell = heat.picked(HEAT, "cell")
     lacks = tags_view.lacking(desk.read("person_sources"), labels)
-    head, picture = (pictures.kept(desk, f"tags.{part}", (choice, cell), draw) for part, draw in (
+    head, picture = (shelf.picture(desk, f"tags.{part}", (choice, cell), draw) for part, draw in (
         ("head", lambda: tags_view.head(tags_view.title(teams, labels), tags_view.under(teams, choice.week))),
         ("heat", lambda: tags_view.teams_heat(teams, labels, choice.mode, cell, names=desk.may("tags_people"))
          + tags_view.notes(lacks) + tags_view.how_teams(desk, teams, choice.week, choice.mode))))

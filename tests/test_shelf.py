@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from lib.access.desk import Request
-from lib.show.shelf import Answers
+from lib.show.shelf import Kept, through
 
 ASKED = Request("b1", ("boss", None, None), "zh", "weeks", ())
 
@@ -19,7 +19,7 @@ def answer(calls: list[int]) -> pd.DataFrame:
 
 
 def test_the_same_request_is_answered_once() -> None:
-    shelf, calls = Answers(), []
+    shelf, calls = Kept(8), []
     first, second = (shelf.get(ASKED, lambda: answer(calls)) for _ in range(2))
     assert len(calls) == 1 and first.equals(second)
 
@@ -28,29 +28,29 @@ def test_the_same_request_is_answered_once() -> None:
     replace(ASKED, build_id="b2"), replace(ASKED, scope=("lead", ("一组",), None)), replace(ASKED, scope=("hr", None, None)),
     replace(ASKED, language="en"), replace(ASKED, query="other"), replace(ASKED, params=(("week", 1),))])
 def test_another_build_scope_language_query_or_parameter_is_another_answer(other: Request) -> None:
-    shelf, calls = Answers(), []
+    shelf, calls = Kept(8), []
     shelf.get(ASKED, lambda: answer(calls))
     shelf.get(other, lambda: answer(calls))
     assert len(calls) == 2
 
 
 def test_what_a_page_does_to_its_frame_stays_with_the_page() -> None:
-    shelf = Answers()
-    mine = shelf.get(ASKED, lambda: answer([]))
+    asked = replace(ASKED, query="a page that changes its frame")
+    mine = through(asked, lambda: answer([]))
     mine.loc[0, "n"] = 99
     mine["more"] = 1
-    assert shelf.get(ASKED, lambda: answer([])).to_dict("list") == {"n": [1, 2]}
+    assert through(asked, lambda: answer([])).to_dict("list") == {"n": [1, 2]}
 
 
 def test_the_oldest_answer_makes_room() -> None:
-    shelf, calls = Answers(size=1), []
+    shelf, calls = Kept(1), []
     for name in ("a", "b", "a"):
         shelf.get(replace(ASKED, query=name), lambda: answer(calls))
     assert len(calls) == 3
 
 
 def test_a_refusal_is_not_kept() -> None:
-    shelf = Answers()
+    shelf = Kept(8)
 
     def refuse() -> pd.DataFrame:
         raise PermissionError

@@ -79,12 +79,13 @@ class Desk:
             raise TypeError(f"{name} takes {sorted(query.parameters)}, got {sorted(params)}")
         params = {key: contract.typed(query, key, value) for key, value in params.items()}
         if "$min_group" in query.sql:
-            params = params | {"min_group": self._smallest_group()}
+            params = params | {"min_group": self.smallest_group()}
         frozen = tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in params.items()))
         request = Request(self.build_id, self.viewer.scope, words.language(), name, frozen)
         return self._through(request, lambda: self._run(query, params))
 
-    def _smallest_group(self) -> int:
+    def smallest_group(self) -> int:
+        """Fewer people than this are no group: their figures stay hidden from this viewer."""
         # HR sees its people one by one anyway; everyone else sees no figure of a very small team.
         if self.viewer.role == "hr":
             return 1

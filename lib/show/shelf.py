@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from threading import Lock
+from typing import Generic, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from lib.access import demo
-from lib.access.desk import Request
+from lib.access.desk import Desk, Request
 from lib.access.roles import Viewer
 from lib.warehouse.store import Store
+from lib.words import language
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 @st.cache_resource(show_spinner=False)
@@ -33,36 +38,48 @@ def data_dir() -> Path:
     return Path(os.environ.get("KANJIAN_DATA") or Path(__file__).parents[2] / "data")
 
 
-class Answers:
-    """The most recent answers, at most ``size`` of them; safe to use from many threads."""
+class Kept(Generic[K, V]):
+    """The most recent values by key, at most ``size`` of them; safe to use from many threads."""
 
-    def __init__(self, size: int = 1024):
+    def __init__(self, size: int):
         self._size, self._lock = size, Lock()
-        self._kept: OrderedDict[Request, pd.DataFrame] = OrderedDict()
+        self._values: OrderedDict[K, V] = OrderedDict()
 
-    def get(self, request: Request, run: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """The answer to a request: from the shelf, or run now and kept.  What raises is not kept."""
+    def get(self, key: K, make: Callable[[], V]) -> V:
+        """The value of a key: from the shelf, or made now and kept.  What raises is not kept."""
         with self._lock:
-            found = self._kept.get(request)
+            found = self._values.get(key)
             if found is not None:
-                self._kept.move_to_end(request)
-        if found is None:
-            found = run()
-            with self._lock:
-                self._kept[request] = found
-                while len(self._kept) > self._size:
-                    self._kept.popitem(last=False)
-        return found.copy(deep=False)
+                self._values.move_to_end(key)
+                return found
+        made = make()
+        with self._lock:
+            self._values[key] = made
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)
+        return made
 
 
 @st.cache_resource(show_spinner=False)
-def _answers() -> Answers:
-    return Answers()
+def _answers() -> Kept[Request, pd.DataFrame]:
+    return Kept(1024)
+
+
+@st.cache_resource(show_spinner=False)
+def _pictures() -> Kept[Hashable, str]:
+    return Kept(256)
 
 
 def through(request: Request, run: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     """The answer to a request: from the shelf, or run now and kept."""
-    return _answers().get(request, run)
+    return _answers().get(request, run).copy(deep=False)
+
+
+def picture(desk: Desk, name: str, chosen: tuple[Hashable, ...], make: Callable[[], str]) -> str:
+    """Finished HTML of a page, kept under everything it depends on: data folder and version, role and scope, language, the
+    smallest group shown, its name and what was chosen.  A picture holds nothing of a session."""
+    key = (desk.data_dir, desk.build_id, desk.viewer.scope, language(), desk.smallest_group(), name, chosen)
+    return _pictures().get(key, make)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
