@@ -89,7 +89,8 @@ def test_a_page_asked_for_first_in_a_fresh_process_shows_no_data(page: str, demo
 def test_a_persons_address_gives_nothing_to_other_roles(role: str, served: str, chromium, people: dict[str, str]) -> None:
     somebody = max(people)
     seen = visit(chromium, served, "person", role, query=f"&id={somebody}&q={somebody}", wait=8)
-    assert set(reached(seen, people)) - {somebody} == set() if role in ("lead", "employee", "mentor") else reached(seen, people) in ([], [somebody])
+    own = 1 if role in ("lead", "employee", "mentor") else 0  # the header names the person who is looking
+    assert len(set(reached(seen, people)) - {somebody}) <= own  # the id asked for stands in the address itself
     assert people[somebody] not in seen.text and somebody not in seen.text
 
 
