@@ -20,7 +20,7 @@ COLUMNS: dict[str, type] = {
     "overtime": np.float32, "rejection": np.float32, "reach": np.float32, "shift": np.int8, "satisfaction": np.float32,
     "consent": np.int8, "far": np.bool_,
 }
-LEAVE_TYPES = ("", "主动离职", "试用期不合格", "合同到期", "协商解除")
+LEAVE_TYPES = ("", "voluntary", "involuntary", "other", "other")  # resigned, failed probation, contract ended, by agreement
 
 
 class People:
