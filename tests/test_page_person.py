@@ -183,3 +183,30 @@ def test_somebody_employed_but_silent_for_months_still_has_a_timeline(demo_dir, 
     data = changed(demo_dir, tmp_path, f"delete from employee_weeks where employee_id = '{somebody}' and week > date '2026-07-01'")
     app = opened(data, somebody)
     assert spec(app)["data"] and "所以显示全部" in shown(app)
+
+
+def test_everybody_of_the_small_company_has_a_page_that_draws(desk_of) -> None:
+    desk = desk_of("hr")
+    everybody = desk.store.current().frame("select employee_id from employees order by employee_id")["employee_id"]
+    assert len(everybody) > 100
+    broken = []
+    for who in everybody[::6]:
+        shown = AppTest.from_function(_open, default_timeout=30, args=(str(desk.data_dir), who)).run()
+        broken += [(who, error.message) for error in shown.exception]
+    assert broken == []
+
+
+def _open(folder: str, who: str) -> None:
+    from pathlib import Path
+
+    import streamlit as st
+
+    from lib import words
+    from lib.access.desk import Desk
+    from lib.access.roles import Viewer
+    from lib.warehouse.store import Store
+    from pages.person import page
+
+    words.speak("zh")
+    st.query_params["id"] = who
+    page(Desk(Store(Path(folder)), Viewer("hr")))

@@ -25,7 +25,7 @@ def found(people: pd.DataFrame, text: str) -> str:
 
 
 def _person(row, note: str) -> str:
-    quiet = " · ".join(esc(part) for part in (row.employee_id, row.team, row.role, note) if part and not pd.isna(part))
+    quiet = " · ".join(esc(part) for part in (row.employee_id, row.team, row.role, note) if not pd.isna(part) and part)
     return (f"<button class='kj-pick' data-pick='{esc(row.employee_id)}'><span class='kj-row'><b>{esc(row.name)}</b>"
             f"<span class='kj-note'>{quiet}</span></span></button>")
 
@@ -60,7 +60,7 @@ def head(person: pd.Series) -> str:
     facts = [("number", person["employee_id"]), ("team", person["team"]), ("role", person["role"]), ("region", person["region"]),
              ("lead", person["lead_name"]), ("mentor", person["mentor_name"])]
     line = "".join(f"<span><span class='kj-note'>{esc(say(f'person.{key}'))}</span> {esc(value)}</span>" for key, value in facts
-                   if value and not pd.isna(value))
+                   if not pd.isna(value) and value)
     return (f"<div class='kj-row'><h1>{esc(person['name'])}</h1><span class='kj-soft'>{esc(here)}</span>{left}</div>"
             f"<div class='kj-row kj-person' style='gap:4px 20px;margin-top:4px'>{line}</div>")
 

@@ -113,7 +113,7 @@ def _weeks(sheet: _Sheet, story: Story) -> None:
         both(axis, weeks["rejection_rate"] * 100, weeks["peer_rejection_rate"] * 100, lambda v: percent(v / 100), "line")
     if (weeks["revenue"] > 0).any():
         axis = sheet.lane(_HEIGHTS["revenue"], say("person.lane.revenue"), rangemode="tozero")
-        deals = [say("person.hover_deals", n=number(d)) if d and not pd.isna(d) else "" for d in weeks["deals"]]
+        deals = [say("person.hover_deals", n=number(d)) if not pd.isna(d) and d else "" for d in weeks["deals"]]
         both(axis, weeks["revenue"] / 1000, weeks["peer_revenue"] / 1000, number, "bar", deals)
 
 

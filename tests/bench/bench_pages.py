@@ -18,8 +18,10 @@ from lib.serving import wake
 from lib.warehouse.store import Store
 from tests.conftest import ARGS, CHROMIUM, HOME, free_port, start_app
 
-WAIT = """(done) => new Promise(ok => { const look = () => { let yes = false; try { yes = eval(done)() } catch (e) {}
-  yes ? requestAnimationFrame(() => ok(performance.now())) : requestAnimationFrame(look) }; look() })"""
+WAIT = """(done) => new Promise((ok, fail) => { const begin = performance.now(), look = () => { let yes = false;
+  try { yes = eval(done)() } catch (e) {}
+  if (performance.now() - begin > 30000) fail(new Error('not drawn within 30 s: ' + location.href));
+  else yes ? requestAnimationFrame(() => ok(performance.now())) : requestAnimationFrame(look) }; look() })"""
 BACK = "[...document.querySelectorAll('button')].find(b => b.innerText.trim() === '‹' || b.innerText.trim() === '›' && !b.disabled)"
 NEXT = "[...document.querySelectorAll('button')].find(b => b.innerText.includes('Next week'))"
 ROW = "[...document.querySelectorAll('[data-pick]')].filter(e => !e.dataset.pick.startsWith('open'))[1 + Math.floor(Math.random() * 15)]"
