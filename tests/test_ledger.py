@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.ledger import tables, writes
+from lib.ledger import engine, writes
 
 HOME = Path(__file__).parents[1]
 
@@ -23,37 +23,37 @@ def person(login: str, role: str = "boss") -> writes.User:
 
 
 def test_a_new_ledger_is_only_readable_by_its_owner(tmp_path: Path) -> None:
-    tables.ledger(tmp_path)
+    engine.ledger(tmp_path)
     assert os.stat(tmp_path / "ledger.db").st_mode & 0o777 == 0o600
 
 
 def test_asking_whether_a_ledger_exists_does_not_make_one(tmp_path: Path) -> None:
-    assert not tables.exists(tmp_path)
+    assert not engine.exists(tmp_path)
     assert not (tmp_path / "ledger.db").exists()
 
 
 @pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("secure_delete", 1),
                                                ("busy_timeout", 10000), ("foreign_keys", 1)])
 def test_the_ledger_is_opened_safely(tmp_path: Path, pragma: str, value: object) -> None:
-    with tables.ledger(tmp_path).reading() as connection:
+    with engine.ledger(tmp_path).reading() as connection:
         assert connection.exec_driver_sql(f"pragma {pragma}").scalar() == value
 
 
 def test_a_written_user_reads_back_the_same(tmp_path: Path) -> None:
-    book, ann = tables.ledger(tmp_path), person("ann")
+    book, ann = engine.ledger(tmp_path), person("ann")
     writes.add_user(book, ann)
     assert writes.user(book, "ann") == ann and writes.users(book) == [ann]
 
 
 def test_a_name_is_taken_once(tmp_path: Path) -> None:
-    book = tables.ledger(tmp_path)
+    book = engine.ledger(tmp_path)
     writes.add_user(book, person("ann"))
     with pytest.raises(writes.Taken):
         writes.add_user(book, person("ann"))
 
 
 def test_only_one_of_many_becomes_the_first_administrator(tmp_path: Path) -> None:
-    book, won = tables.ledger(tmp_path), []
+    book, won = engine.ledger(tmp_path), []
 
     def race(login: str) -> None:
         try:
@@ -71,7 +71,7 @@ def test_only_one_of_many_becomes_the_first_administrator(tmp_path: Path) -> Non
 
 
 def test_a_session_ends_with_its_time_its_revocation_or_its_user(tmp_path: Path) -> None:
-    book, at = tables.ledger(tmp_path), writes.now()
+    book, at = engine.ledger(tmp_path), writes.now()
     writes.add_user(book, person("ann"))
     for token in ("a", "b"):
         writes.open_session(book, token, "ann", at + timedelta(hours=8))
@@ -85,14 +85,14 @@ def test_a_session_ends_with_its_time_its_revocation_or_its_user(tmp_path: Path)
 
 def test_a_session_needs_a_user(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="FOREIGN KEY"):
-        writes.open_session(tables.ledger(tmp_path), "a", "nobody", writes.now())
+        writes.open_session(engine.ledger(tmp_path), "a", "nobody", writes.now())
 
 
 _WRITER = """
 import sys
 from pathlib import Path
-from lib.ledger import tables, writes
-book = tables.ledger(Path(sys.argv[1]))
+from lib.ledger import engine, writes
+book = engine.ledger(Path(sys.argv[1]))
 for number in range(10_000):
     login = f"{sys.argv[2]}-{number}"
     writes.add_user(book, writes.User(login, login, "hash", "boss", None, None, False, writes.now()))
@@ -101,7 +101,7 @@ for number in range(10_000):
 
 
 def test_a_killed_writer_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
-    tables.ledger(tmp_path)
+    engine.ledger(tmp_path)
     acknowledged: set[str] = set()
     for turn in range(3):
         writers = [subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path), f"{turn}{name}"], cwd=HOME,
@@ -112,6 +112,6 @@ def test_a_killed_writer_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
             writer.send_signal(signal.SIGKILL)
             rest = writer.communicate()[0]
             acknowledged |= {line for line in rest.split("\n")[:-1] if line}
-    kept = {one.login for one in writes.users(tables.ledger(tmp_path))}
+    kept = {one.login for one in writes.users(engine.ledger(tmp_path))}
     assert acknowledged and acknowledged <= kept
     assert sqlite3.connect(tmp_path / "ledger.db").execute("pragma integrity_check").fetchone() == ("ok",)

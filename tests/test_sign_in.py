@@ -12,7 +12,7 @@ import pytest
 from lib import words
 from lib.access import sign_in
 from lib.access.sign_in import SignInError
-from lib.ledger import tables, writes
+from lib.ledger import engine, writes
 from lib.warehouse.store import Store
 
 GOOD = "blue river 42"
@@ -118,9 +118,9 @@ def test_a_full_waiting_room_stops_only_those_who_failed_before(house: Path, mon
 
 def test_signing_in_forgets_sessions_that_are_over_or_revoked(house: Path) -> None:
     sign_in.sign_out(house, enter(house))
-    writes.open_session(tables.ledger(house), "over", "李管理", writes.now() - timedelta(seconds=1))
+    writes.open_session(engine.ledger(house), "over", "李管理", writes.now() - timedelta(seconds=1))
     token = enter(house)
-    with tables.ledger(house).reading() as connection:
+    with engine.ledger(house).reading() as connection:
         assert connection.exec_driver_sql("select count(*) from sessions").scalar() == 1
     assert sign_in.who(house, token)
 
@@ -294,6 +294,6 @@ def test_a_made_up_token_is_nobody(house: Path) -> None:
 
 def test_only_the_hash_of_a_token_is_kept(house: Path) -> None:
     token = enter(house)
-    with tables.ledger(house).reading() as connection:
+    with engine.ledger(house).reading() as connection:
         kept = connection.exec_driver_sql("select token_hash from sessions").scalar()
     assert kept != token and sign_in.who(house, kept) is None

@@ -25,7 +25,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from lib.access.roles import ROLES, SELF_ONLY, Viewer
-from lib.ledger import tables, writes
+from lib.ledger import engine, writes
 from lib.ledger.writes import User
 from lib.warehouse import publish
 from lib.warehouse.store import Store
@@ -147,9 +147,9 @@ def add_user(data_dir: Path, name: str, password: str, role: str, teams: Sequenc
     """
     user = _draft(data_dir, name, password, role, teams, employee_id)
     try:
-        writes.add_user(tables.ledger(data_dir), user)
+        writes.add_user(engine.ledger(data_dir), user)
     except writes.Taken:
-        there = writes.user(tables.ledger(data_dir), user.login)
+        there = writes.user(engine.ledger(data_dir), user.login)
         raise SignInError("name_disabled" if there and there.disabled else "name_taken", name=user.name) from None
     return user
 
@@ -161,7 +161,7 @@ def change_user(data_dir: Path, name: str, role: str | None = None, teams: Seque
     ``teams`` and ``employee_id`` as in :func:`add_user`.  Returns the user as kept.  Raises :class:`SignInError`, also for the
     last administrator.
     """
-    book, login = tables.ledger(data_dir), login_of(name)
+    book, login = engine.ledger(data_dir), login_of(name)
     user = writes.user(book, login)
     if user is None:
         raise SignInError("name_unknown", name=name)
@@ -183,7 +183,7 @@ def first_admin(data_dir: Path, name: str, password: str) -> User:
     """Keep the administrator of a company that has no user yet.  Raises :class:`SignInError`, also when somebody was faster."""
     user = _draft(data_dir, name, password, "admin", None, None)
     try:
-        writes.add_user(tables.ledger(data_dir), user, first=True)
+        writes.add_user(engine.ledger(data_dir), user, first=True)
     except writes.Taken:
         raise SignInError("admin_exists") from None
     return user
@@ -191,7 +191,7 @@ def first_admin(data_dir: Path, name: str, password: str) -> User:
 
 def list_users(data_dir: Path) -> list[User]:
     """Every user, by name; empty when nobody was ever added."""
-    return writes.users(tables.ledger(data_dir)) if tables.exists(data_dir) else []
+    return writes.users(engine.ledger(data_dir)) if engine.exists(data_dir) else []
 
 
 def has_users(data_dir: Path) -> bool:
@@ -205,7 +205,7 @@ def disable_user(data_dir: Path, name: str, disabled: bool = True) -> None:
     Raises :class:`SignInError` for an unknown name, and for the last administrator.
     """
     try:
-        found = writes.change_user(tables.ledger(data_dir), login_of(name), sign_out=disabled, disabled=disabled)
+        found = writes.change_user(engine.ledger(data_dir), login_of(name), sign_out=disabled, disabled=disabled)
     except writes.LastAdmin:
         raise SignInError("last_admin") from None
     if not found:
@@ -215,7 +215,7 @@ def disable_user(data_dir: Path, name: str, disabled: bool = True) -> None:
 def set_password(data_dir: Path, name: str, password: str) -> None:
     """Give a user a new password; their open sessions end.  Raises :class:`SignInError`."""
     check_password(password)
-    if not writes.change_user(tables.ledger(data_dir), login_of(name), sign_out=True, hash=_hasher().hash(password)):
+    if not writes.change_user(engine.ledger(data_dir), login_of(name), sign_out=True, hash=_hasher().hash(password)):
         raise SignInError("name_unknown", name=name)
     _forgive(data_dir, login_of(name))
 
@@ -290,7 +290,7 @@ def sign_in(data_dir: Path, name: str, password: str, sleep: Callable[[float], N
     """
     login = login_of(name)
     lane = (str(data_dir), login, place)
-    book = tables.ledger(data_dir)
+    book = engine.ledger(data_dir)
     with _turn(lane, sleep):
         user = writes.user(book, login)
         fits = False
@@ -309,15 +309,15 @@ def sign_in(data_dir: Path, name: str, password: str, sleep: Callable[[float], N
 
 def who(data_dir: Path, token: str | None) -> Viewer | None:
     """Who holds this token now; None when it is unknown, over, revoked, or its user is disabled."""
-    if not token or not tables.exists(data_dir):
+    if not token or not engine.exists(data_dir):
         return None
-    user = writes.session_user(tables.ledger(data_dir), _token_hash(token), writes.now())
+    user = writes.session_user(engine.ledger(data_dir), _token_hash(token), writes.now())
     return Viewer(user.role, user.teams, user.employee_id, user.name) if user else None
 
 
 def sign_out(data_dir: Path, token: str) -> None:
     """End one session."""
-    writes.close_session(tables.ledger(data_dir), _token_hash(token))
+    writes.close_session(engine.ledger(data_dir), _token_hash(token))
 
 
 def doors_open(data_dir: Path, company: str | None) -> bool:

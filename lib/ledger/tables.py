@@ -1,21 +1,39 @@
-"""The ledger's tables, and how its file is opened so that an acknowledged write is never lost.
+"""The ledger's tables.  A change here needs a step in ``migrations/versions``; a test holds the two against each other.
 
-SQLite with a write-ahead log and ``synchronous = FULL``; a writer takes its lock at once (``BEGIN IMMEDIATE``), so two writers
-never deadlock half-way; deleted text is overwritten (``secure_delete``).  Moments are UTC without a zone.
+Moments are UTC without a zone; ``day`` columns are the company's calendar days.  Columns whose name ends in ``_sealed`` hold text
+that only :mod:`lib.ledger.vault` can read; no other column ever holds words that somebody wrote about a person.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache
-from pathlib import Path
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, Engine, ForeignKey, MetaData, String, Table, create_engine, event
-from sqlalchemy.engine import Connection
+METADATA = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                                       "ck": "ck_%(table_name)s_%(constraint_name)s", "pk": "pk_%(table_name)s",
+                                       "fk": "fk_%(table_name)s_%(column_0_N_name)s"})
 
-METADATA = MetaData()
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} in ({', '.join(repr(value) for value in values)})", name=column)
+
+
+# --- who may come in ----------------------------------------------------------------------------------------------------------
 
 USERS = Table(
     "users", METADATA,
@@ -38,62 +56,187 @@ SESSIONS = Table(
     Column("revoked", Boolean, nullable=False, default=False),
 )
 
-_PRAGMAS = ("journal_mode = wal", "synchronous = full", "busy_timeout = 10000", "secure_delete = on", "foreign_keys = on")
+# --- keys and traces ----------------------------------------------------------------------------------------------------------
 
+PERSON_KEYS = Table(
+    "person_keys", METADATA,
+    Column("employee_id", String, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False, comment="the person's key, sealed with the key file's key"),
+    Column("created", DateTime, nullable=False),
+)
 
-class Ledger:
-    """One open ledger; safe to share between threads."""
+AUDIT = Table(
+    "audit", METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", DateTime, nullable=False),
+    Column("who", String, nullable=False, comment="login; demo-<role> in the open demo; system for commands"),
+    Column("role", String, nullable=False),
+    Column("action", String, nullable=False, comment="a closed word such as note.opened or rule.saved"),
+    Column("subject", String, comment="the employee_id, tag, setting … that it is about"),
+    Column("detail", JSON, nullable=False, comment="facts without content: reason code, number of rows"),
+    Column("previous", String, nullable=False, comment="hash of the line before; 64 zeros for the first"),
+    Column("hash", String, nullable=False, unique=True, comment="SHA-256 over this line and the one before"),
+)
 
-    def __init__(self, engine: Engine):
-        self._engine = engine
+# --- care ---------------------------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its first moment and is on disk when the block ends."""
-        with self._engine.begin() as connection:
-            yield connection
+CARDS = Table(
+    "cards", METADATA,
+    Column("id", String, primary_key=True),
+    Column("employee_id", String, nullable=False, index=True),
+    Column("raised_on", Date, nullable=False, comment="the company's day on which HR was told"),
+    Column("owner", String, nullable=False, comment="login of the HR it is with"),
+    Column("state", String, nullable=False),
+    Column("until", Date, comment="when a snoozed card comes back"),
+    Column("closed_on", Date),
+    Column("closed_by", String),
+    Column("reason", String, comment="closed word: why it was declined or snoozed"),
+    Column("reason_sealed", LargeBinary, comment="the same in HR's own words"),
+    Column("useful", Boolean, comment="whether HR found the reminder useful; null while nobody has said"),
+    Column("version", Integer, nullable=False, default=1, comment="grows with every change, so that nobody overwrites another's"),
+    _one_of("state", "open", "snoozed", "done", "declined", "expired"),
+    Index(None, "owner", "state"),
+)
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A transaction for reads; it waits for nobody."""
-        with self._engine.connect().execution_options(kanjian_reads=True) as connection, connection.begin():
-            yield connection
+REMINDERS = Table(
+    "reminders", METADATA,
+    Column("id", String, primary_key=True),
+    Column("card_id", String, ForeignKey("cards.id"), nullable=False, index=True),
+    Column("employee_id", String, nullable=False),
+    Column("kind", String, nullable=False, comment="why: an episode of a tag, a touch point, a promise, a follow-up"),
+    Column("tag", String, nullable=False, comment="tag key; '' for promises and follow-ups"),
+    Column("due", Date, nullable=False, comment="the episode's first day, the touch point's, promise's or follow-up's day"),
+    Column("strength", Float),
+    Column("chance", Boolean, nullable=False, default=False, comment="the evidence was weak enough to be chance"),
+    _one_of("kind", "tag", "touch", "promise", "follow_up"),
+    # Never twice for one episode, whoever raises it and however often.
+    UniqueConstraint("employee_id", "kind", "tag", "due"),
+)
 
+CARD_EVENTS = Table(
+    "card_events", METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("card_id", String, ForeignKey("cards.id"), nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("detail", JSON, nullable=False, comment="new owner, day, reason code: no words about the person"),
+    _one_of("what", "raised", "merged", "sent", "snoozed", "woke", "handed_over", "declined", "logged", "judged", "expired"),
+)
 
-def file_of(data_dir: Path) -> Path:
-    """Where the ledger of a data folder is."""
-    return Path(data_dir) / "ledger.db"
+CARE_TALKS = Table(
+    "care_talks", METADATA,
+    Column("id", String, primary_key=True),
+    Column("request_key", String, nullable=False, unique=True, comment="made with the form: a second click logs nothing twice"),
+    Column("card_id", String, ForeignKey("cards.id"), index=True),
+    Column("employee_id", String, nullable=False, index=True),
+    Column("talked_on", Date, nullable=False),
+    Column("hr", String, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("tag", String, nullable=False, comment="tag key the talk was about; '' for none"),
+    Column("topic", String, nullable=False, comment="closed list"),
+    Column("support", String, nullable=False, comment="key of what was offered; '' for nothing"),
+    Column("impression", String, nullable=False, comment="HR's impression, never the employee's answer"),
+    Column("next_on", Date, comment="when to look again"),
+    Column("note_sealed", LargeBinary),
+    Column("note_expires", Date, comment="after this day the note may not be opened any more"),
+    Column("created", DateTime, nullable=False),
+    _one_of("impression", "better", "same", "worse", "unsure"),
+)
 
+PROMISES = Table(
+    "promises", METADATA,
+    Column("id", String, primary_key=True),
+    Column("talk_id", String, ForeignKey("care_talks.id"), nullable=False, index=True),
+    Column("employee_id", String, nullable=False, index=True),
+    Column("hr", String, nullable=False),
+    Column("text_sealed", LargeBinary, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("state", String, nullable=False),
+    Column("settled_on", Date),
+    Column("settled_by", String),
+    _one_of("state", "open", "kept", "broken"),
+)
 
-def exists(data_dir: Path) -> bool:
-    """Whether anything was ever written here; asking does not make the file."""
-    return file_of(data_dir).exists()
+CARD_TEXTS = Table(
+    "card_texts", METADATA,
+    Column("key", String, primary_key=True, comment="key of a text that ships with the app, or a new one"),
+    Column("kind", String, nullable=False),
+    Column("tag", String, nullable=False, comment="tag key; '' for support that fits every tag"),
+    Column("set_no", Integer, comment="openers and don'ts of one set belong together"),
+    Column("zh", String, nullable=False),
+    Column("en", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", DateTime, nullable=False),
+    _one_of("kind", "opener", "avoid", "support"),
+)
 
+# --- rules and settings -------------------------------------------------------------------------------------------------------
 
-def ledger(data_dir: Path) -> Ledger:
-    """The ledger of a data folder; the file (mode 0600) and its tables are made at first use."""
-    return _opened(str(file_of(data_dir).resolve()))
+RULE_VERSIONS = Table(
+    "rule_versions", METADATA,
+    Column("id", String, primary_key=True),
+    Column("tag", String, nullable=False, index=True),
+    Column("limits", JSON, nullable=False, comment="setting name → value, all limits of the tag"),
+    Column("muted", Boolean, nullable=False, comment="no reminders of this tag"),
+    Column("backtest", JSON, comment="the figures that were on the screen when it was saved; group figures only"),
+    Column("who", String, nullable=False),
+    Column("at", DateTime, nullable=False),
+)
 
+SETTING_CHANGES = Table(
+    "setting_changes", METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, index=True),
+    Column("old", JSON),
+    Column("new", JSON),
+    Column("who", String, nullable=False),
+    Column("at", DateTime, nullable=False),
+)
 
-@lru_cache(maxsize=16)
-def _opened(path: str) -> Ledger:
-    file = Path(path)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    engine = create_engine(f"sqlite:///{file}")
+# --- messages -----------------------------------------------------------------------------------------------------------------
 
-    @event.listens_for(engine, "connect")
-    def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
-        connection.isolation_level = None  # the driver's own BEGIN would come too late and without a lock
-        for pragma in _PRAGMAS:
-            connection.execute(f"pragma {pragma}").close()
+CHANNELS = Table(
+    "channels", METADATA,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("name", String, nullable=False, unique=True),
+    Column("address_sealed", LargeBinary, nullable=False, comment="webhook address or e-mail settings: they hold tokens"),
+    Column("secret_sealed", LargeBinary, comment="signing secret or password"),
+    Column("receiver", String, comment="login of the HR whose cards it is told about; null for everybody's"),
+    Column("lang", String, nullable=False),
+    Column("say_names", Boolean, nullable=False, default=False, comment="the admin allows names in messages"),
+    Column("enabled", Boolean, nullable=False, default=True),
+    Column("who", String, nullable=False),
+    Column("at", DateTime, nullable=False),
+    _one_of("kind", "dingtalk", "wecom", "feishu", "email"),
+    _one_of("lang", "zh", "en"),
+)
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get("kanjian_reads")
-        connection.exec_driver_sql("begin" if reads else "begin immediate")
+OUTBOX = Table(
+    "outbox", METADATA,
+    Column("id", String, primary_key=True),
+    Column("key", String, nullable=False, unique=True, comment="idempotency key: the same news is queued once"),
+    Column("channel_id", String, ForeignKey("channels.id"), nullable=False, index=True),
+    Column("text_sealed", LargeBinary, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", DateTime, nullable=False, comment="not before this moment"),
+    Column("lease", DateTime, comment="a sender holds it until then; after that another may take it"),
+    Column("created", DateTime, nullable=False),
+    Column("sent_at", DateTime),
+    Column("error", String, comment="what the last attempt failed with: a code and the channel's words, no content"),
+    _one_of("state", "queued", "sending", "sent", "dead"),
+    Index(None, "state", "next_at"),
+)
 
-    opened = Ledger(engine)
-    with opened.writing() as connection:
-        METADATA.create_all(connection)
-    return opened
+ATTEMPTS = Table(
+    "attempts", METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", String, ForeignKey("outbox.id"), nullable=False, index=True),
+    Column("channel_id", String, ForeignKey("channels.id"), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("outcome", String, comment="sent, or the error; null while on its way or when the sender died"),
+    Index(None, "channel_id", "at"),
+)

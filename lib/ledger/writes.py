@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
-from lib.ledger.tables import SESSIONS, USERS, Ledger
+from lib.ledger.engine import Ledger
+from lib.ledger.tables import SESSIONS, USERS
 
 
 class Taken(ValueError):

@@ -1,0 +1,1 @@
+"""The steps that bring an older ledger to this app's schema."""
