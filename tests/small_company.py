@@ -9,7 +9,8 @@ import duckdb
 import pandas as pd
 
 from lib import marts, tags
-from lib.intake.contracts import TABLES, duckdb_type
+from lib.intake.contracts import TABLES
+from lib.intake.shape import duckdb_type
 from lib.warehouse.store import scratch
 
 

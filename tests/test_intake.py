@@ -13,10 +13,11 @@ import pytest
 
 from lib import settings
 from lib.intake import load, mapping, parse
-from lib.intake.contracts import TABLES, duckdb_type
+from lib.intake.contracts import TABLES
 from lib.intake.derive import Derived
 from lib.intake.guard import Limits, Refused
 from lib.intake.mapping import Mapping, Where
+from lib.intake.shape import duckdb_type
 from lib.intake.suggest import confident, suggest
 from lib.warehouse.store import scratch
 from tests.faults import files, rows

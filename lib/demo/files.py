@@ -21,7 +21,8 @@ from lib.demo.days import COUNTS, LEAVE_KINDS, RESULTS
 from lib.demo.names import SURNAMES, companies
 from lib.demo.people import LEAVE_TYPES, NEVER
 from lib.demo.simulate import World
-from lib.intake.contracts import TABLES, arrow_type
+from lib.intake.contracts import TABLES
+from lib.intake.shape import arrow_type
 
 PIECE = 4_000  # people written at a time
 CONSENTS = ("", "care", "care,scoring", "care,scoring,contact")

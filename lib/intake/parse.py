@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.intake.contracts import Column, arrow_type
+from lib.intake.shape import Column, arrow_type
 
 BLANK = ("", "-", "--", "—", "——", "/", "N/A", "n/a", "#N/A", "NULL", "null", "None", "none", "NaT")
 ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")

@@ -8,7 +8,7 @@ from functools import cache
 
 import pandas as pd
 
-from lib.intake.contracts import Column, Table
+from lib.intake.shape import Column, Table
 from lib.words import LANGUAGES, say_in
 
 COLUMNS = ("file", "sheet", "row", "column", "field", "value", "code", "expected_zh", "expected_en", "remedy_zh", "remedy_en")

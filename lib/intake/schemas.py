@@ -12,7 +12,8 @@ import pandera.pandas as pa
 import pyarrow as arrow
 import pyarrow.compute as pc
 
-from lib.intake.contracts import EARLIEST, LATEST, TABLES, Column
+from lib.intake.contracts import TABLES
+from lib.intake.shape import EARLIEST, LATEST, Column
 
 
 def _on_values(series: pd.Series, test: Callable[[arrow.Array], arrow.Array]) -> pd.Series:

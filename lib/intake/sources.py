@@ -17,8 +17,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from lib.intake import rejects as reject_rows
-from lib.intake.contracts import TABLES, Table, duckdb_type
+from lib.intake.contracts import TABLES
 from lib.intake.mapping import Mapping
+from lib.intake.shape import Table, duckdb_type
 
 UNKNOWN = "unknown"
 RECORD = ("import_id", "file", "table", "mapping", "rows_read", "rows_loaded", "rows_left_out", "rows_rejected", "first_day",

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from lib.intake.contracts import TABLES, Column, Table
+from lib.intake.contracts import TABLES
 from lib.intake.mapping import Mapping
 from lib.intake.parse import ORDERS, clean, folded, is_text, parse
+from lib.intake.shape import Column, Table
 from lib.words import say_in
 
 SURE = 0.8

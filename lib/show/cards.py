@@ -51,11 +51,6 @@ def headline(number: Headline) -> str:
             f"<span class='kj-note'>{esc(number.compared)}</span>{spark(number.past, tone=number.tone)}</div>{explain(number.how)}</div>")
 
 
-def headlines(numbers: Sequence[Headline]) -> None:
-    """At most four headline numbers side by side."""
-    draw(f"<div class='kj-grid'>{''.join(headline(n) for n in numbers[:4])}</div>")
-
-
 def nothing_yet(what: str, why: str, how: str) -> None:
     """An empty state: what is missing, why, and what to do about it (already in the viewer's language)."""
     draw(f"<div class='kj-card kj-stack' style='gap:8px;max-width:640px'><h2>{esc(what)}</h2><p>{esc(why)}</p>"

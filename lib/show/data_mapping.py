@@ -15,8 +15,8 @@ from lib.show.plain import plain
 from lib.words import language, say
 
 if TYPE_CHECKING:
-    from lib.intake.contracts import Column, Table
     from lib.intake.mapping import Mapping, Where
+    from lib.intake.shape import Column, Table
     from lib.intake.suggest import Guess, Suggestion
 
 _NONE, _HEADER, _WAY = "", "h:", "w:"

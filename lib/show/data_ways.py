@@ -14,8 +14,8 @@ from lib.show.parts import esc
 from lib.words import say
 
 if TYPE_CHECKING:
-    from lib.intake.contracts import Column
     from lib.intake.derive import Derived
+    from lib.intake.shape import Column
 
 _BY_KIND = {
     "text": ("constant", "template", "rules", "join"), "enum": ("constant", "rules"), "flag": ("constant", "rules"),

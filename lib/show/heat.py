@@ -127,11 +127,6 @@ def picked(key: str, kind: str) -> tuple[str, ...]:
     return tuple(st.session_state.get(f"kept.{key}.{kind}", ()))
 
 
-def keep(key: str, kind: str, *what: object) -> None:
-    """Set what counts as picked last, as if it had been clicked."""
-    st.session_state[f"kept.{key}.{kind}"] = tuple(map(str, what))
-
-
 def draw(html: str, key: str) -> str | None:
     """Draw house HTML with picks under ``key``; returns what was clicked in this run."""
     return live(html, key)

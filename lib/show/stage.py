@@ -36,11 +36,6 @@ def know(pages: Mapping[str, st.Page]) -> None:
     st.session_state[_PAGES] = dict(pages)
 
 
-def can_open(key: str) -> bool:
-    """Whether this viewer has the page."""
-    return key in st.session_state.get(_PAGES, {})
-
-
 def open_page(key: str, **address: str) -> None:
     """Go to another page with values for its address, such as ``open_page("person", id=…)``."""
     st.switch_page(st.session_state[_PAGES][key], query_params=address)
