@@ -48,12 +48,6 @@ def test_the_queries_of_the_office_are_refused_to_everybody_else(demo_dir: Path,
         Desk(Store(demo_dir), scoped(role)).read(query)
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_every_role_may_ask_which_sources_there_are(demo_dir: Path, role: str) -> None:
-    tables = Desk(Store(demo_dir), scoped(role)).read("data_sources")["table_name"].tolist()
-    assert {"employees", "attendance", "talks"} <= set(tables)
-
-
 def test_an_example_of_a_quality_check_never_comes_from_talks_or_life_events(demo_dir: Path) -> None:
     found = Desk(Store(demo_dir), Viewer("admin")).read("data_quality")
     assert found.loc[found["table_name"].isin(["talks", "life_events"]), "sample"].isna().all()

@@ -1,4 +1,4 @@
-"""Cards: titles, the verdict, headline numbers, empty states; one element each, however much they hold."""
+"""Cards: titles, sections, empty states, problems; one element each, however much they hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib.show.parts import Explain, esc, explain, spark
+from lib.show.parts import Explain, esc
 from lib.words import say
 
 
@@ -39,16 +39,6 @@ class Headline:
     compared: str
     how: Explain
     tone: str = "primary"
-
-
-def headline(number: Headline) -> str:
-    """One headline number as HTML."""
-    unit = f"<span class='kj-unit'>{esc(number.unit)}</span>" if number.unit else ""
-    interval = f"<span class='kj-note'>{esc(number.interval)}</span>" if number.interval else ""
-    return (f"<div class='kj-card kj-stack' style='gap:6px;align-content:start'><div class='kj-note'>{esc(number.label)}</div>"
-            f"<div class='kj-row'><span class='kj-num'>{esc(number.value)}</span>{unit}{interval}</div>"
-            f"<div class='kj-row' style='align-items:center;justify-content:space-between'>"
-            f"<span class='kj-note'>{esc(number.compared)}</span>{spark(number.past, tone=number.tone)}</div>{explain(number.how)}</div>")
 
 
 def nothing_yet(what: str, why: str, how: str) -> None:
