@@ -1,41 +1,33 @@
-"""What the care loop hands from room to room: reasons, the day's queue, the talk card, a talk to log.  Values only, all frozen."""
+"""What the care loop hands from room to room: the day's queue, the talk card, the standard.  Values only, all frozen.
+
+Reasons, cards, promises and talks as the ledger keeps them come from :mod:`lib.ledger.shape` and are named here too.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-KINDS = ("tag", "touch", "promise", "follow_up")
-TOPICS = ("settling_in", "performance", "workload", "customers", "family", "health", "growth", "pay", "team", "other")
-"""What a talk was about: a closed list, so that it can be counted without a word of what was said."""
-IMPRESSIONS = ("better", "same", "worse", "unsure")
-DECLINE_REASONS = ("already_cared", "on_leave", "not_a_need", "wrong_data", "person_asked", "other")
-SNOOZE_REASONS = ("no_time", "on_leave", "busy_moment", "other")
-OPEN_NOTE_REASONS = ("prepare_talk", "handover", "check_promise", "person_asked")
+from lib.ledger.shape import (
+    DECLINE_REASONS,
+    IMPRESSIONS,
+    KINDS,
+    OPEN_NOTE_REASONS,
+    SNOOZE_REASONS,
+    TOPICS,
+    OpenCard,
+    Planned,
+    PromiseSeen,
+    Reason,
+    TalkLog,
+    TalkSeen,
+)
+
+__all__ = ["DECLINE_REASONS", "IMPRESSIONS", "KINDS", "OPEN_NOTE_REASONS", "SNOOZE_REASONS", "TOPICS", "WAITS", "Contact", "Day",
+           "OpenCard", "Planned", "Point", "PromiseSeen", "Reason", "SmallChart", "StandardRow", "TalkCard", "TalkLog", "TalkSeen", "Waiting"]
+
 WAITS = ("budget", "capacity", "snoozed", "handed_over")
 """Why somebody waits: the person was contacted lately, the day's capacity is used up, put off, with a colleague."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One thing that fires for a person.
-
-    ``kind`` is one of :data:`KINDS`; ``tag`` the tag key ('' for promises and follow-ups); ``due`` the episode's first day or the day
-    the touch point, promise or follow-up falls on.  ``standing`` (0–1) says how strong the evidence is among all that carry the tag;
-    ``chance`` that it may be chance; ``evidence`` is the episode's JSON ('' without); ``ref`` the promise's or talk's id.
-    """
-
-    employee_id: str
-    kind: str
-    tag: str
-    due: date
-    standing: float = 0.5
-    strength: float | None = None
-    chance: bool = False
-    evidence: str = ""
-    ref: str = ""
-    nth: int = 0
-    """Touch points: the day of employment that it stands for (1, 3, 7, 20, then months × 30)."""
 
 
 @dataclass(frozen=True)
@@ -44,36 +36,6 @@ class Contact:
 
     employee_id: str
     on: date
-
-
-@dataclass(frozen=True)
-class OpenCard:
-    """A card that was raised and is not closed: open, or snoozed until a day."""
-
-    id: str
-    employee_id: str
-    owner: str
-    raised_on: date
-    state: str
-    until: date | None
-    version: int
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A card of today's list: all that fires for one person, merged.  ``card_id`` is '' while it is not raised yet.
-
-    ``score`` ranks (higher first); ``parts`` says what it is made of, by name: ``evidence``, ``waiting``, ``several``, ``promise``.
-    """
-
-    employee_id: str
-    card_id: str
-    version: int
-    raised_on: date | None
-    reasons: tuple[Reason, ...]
-    score: float
-    parts: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -119,32 +81,6 @@ class SmallChart:
 
 
 @dataclass(frozen=True)
-class PromiseSeen:
-    """The last promise made to the person: its state is open, kept or broken; the text is opened apart, with a reason."""
-
-    id: str
-    due: date
-    state: str
-    hr: str
-    made_on: date
-
-
-@dataclass(frozen=True)
-class TalkSeen:
-    """One past talk without its words.  ``note`` says whether there is a note that may still be opened; ``source`` ledger or import."""
-
-    id: str
-    on: date
-    minutes: int | None
-    tag: str
-    topic: str
-    support: str
-    hr: str
-    note: bool
-    source: str
-
-
-@dataclass(frozen=True)
 class TalkCard:
     """Everything HR needs for one talk, made without Streamlit.
 
@@ -171,27 +107,6 @@ class TalkCard:
     """Prefilled length of the talk: the median of past talks about the same tag, else the standard."""
     next_on: date
     """Prefilled day to look again."""
-
-
-@dataclass(frozen=True)
-class TalkLog:
-    """A talk as HR logs it.  ``request_key`` is made with the form, so that a second click logs nothing twice."""
-
-    request_key: str
-    employee_id: str
-    card_id: str
-    talked_on: date
-    minutes: int
-    tag: str
-    topic: str
-    support: str = ""
-    impression: str = "unsure"
-    next_on: date | None = None
-    note: str = field(default="", repr=False)
-    promise: str = field(default="", repr=False)
-    promise_due: date | None = None
-    useful: bool | None = None
-    version: int = 0
 
 
 @dataclass(frozen=True)
