@@ -8,36 +8,51 @@ never deadlock half-way; deleted text is overwritten (``secure_delete``).  A Pos
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import Connection
 
 from lib.ledger import migrate
+from lib.words import say
 
 ADDRESS = "KANJIAN_LEDGER"
-_PRAGMAS = ("journal_mode = wal", "synchronous = full", "busy_timeout = 10000", "secure_delete = on", "foreign_keys = on")
+_BUSY = 10  # seconds that a writer waits for the one before
+_PRAGMAS = (f"busy_timeout = {_BUSY * 1000}", "journal_mode = wal", "synchronous = full", "secure_delete = on", "foreign_keys = on")
 _WRITERS = 0x4B414E4A  # "KANJ": the advisory lock of this app's writers
 
 
-class Ledger:
-    """One open ledger; safe to share between threads."""
+class LedgerMoved(OSError):
+    """The ledger's file was moved or replaced while something was written; the write is not kept, and may be tried again."""
 
-    def __init__(self, engine: Engine, keys: Path):
+
+class Ledger:
+    """One open ledger; safe to share between threads.  ``file`` is None for a server."""
+
+    def __init__(self, engine: Engine, keys: Path, file: Path | None = None):
         self._engine = engine
         self.keys = keys
         """The folder of the key file, apart from the ledger's own file."""
+        self.file = file
+        self._opened = _identity(file)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its first moment and is on disk when the block ends."""
+        """A transaction that holds the write lock from its first moment and is on disk when the block ends.
+
+        Raises :class:`LedgerMoved` when the file is not there any more (the demo company was invented anew).
+        """
         with self._engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
             yield connection
+        if not self.is_there():
+            raise LedgerMoved(say("ledger.moved", file=self.file))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -47,6 +62,29 @@ class Ledger:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
                 yield connection
+
+    def is_there(self) -> bool:
+        """Whether the file that was opened is still the one of this name."""
+        return _identity(self.file) == self._opened
+
+    def scrub(self, table: str) -> bool:
+        """Take the bytes of deleted rows of a table out of the files.
+
+        False when somebody was still reading after the time that a writer waits; then it must be called again.
+        """
+        if self._engine.dialect.name == "postgresql":
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text(f"vacuum (full) {table}"))
+            return True
+        raw = self._engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            cursor.execute("pragma wal_checkpoint(truncate)")
+            found = cursor.fetchone()
+            cursor.close()
+            return found is not None and found[0] == 0
+        finally:
+            raw.close()
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -66,34 +104,65 @@ def exists(data_dir: Path, demo: bool = False) -> bool:
 def ledger(data_dir: Path, demo: bool = False) -> Ledger:
     """The ledger of a data folder, at this app's schema; the file (mode 0600) and its tables are made at first use.
 
+    Ask for it anew for every piece of work: the demo's file is replaced when another demo company is invented.
     Raises :class:`lib.ledger.migrate.NewerLedger` when a newer app has written to it.
     """
-    keys = str((Path(data_dir) / "keys").resolve())
+    keys = (Path(data_dir) / "keys").resolve()
     address = os.environ.get(ADDRESS)
-    if address and not demo:
-        return _opened(address, keys)
-    return _opened(f"sqlite:///{file_of(data_dir, demo).resolve()}", keys)
-
-
-@lru_cache(maxsize=16)
-def _opened(address: str, keys: str) -> Ledger:
-    engine = _sqlite(Path(address.removeprefix("sqlite:///"))) if address.startswith("sqlite:") else create_engine(address, pool_pre_ping=True)
-    opened = Ledger(engine, Path(keys))
-    with opened.writing() as connection:
-        migrate.up(connection)
+    place = address if address and not demo else file_of(data_dir, demo).resolve()
+    with _OPENING:
+        known = _OPEN.get((str(place), str(keys)))
+        if known is not None and known.is_there():
+            return known
+        if known is not None:
+            del _OPEN[str(place), str(keys)]
+            known.close()
+        opened = _opened(place, keys)
+        _OPEN[str(place), str(keys)] = opened
     return opened
+
+
+_OPEN: dict[tuple[str, str], Ledger] = {}
+_OPENING = Lock()
+
+
+def _opened(place: str | Path, keys: Path) -> Ledger:
+    if isinstance(place, Path):
+        engine = _sqlite(place)
+        opened = Ledger(engine, keys, place)
+    else:
+        opened = Ledger(create_engine(place, pool_pre_ping=True), keys)
+    try:
+        with opened.writing() as connection:
+            migrate.up(connection)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    if file is None:
+        return None
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return found.st_dev, found.st_ino
 
 
 def _sqlite(file: Path) -> Engine:
     file.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    # Only a new file is opened here: closing any handle of a file gives up the locks that SQLite holds on it in this process.
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     engine = create_engine(f"sqlite:///{file}")
 
     @event.listens_for(engine, "connect")
     def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
         connection.isolation_level = None  # the driver's own BEGIN would come too late and without a lock
         for pragma in _PRAGMAS:
-            connection.execute(f"pragma {pragma}").close()
+            _patiently(connection, f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -101,3 +170,16 @@ def _sqlite(file: Path) -> Engine:
         connection.exec_driver_sql("begin" if reads else "begin immediate")
 
     return engine
+
+
+def _patiently(connection: sqlite3.Connection, statement: str) -> None:
+    """Run a statement that SQLite refuses at once, without its own waiting, while another process opens the same new file."""
+    until = time.monotonic() + _BUSY
+    while True:
+        try:
+            connection.execute(statement).close()
+            return
+        except sqlite3.OperationalError as why:
+            if "locked" not in str(why) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)

@@ -78,6 +78,14 @@ AUDIT = Table(
     Column("hash", String, nullable=False, unique=True, comment="SHA-256 over this line and the one before"),
 )
 
+AUDIT_HEAD = Table(
+    "audit_head", METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False, comment="always 1: there is one end"),
+    Column("line", Integer, nullable=False, comment="number of the audit's last line, 0 before the first"),
+    Column("hash", String, nullable=False, comment="its hash; 64 zeros before the first"),
+    CheckConstraint("id = 1", name="id"),
+)
+
 # --- care ---------------------------------------------------------------------------------------------------------------------
 
 CARDS = Table(
