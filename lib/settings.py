@@ -59,6 +59,23 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("import.min_rows_share", 0.5, "share",
             "新文件的行数少于上一次同类导入的该比例时,需要人工确认", "A file with fewer rows than this share of the last one of its kind is stopped at the gate", 0, 1),
     Setting("build.keep_versions", 3, "versions", "保留多少个已发布的版本用于回退", "How many published versions are kept for roll-back", 1, 50),
+    Setting("messages.link", "http://127.0.0.1:8501/today", "text",
+            "消息里的链接,指向「今日关怀」页", "The link in messages; it leads to the Today page"),
+    Setting("messages.hosts", "", "text",
+            "除钉钉、企业微信、飞书外还可以发送到的主机,用逗号分隔,可带端口",
+            "Hosts that may be told beside DingTalk, WeCom and Feishu: separated by commas, with a port where it is not the usual one"),
+    Setting("messages.allow_internal", False, "yes_no",
+            "允许名单上的主机在内网(本机也允许 http)", "Listed hosts may be in the house's own network (this machine also by http)"),
+    Setting("messages.proxy", "", "text",
+            "发送机器人消息用的代理,留空表示直连(不读取环境变量)",
+            "Proxy for messages to robots; blank for none (the environment's proxies are never used)"),
+    Setting("messages.per_minute", 20, "messages", "每个通道每分钟最多发送的条数", "Most messages a minute and channel", 1, 600),
+    Setting("messages.attempts", 8, "attempts", "一条消息最多尝试几次", "Attempts before a message is given up", 1, 30),
+    Setting("messages.retry_base_s", 30.0, "seconds", "第一次重试前等待多久,之后每次加倍",
+            "Wait before the first retry; each later one waits twice as long", 0.1, 3600),
+    Setting("messages.retry_max_s", 3600.0, "seconds", "两次尝试之间最长等待多久", "Longest wait between two attempts", 1, 86_400),
+    Setting("messages.connect_s", 5.0, "seconds", "连接对方最多等待多久", "Longest wait for a connection", 0.1, 60),
+    Setting("messages.read_s", 15.0, "seconds", "等待对方答复最多多久", "Longest wait for an answer", 0.1, 120),
 )
 
 
