@@ -76,6 +76,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("messages.retry_max_s", 3600.0, "seconds", "两次尝试之间最长等待多久", "Longest wait between two attempts", 1, 86_400),
     Setting("messages.connect_s", 5.0, "seconds", "连接对方最多等待多久", "Longest wait for a connection", 0.1, 60),
     Setting("messages.read_s", 15.0, "seconds", "等待对方答复最多多久", "Longest wait for an answer", 0.1, 120),
+    Setting("care.capacity", 5, "people", "每位人事每天最多提醒多少人", "At most how many people each HR is told about in a day", 1, 50),
+    Setting("care.gap_days", 3, "days", "同一个人多少天内最多只有一次关怀", "A person is contacted at most once in this many days", 1, 30),
+    *(Setting(f"care.touch_day.{nth}", day, "day_at_work", f"新员工第 {nth} 个关怀节点是入职第几天(之后每 30 天一次)",
+              f"On which day at work touch point {nth} of a newcomer falls (then every 30 days)", 1, 29)
+      for nth, day in enumerate((1, 3, 7, 20), 1)),
+    Setting("care.minutes", 25, "minutes", "一次关怀谈话预计多少分钟", "How many minutes a care talk is expected to take", 5, 120),
+    Setting("care.note_days", 180, "days", "谈话记录保存多少天后不能再打开", "After how many days the note of a talk can no longer be opened", 7, 1095),
+    *(Setting(f"care.due_days.{tag}", days, "days", f"“{zh}”出现后多少天内应有一次关怀", f"Within how many days of \"{en}\" one care is due", 1, 60)
+      for tag, days, zh, en in (
+          ("new_hire", 7, "新员工适应期", "New-hire adaptation"), ("performance_dip", 7, "业绩波动期", "Performance dip"),
+          ("high_pressure", 3, "高压力期", "High pressure"), ("life_event", 3, "生活事件期", "Life event"),
+          ("client_trouble", 7, "客户沟通困惑", "Client-communication trouble"), ("family_care", 3, "家庭关怀", "Family care"))),
 )
 
 

@@ -1,0 +1,231 @@
+"""The queue: what fires for whom, and whom one HR sees today.  Pure: no ledger, no warehouse, no clock.
+
+:func:`reasons` turns what the warehouse and the ledger know into the reasons nobody was told of yet, :func:`plan` makes one HR's
+day of them.  Whatever fires, a person is contacted at most once in the gap, an HR is told of at most the day's capacity, and no
+episode is raised twice; what does not fit waits with a why.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from lib.care import touch
+from lib.care.shape import Day, OpenCard, Planned, Reason, Waiting
+
+SHIFT = 7
+"""Days by which a rebuild may move the first day of an episode that stays the same episode."""
+LAPSE = 14
+"""Days after its end for which an episode is still worth a talk; after that a card expires and nothing new is raised."""
+CHANCE_WEIGHT, SEVERAL, PROMISE_DUE, PROMISE_OVERDUE = 0.3, 0.3, 0.5, 0.8
+WAITING_DAYS, WAITING_MOST = 14.0, 1.5
+
+Reminded = Collection[tuple[str, str, str, date]]
+"""What was ever raised: (employee_id, kind, tag, due)."""
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One episode of a person who still works here: it holds from ``since`` to ``until`` (None while it holds).
+
+    ``answered`` says that a talk about this very tag took place since it began.
+    """
+
+    employee_id: str
+    tag: str
+    since: date
+    until: date | None
+    standing: float = 0.5
+    strength: float | None = None
+    chance: bool = False
+    evidence: str = ""
+    hire_date: date | None = None
+    ends_on: date | None = None
+    """New hires: the last day of settling in."""
+    answered: date | None = None
+
+
+def _same(due: date, episode: Episode, today: date) -> bool:
+    """Whether a reminder of this day was about this episode, also after a rebuild moved its first day or merged it with another."""
+    reach = timedelta(SHIFT)
+    return episode.since - reach <= due <= max(episode.since + reach, episode.until or today)
+
+
+def _held(episode: Episode, today: date) -> bool:
+    return episode.since <= today and (episode.until is None or (today - episode.until).days <= LAPSE)
+
+
+def reasons(episodes: Iterable[Episode], told: Reminded, first_days: Sequence[int], muted: Collection[str],
+            others: Iterable[Reason], today: date) -> list[Reason]:
+    """Everything that fires today and that nobody was told of yet, in a fixed order.
+
+    ``first_days``: touch points of newcomers; ``muted``: tags that raise nothing; ``others``: follow-ups and promises that are due.
+    An episode that ended more than :data:`LAPSE` days ago, or that a talk about its tag has answered, no longer fires.
+    """
+    by_person: dict[tuple[str, str, str], list[date]] = defaultdict(list)
+    for employee_id, kind, tag, due in told:
+        by_person[employee_id, kind, tag].append(due)
+    found: dict[tuple[str, str, str, date], Reason] = {}
+    for episode in episodes:
+        if episode.tag in muted or not _held(episode, today):
+            continue
+        fired = _fired(episode, by_person, first_days, today)
+        if fired:
+            found.setdefault((fired.employee_id, fired.kind, fired.tag, fired.due), fired)
+    for other in others:
+        if other.due <= today and other.due not in by_person[other.employee_id, other.kind, other.tag]:
+            found.setdefault((other.employee_id, other.kind, other.tag, other.due), other)
+    return [found[key] for key in sorted(found)]
+
+
+def _fired(episode: Episode, told: Mapping[tuple[str, str, str], list[date]], first_days: Sequence[int], today: date) -> Reason | None:
+    who, tag = episode.employee_id, episode.tag
+    if tag == "new_hire":
+        known = _points(episode, first_days)
+        point = touch.current(known, told.get((who, "touch", tag), ()), today)
+        if point is None or (episode.answered and episode.answered >= point.due):
+            return None
+        return Reason(who, "touch", tag, point.due, episode.standing, episode.strength, False, episode.evidence, nth=point.nth)
+    if episode.answered and episode.answered >= episode.since:
+        return None
+    if any(_same(due, episode, today) for due in told.get((who, "tag", tag), ())):
+        return None
+    return Reason(who, "tag", tag, episode.since, episode.standing, episode.strength, episode.chance, episode.evidence)
+
+
+def _points(episode: Episode, first_days: Sequence[int]) -> tuple[touch.Point, ...]:
+    last = episode.ends_on or episode.until
+    return touch.points(episode.hire_date or episode.since, last, first_days) if last else ()
+
+
+# --- what a card stands for now ---------------------------------------------------------------------------------------------
+
+def refreshed(card: OpenCard, episodes: Iterable[Episode], first_days: Sequence[int], today: date) -> OpenCard:
+    """The card with its reasons as the warehouse knows them now: evidence, strength and chance of the same episodes.
+
+    ``episodes``: those of this person.  The day a reminder was raised for stays.
+    """
+    own = list(episodes)
+    return replace(card, reasons=tuple(_now(reason, own, first_days, today) for reason in card.reasons))
+
+
+def _match(reason: Reason, episodes: Sequence[Episode], today: date) -> Episode | None:
+    near = [e for e in episodes if e.tag == reason.tag and (reason.kind == "touch" or _same(reason.due, e, today))]
+    return min(near, key=lambda e: (abs((e.since - reason.due).days), e.since), default=None)
+
+
+def _now(reason: Reason, episodes: Sequence[Episode], first_days: Sequence[int], today: date) -> Reason:
+    episode = _match(reason, episodes, today) if reason.kind in ("tag", "touch") else None
+    if episode is None:
+        return reason
+    nth = reason.nth
+    if reason.kind == "touch" and not nth:
+        near = min(_points(episode, first_days), key=lambda p: (abs((p.due - reason.due).days), p.nth), default=None)
+        nth = near.nth if near else 0
+    chance = episode.chance if reason.kind == "tag" else False
+    return replace(reason, standing=episode.standing, strength=episode.strength, chance=chance, evidence=episode.evidence, nth=nth)
+
+
+def over(card: OpenCard, episodes: Iterable[Episode], first_days: Sequence[int], open_promises: Collection[str], today: date) -> bool:
+    """Whether everything that the card was raised for ended more than :data:`LAPSE` days ago.
+
+    A card that is put off to a day to come is never over before that day.
+    """
+    if card.state == "snoozed" and card.until and card.until > today:
+        return False
+    own = list(episodes)
+    return all(_ended(reason, own, first_days, open_promises, today) for reason in card.reasons)
+
+
+def _ended(reason: Reason, episodes: Sequence[Episode], first_days: Sequence[int], open_promises: Collection[str], today: date) -> bool:
+    if reason.kind == "promise" and reason.ref in open_promises:
+        return False
+    end: date | None = reason.due
+    if reason.kind in ("tag", "touch") and (episode := _match(reason, episodes, today)):
+        end = episode.until
+        if reason.kind == "touch":
+            near = min(_points(episode, first_days), key=lambda p: (abs((p.due - reason.due).days), p.nth), default=None)
+            end = near.last if near else reason.due
+    return end is not None and (today - end).days > LAPSE
+
+
+# --- one HR's day -----------------------------------------------------------------------------------------------------------
+
+def score(fired: Sequence[Reason], today: date) -> tuple[float, tuple[tuple[str, float], ...]]:
+    """How much one person needs somebody today, and what that is made of (four named parts, rounded to 4 digits)."""
+    evidence = max(reason.standing * (CHANCE_WEIGHT if reason.chance else 1.0) for reason in fired)
+    waiting = min(max(max((today - reason.due).days for reason in fired), 0) / WAITING_DAYS, WAITING_MOST)
+    promise = max((PROMISE_OVERDUE if reason.due < today else PROMISE_DUE for reason in fired if reason.kind == "promise"), default=0.0)
+    parts = tuple((name, round(part, 4)) for name, part in
+                  (("evidence", evidence), ("waiting", waiting), ("several", SEVERAL * (len(fired) - 1)), ("promise", promise)))
+    return round(sum(part for _, part in parts), 4), parts
+
+
+def planned(employee_id: str, fired: Iterable[Reason], today: date, card: OpenCard | None = None) -> Planned:
+    """One person's card: the reasons of the open card and what newly fires, strongest first."""
+    merged = {(r.kind, r.tag, r.due): r for r in [*(card.reasons if card else ()), *fired]}
+    ordered = sorted(merged.values(), key=lambda r: (-r.standing * (CHANCE_WEIGHT if r.chance else 1.0), r.due, r.kind, r.tag))
+    total, parts = score(ordered, today)
+    return Planned(employee_id, card.id if card else "", card.version if card else 0, card.raised_on if card else None,
+                   tuple(ordered), total, parts)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Who was contacted when, whoever did it: the last day HR was told to talk with a person, and the last care talk."""
+
+    told: Mapping[str, date]
+    talked: Mapping[str, date]
+
+    def free_on(self, employee_id: str, gap: int) -> date | None:
+        """The first day on which the person may be contacted again; None when nobody ever contacted them."""
+        days = [day for day in (self.told.get(employee_id), self.talked.get(employee_id)) if day]
+        return max(days) + timedelta(gap) if days else None
+
+
+def plan(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched, owner: str, done: int, raised: int,
+         capacity: int, gap: int, today: date) -> Day:
+    """One HR's day.
+
+    ``cards``: every open or snoozed card of people in this HR's scope, whoever has it; ``done``: talks this HR had today; ``raised``:
+    cards raised for this HR today.  Today's list holds at most ``capacity - done`` cards and at most ``capacity - raised`` new ones:
+    first the cards that come back today, then the best by score.  A :class:`Planned` without ``card_id`` is to be raised; one with
+    ``card_id`` may hold reasons that its card does not have yet: they are to be merged.
+    """
+    by_person: dict[str, list[Reason]] = defaultdict(list)
+    for reason in fired:
+        by_person[reason.employee_id].append(reason)
+    listed: list[tuple[bool, Planned]] = []
+    waiting: list[Waiting] = []
+    for card in cards:
+        one = planned(card.employee_id, by_person.pop(card.employee_id, ()), today, card)
+        talked = touched.talked.get(card.employee_id)
+        if card.owner != owner:
+            waiting.append(Waiting(one, "handed_over", card.until if card.state == "snoozed" else None, card.owner))
+        elif card.state == "snoozed" and card.until and card.until > today:
+            waiting.append(Waiting(one, "snoozed", card.until))
+        elif talked and talked >= card.raised_on and talked + timedelta(gap) > today:
+            waiting.append(Waiting(one, "budget", talked + timedelta(gap)))
+        else:
+            listed.append((card.until == today, one))
+    for who, new in by_person.items():
+        one, free = planned(who, new, today), touched.free_on(who, gap)
+        if free and free > today:
+            waiting.append(Waiting(one, "budget", free))
+        else:
+            listed.append((False, one))
+    chosen: list[Planned] = []
+    slots, fresh = max(capacity - done, 0), max(capacity - raised, 0)
+    for _, one in sorted(listed, key=lambda pair: (not pair[0], *_place(pair[1]))):
+        if len(chosen) < slots and (one.card_id or fresh):
+            chosen.append(one)
+            fresh -= not one.card_id
+        else:
+            waiting.append(Waiting(one, "capacity"))
+    return Day(today, owner, capacity, done, tuple(sorted(chosen, key=_place)), tuple(sorted(waiting, key=lambda w: _place(w.planned))))
+
+
+def _place(one: Planned) -> tuple[float, str]:
+    return -one.score, one.employee_id

@@ -1,0 +1,87 @@
+"""One HR's turn: from everything known to the day's list and to what has to be written for it.  Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lib.care import queue
+from lib.care.queue import Episode, Reminded, Touched
+from lib.care.shape import Day, OpenCard, Planned, Reason
+
+
+@dataclass(frozen=True)
+class Known:
+    """What one turn is made from; everything is limited to the people this HR may see.
+
+    ``people``: who of them works here today; ``others``: follow-ups and promises that are due; ``open_promises``: ids of promises
+    not settled; ``done`` and ``raised``: talks had and cards raised today by this HR.
+    """
+
+    episodes: Sequence[Episode]
+    people: Collection[str]
+    cards: Sequence[OpenCard]
+    told: Reminded
+    touched: Touched
+    others: Sequence[Reason] = ()
+    open_promises: Collection[str] = ()
+    muted: Collection[str] = ()
+    done: int = 0
+    raised: int = 0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The settings of a day: how many people, how many days apart, on which days newcomers are asked."""
+
+    capacity: int
+    gap: int
+    touch_days: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The day, and what has to be written so that it becomes true: cards to raise, reasons to merge, cards to wake or to expire."""
+
+    day: Day
+    raise_: tuple[Planned, ...]
+    merge: tuple[tuple[str, tuple[Reason, ...]], ...]
+    wake: tuple[str, ...]
+    expire: tuple[str, ...]
+
+    @property
+    def news(self) -> bool:
+        """Whether anything has to be written."""
+        return bool(self.raise_ or self.merge or self.wake or self.expire)
+
+
+def turn(known: Known, owner: str, limits: Limits, today: date) -> Turn:
+    """One HR's turn on ``today``; the same facts always give the same turn."""
+    own: dict[str, list[Episode]] = defaultdict(list)
+    for episode in known.episodes:
+        own[episode.employee_id].append(episode)
+    over = {card.id for card in known.cards if card.employee_id not in known.people
+            or queue.over(card, own[card.employee_id], limits.touch_days, known.open_promises, today)}
+    kept = [queue.refreshed(card, own[card.employee_id], limits.touch_days, today) for card in known.cards if card.id not in over]
+    wake = tuple(sorted(card.id for card in kept if card.owner == owner and card.state == "snoozed" and card.until and card.until <= today))
+    fired = queue.reasons(known.episodes, known.told, limits.touch_days, known.muted,
+                          [other for other in known.others if other.employee_id in known.people], today)
+    day = queue.plan(fired, kept, known.touched, owner, known.done, known.raised, limits.capacity, limits.gap, today)
+    had = {card.id: {_key(reason) for reason in card.reasons} for card in kept}
+    merge = []
+    for one in [*day.cards, *(waiting.planned for waiting in day.waiting)]:
+        new = tuple(reason for reason in one.reasons if one.card_id and _key(reason) not in had[one.card_id])
+        merge += [(one.card_id, new)] if new else []
+    return Turn(day, tuple(one for one in day.cards if not one.card_id), tuple(sorted(merge, key=lambda pair: pair[0])), wake,
+                tuple(sorted(over)))
+
+
+def _key(reason: Reason) -> tuple[str, str, date]:
+    return reason.kind, reason.tag, reason.due
+
+
+def raised(one: Planned, card_id: str, today: date) -> Planned:
+    """The planned card once it is raised."""
+    return replace(one, card_id=card_id, version=1, raised_on=today)
