@@ -12,7 +12,7 @@ run: $(VENV)/.runtime
 	$(PY) -m lib serve --port $(PORT) --data $(DATA)
 
 test: $(VENV)/.dev browser
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist worksteal
 
 build: $(VENV)/.runtime
 	$(PY) -m lib build --data $(DATA) $(ARGS)
