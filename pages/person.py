@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib.access.desk import Desk
-from lib.show import cards, person_view, pick, stage, tables, tags_view, timeline
+from lib.show import cards, person_view, pick, shelf, stage, tables, tags_view, timeline
 from lib.show.find import find
 from lib.show.live import live
 from lib.words import say
@@ -44,8 +44,7 @@ def _story(desk: Desk, person, labels: dict[str, str]) -> None:
     span = pick.among(say("person.span"), list(timeline.SPANS), "person.span", lambda key: say(f"person.span.{key}"))
     story = timeline.Story(weeks, tags, desk.read("person_talks", id=who), desk.read("person_leave", id=who), person["as_of"],
                            person_view.per_day(person["metric"]), labels)
-    note, story = timeline.fallback(story, timeline.SPANS[span]), story.since(timeline.SPANS[span])
-    cards.draw(note + timeline.legend(story) + person_view.missing(desk.read("person_sources").iloc[0]))
-    timeline.draw(story, person["name"], "person.timeline")
-    tables.behind(*timeline.table_rows(story), key="person.table")
+    days, missing = timeline.SPANS[span], person_view.missing(desk.read("person_sources").iloc[0])
+    live(shelf.picture(desk, "person.timeline", (who, span), lambda: timeline.picture(story, days, person["name"], missing)), "person.timeline")
+    tables.behind(*timeline.table_rows(story.since(days)), key="person.table")
     cards.end("person", (who, span))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from lib import words
 from lib.access.desk import Desk, NotAllowed
 from lib.show import person_view, tags_view, timeline
+from lib.show.parts import full_day, week_span
 from lib.warehouse.store import Store
 from tests.test_page_glance import changed
 
@@ -47,9 +50,9 @@ def shown(app: AppTest) -> str:
     return " ".join(lives + [str(element.proto.body) for element in app.get("html")])
 
 
-def spec(app: AppTest) -> dict:
-    """The Plotly figure on the page."""
-    return json.loads(app.get("plotly_chart")[0].proto.spec)
+def tips(html: str) -> list[str]:
+    """What the timeline says of its points, as a reader sees it."""
+    return [unescape(text) for text in re.findall(r"data-tip='([^']*)'", html)]
 
 
 @pytest.fixture
@@ -125,20 +128,62 @@ def test_the_own_usual_looks_only_at_eight_counted_weeks_before(desk_of, somebod
     assert (counted["usual"] - expected).abs().max() < 1e-9
 
 
-def test_the_timeline_has_one_time_axis_and_no_chrome_of_the_chart_library(demo_dir, somebody) -> None:
-    app = opened(demo_dir, somebody)
-    chart, config = spec(app), json.loads(app.get("plotly_chart")[0].proto.config)
-    assert not config["displaylogo"] and not config["displayModeBar"]
-    assert "xaxis2" not in chart["layout"] and chart["layout"]["paper_bgcolor"] == "rgba(0,0,0,0)"
-    assert all(trace.get("xaxis", "x") == "x" for trace in chart["data"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_timeline_is_one_picture_with_its_alternative_text_and_one_time_axis(demo_dir, desk_of, somebody, lang: str) -> None:
+    html = shown(opened(demo_dir, somebody, lang))
+    name = desk_of("hr").read("person_card", id=somebody)["name"][0]
+    assert f"role=img tabindex=0 aria-label='{words.say_in(lang, 'person.timeline_alt').format(name=name)}'" in html
+    assert html.count("class=when") == 1 and html.count("<svg") == 4
+
+
+def test_every_known_week_tag_talk_and_day_of_leave_says_what_it_is(desk_of, somebody) -> None:
+    whole = story(desk_of("hr"), somebody)
+    said = "\n".join(tips(timeline.drawing(whole, "x")))
+    assert all(said.count(words.say("person.hover_week", week=week_span(w))) >= 3 for w in whole.weeks.dropna(subset=["performance"])["week"])
+    assert all(f"{whole.labels[t.tag]}\n{full_day(t.since)} – " in said for t in whole.tags.itertuples())
+    assert all(full_day(day) in said for day in [*whole.talks["talked_on"], *whole.leave["work_date"]])
+
+
+def test_what_a_point_says_is_escaped(desk_of, somebody) -> None:
+    whole, evil = story(desk_of("hr"), somebody), "<img src=x onerror=1>'\"&"
+    named = timeline.Story(whole.weeks, whole.tags, whole.talks, whole.leave, whole.as_of, evil, {key: evil for key in whole.labels})
+    html = timeline.drawing(named, evil)
+    assert "<img" not in html and any(text.startswith(evil + "\n") for text in tips(html))
+
+
+def test_an_unknown_week_leaves_a_gap_and_so_does_one_without_a_row(desk_of, somebody) -> None:
+    whole = story(desk_of("hr"), somebody)
+    weeks = whole.weeks.assign(performance=10.0, usual_low=9.0, usual_high=11.0)
+    lines = lambda weeks: re.search("class=line [^>]* d='([^']*)'", timeline.drawing(timeline.Story(
+        weeks, whole.tags, whole.talks, whole.leave, whole.as_of, "m", whole.labels), "x"))[1].count("M")
+    assert lines(weeks) == 1
+    assert lines(weeks.assign(performance=[None if i == 5 else 10.0 for i in range(len(weeks))])) == 2
+    assert lines(weeks.drop(weeks.index[5])) == 2
 
 
 def test_lanes_without_data_are_left_out(desk_of, somebody) -> None:
     whole = story(desk_of("hr"), somebody)
     bare = timeline.Story(whole.weeks.assign(late_evenings=0, peer_late_evenings=0.0, rejection_rate=None), whole.tags, whole.talks.head(0),
                           whole.leave, whole.as_of, "m", whole.labels)
-    said = [note["text"] for note in timeline.figure(bare, False)["layout"]["annotations"]]
-    assert words.say("person.lane.late") not in said and words.say("person.lane.talks") not in said and words.say("person.lane.leave") in said
+    lane = lambda html, key: f"<span>{words.say(f'person.lane.{key}')}</span>" in html
+    full, less = timeline.drawing(whole, "x"), timeline.drawing(bare, "x")
+    assert all(lane(full, key) for key in ("late", "rejection", "talks", "leave", "revenue"))
+    assert not any(lane(less, key) for key in ("late", "rejection", "talks")) and lane(less, "leave")
+
+
+def test_talks_with_a_signal_are_filled_and_others_hollow(desk_of, somebody) -> None:
+    whole = story(desk_of("hr"), somebody)
+    talks = pd.concat([whole.talks.head(1).assign(signals="family_care"), whole.talks.head(1).assign(signals="")])
+    html = timeline.drawing(timeline.Story(whole.weeks, whole.tags, talks, whole.leave, whole.as_of, "m", whole.labels), "x")
+    assert html.count("class=dot ") == html.count("class=ring ") == 1
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("days", timeline.SPANS.values())
+def test_the_time_axis_has_a_handful_of_ticks_in_the_readers_language(desk_of, somebody, days: int, lang: str) -> None:
+    words.speak(lang)
+    ticks = timeline.drawing(story(desk_of("hr"), somebody).since(days), "x").split("class=when")[1]
+    assert 3 <= ticks.count("<b") <= 9 and ("月" in ticks) == (lang == "zh")
 
 
 def test_a_shorter_range_keeps_only_its_weeks(desk_of, somebody) -> None:
@@ -147,9 +192,9 @@ def test_a_shorter_range_keeps_only_its_weeks(desk_of, somebody) -> None:
     assert len(short.weeks) <= 13 < len(whole.weeks) and short.weeks["week"].min() > whole.as_of - pd.Timedelta(days=92)
 
 
-def test_light_and_dark_use_their_own_colours(desk_of, somebody) -> None:
-    light, dark = (timeline.figure(story(desk_of("hr"), somebody), dark)["layout"]["font"]["color"] for dark in (False, True))
-    assert light != dark
+def test_colours_follow_the_theme_by_themselves(desk_of, somebody) -> None:
+    html = timeline.drawing(story(desk_of("hr"), somebody), "x")
+    assert "var(--kj-primary)" in html and not re.search(r"#[0-9a-fA-F]{6}|rgb", html)
 
 
 def test_talks_show_signals_and_never_a_note(desk_of, somebody) -> None:
@@ -175,14 +220,14 @@ def test_somebody_who_left_long_ago_still_has_a_timeline(demo_dir, span: str) ->
         "select e.employee_id from employees as e cross join build_info as b where e.leave_date < b.as_of - 120 "
         "and exists (from employee_weeks as w where w.employee_id = e.employee_id) order by 1")["employee_id"][0]
     app = opened(demo_dir, gone, kept__person__span=span)
-    assert spec(app)["data"] and shown(app).endswith("</span>")
+    assert "class=line" in shown(app) and shown(app).endswith("</span>")
     assert ("所以显示全部" in shown(app)) == (span == "weeks")
 
 
 def test_somebody_employed_but_silent_for_months_still_has_a_timeline(demo_dir, tmp_path, somebody) -> None:
     data = changed(demo_dir, tmp_path, f"delete from employee_weeks where employee_id = '{somebody}' and week > date '2026-07-01'")
     app = opened(data, somebody)
-    assert spec(app)["data"] and "所以显示全部" in shown(app)
+    assert "class=line" in shown(app) and "所以显示全部" in shown(app)
 
 
 def test_everybody_of_the_small_company_has_a_page_that_draws(desk_of) -> None:

@@ -44,7 +44,7 @@ def main() -> None:
     hello = subprocess.Popen([sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("hello.py")), "--server.port", str(floor),
                               "--server.address", "127.0.0.1"], cwd=HOME, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     base = f"http://127.0.0.1:{port}"
-    drawn = "() => !!document.querySelector('.js-plotly-plot .main-svg')"
+    drawn = f"() => ({end('person')})() && !!document.querySelector('.kj-lanes svg')"  # the end mark may come before the timeline is drawn
     targets = {
         "hello": (f"http://127.0.0.1:{floor}/", "() => !!document.querySelector('.endmark')", NEXT, "document.querySelector('.endmark').textContent"),
         "glance": (f"{base}/glance?role=boss", end("glance"), BACK, "document.querySelector('.kj-end').textContent"),
