@@ -10,13 +10,14 @@ import re
 
 from lib.access.roles import SELF_ONLY, Viewer
 
-BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", "talks", "deals", "goals")
+BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", "talks", "life_events", "leavings", "deals", "goals")
 BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks")
 BY_OWNER = ("customers",)
 OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry")
 OFFICE = ("quality",)
 PRIVATE_TAGS = ("life_event", "family_care")
 """What a team lead never sees (spec: life events and what talk notes say), not even as a count."""
+_LEAD_NEVER = ("life_events", "leavings")
 _LEAD_HIDES_COLUMNS = {"team_weeks": "tags_held"}
 TABLES = ("employees", *BY_PERSON, *BY_TEAM, *BY_OWNER, *OPEN, *OFFICE)
 
@@ -53,6 +54,8 @@ def narrowed(sql: str, viewer: Viewer) -> tuple[str, dict[str, object]]:
         if viewer.role == "lead" and table in ("team_tag_weeks", "tag_episodes"):
             hidden = ", ".join(f"'{tag}'" for tag in PRIVATE_TAGS)
             condition = f"{condition} and tag not in ({hidden})"
+        if viewer.role == "lead" and table in _LEAD_NEVER:
+            condition = "false"
         if viewer.role == "lead" and table in _LEAD_HIDES_COLUMNS:
             columns = f"* replace (null::bigint as {_LEAD_HIDES_COLUMNS[table]})"
         if condition:

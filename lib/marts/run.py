@@ -25,7 +25,7 @@ LATE_AFTER = Setting("tags.high_pressure.after", 21.0, "clock",
                      "下班打卡晚于该时刻(24 小时制,可用小数)算晚下班", "A check-out after this hour (24-hour clock) is late", 12, 30)
 
 ORDER = ("employees", "teams", "employee_days", "week_sums", "business_lines", "employee_weeks", "team_weeks", "talk_signals",
-         "talks", "deals", "customers", "goals", "peer_weeks", "quality")
+         "talks", "life_events", "leavings", "deals", "customers", "goals", "peer_weeks", "quality")
 # Tables that only serve the next step and are dropped at the end.
 PASSING = ("week_sums",)
 PUBLISHED = tuple(name for name in ORDER if name not in PASSING)

@@ -103,7 +103,7 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
           report: Report = lambda step, rows: None) -> None:
     """Make tag_episodes, tags, team_tag_weeks and tag_carry from the marts, and complete team_weeks.tags_held.
 
-    Reads the marts and ``src_life_events``.  ``values`` are the stored settings; ``report(step, rows)`` follows each step.
+    Reads the marts.  ``values`` are the stored settings; ``report(step, rows)`` follows each step.
     Raises :class:`lib.settings.SettingError` for a limit that no tag has or that is out of bounds.
     """
     compiled.check_names(values)

@@ -96,7 +96,7 @@ worked_days as (
         d.person_no,
         d.work_date,
         d.check_out,
-        d.late_evening,
+        d.check_out > cast(d.work_date as timestamp) + to_minutes(cast(round({after} * 60) as integer)) as late_evening,
         lead(d.work_date) over (partition by d.person_no order by d.work_date) as next_worked,
         row_number() over (partition by d.person_no order by d.work_date) as place
     from employee_days as d
@@ -164,9 +164,8 @@ birthdays as (
 ),
 declared as (
     select p.person_no, e.kind, e.event_date, e.expires_on
-    from src_life_events as e
+    from life_events as e
     join employees as p on p.employee_id = e.employee_id
-    where e.consent is distinct from false
 ),
 intervals as (
     select b.person_no, b.birthday - {before} as since, b.birthday as until, 1.0 as strength, 'birthday' as kind

@@ -37,6 +37,12 @@ class Warehouse:
             rows = cursor.execute(f"describe {sql}", dict(params or {})).fetchall()
         return [(row[0], row[1]) for row in rows]
 
+    @contextmanager
+    def bench(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection for work in several steps: it reads the published tables, and temporary tables made on it are gone with it."""
+        with self._connection.cursor() as cursor:
+            yield cursor
+
     def tables(self) -> list[str]:
         """Names of the published tables, sorted."""
         return self.frame("select table_name from information_schema.tables order by table_name")["table_name"].tolist()
