@@ -23,6 +23,8 @@ from lib import marts, settings, tags
 from lib.demo import company
 from lib.intake import load
 from lib.intake.contracts import TABLES
+from lib.ledger import snapshot
+from lib.marts import care
 from lib.morale import changes
 from lib.warehouse import publish
 from lib.warehouse.store import Warehouse, building
@@ -31,7 +33,7 @@ from lib.words import say
 VERSION = "0.1.0"
 HOME = Path(__file__).parent
 # The code that decides what is in a published version, and what more does for the invented company.
-_MADE_BY = ("marts", "tags", "morale", "settings.py", "build.py")
+_MADE_BY = ("marts", "tags", "morale", "ledger/snapshot.py", "settings.py", "build.py")
 _INVENTED_BY = ("demo", "intake/contracts.py", "intake/signals.py")
 Report = Callable[[str, "int | None"], None]
 
@@ -45,11 +47,14 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "team_weeks": ("team", "week", "headcount", "performance", "rejection_rate", "late_evenings", "tags_held"),
     "tag_episodes": ("employee_id", "tag", "since", "until", "strength", "evidence"),
     "talk_signals": ("employee_id", "talked_on", "signal"),
+    **{table: tuple(columns) for table, columns in snapshot.COLUMNS.items()},
 }
 """The contract others build on: these tables and columns are in every published version."""
 
 GRAIN = {"employees": ("employee_id",), "employee_days": ("employee_id", "work_date"), "employee_weeks": ("employee_id", "week"),
-         "team_weeks": ("team", "week"), "tag_episodes": ("employee_id", "tag", "since")}
+         "team_weeks": ("team", "week"), "tag_episodes": ("employee_id", "tag", "since"),
+         "care_talks": ("talk_id",), "care_cards": ("card_id",), "care_promises": ("promise_id",), "care_events": ("event_id",),
+         "care_reminders": ("employee_id", "kind", "tag", "due")}
 """Tables whose rows are told apart by these columns.  talk_signals is not among them: two talks of a day may say the same."""
 
 
@@ -249,13 +254,19 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
         history = _loaded(root)
         if not len(history):
             raise BuildRefused("\n".join([say("build.nothing", folder=data_dir, inbox=data_dir / "inbox"), *waiting]))
-        fingerprint = hashlib.sha256(json.dumps([sorted(history["import_id"]), str(as_of), sorted(values.items())],
+        # One moment of the ledger, read once as well; what is written from now on is the next build's.
+        try:
+            cared = snapshot.of(data_dir, demo)
+        except snapshot.LedgerUnreadable as why:
+            raise BuildRefused(str(why)) from None
+        fingerprint = hashlib.sha256(json.dumps([sorted(history["import_id"]), str(as_of), sorted(values.items()), snapshot.fingerprint(cared)],
                                                 default=str).encode()).hexdigest()
         build_id = publish.new_build_id(fingerprint)
         draft = publish.draft(data_dir, build_id)
         try:
             with building(draft) as con:
                 _attach(con, root, history)
+                care.load(con, cared)
                 tell("attach")
                 try:
                     as_of = as_of or marts.last_day(con)
@@ -272,6 +283,8 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
                              "rows": loaded, "bad": rejected, "company": "demo" if demo else "imported", "version": stamp(demo)})
                 for table in TABLES:
                     con.execute(f"drop view src_{table}")
+                for table in care.SOURCES:
+                    con.execute(f"drop table {table}")
                 tables = check(con, as_of, values, waiting)
                 tell("check", sum(tables.values()))
             path = publish.publish(data_dir, build_id, draft, int(settings.get("build.keep_versions", values)))

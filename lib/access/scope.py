@@ -10,14 +10,15 @@ import re
 
 from lib.access.roles import SELF_ONLY, Viewer
 
-BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", "talks", "life_events", "leavings", "deals", "goals")
+BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", "talks", "life_events", "leavings", "deals", "goals",
+             "care_talks", "care_cards", "care_reminders", "care_promises", "care_events")
 BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks")
 BY_OWNER = ("customers",)
 OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry")
 OFFICE = ("quality",)
 PRIVATE_TAGS = ("life_event", "family_care")
 """What a team lead never sees (spec: life events and what talk notes say), not even as a count."""
-_LEAD_NEVER = ("life_events", "leavings")
+_LEAD_NEVER = ("life_events", "leavings", "care_talks", "care_cards", "care_reminders", "care_promises", "care_events")
 _LEAD_HIDES_COLUMNS = {"team_weeks": "tags_held"}
 TABLES = ("employees", *BY_PERSON, *BY_TEAM, *BY_OWNER, *OPEN, *OFFICE)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from lib.intake.signals import SIGNALS
+from lib.marts import care
 from lib.settings import METRICS, SETTINGS, Setting, SettingError, Value, value
 
 Report = Callable[[str, int | None], None]
@@ -25,7 +26,8 @@ LATE_AFTER = Setting("tags.high_pressure.after", 21.0, "clock",
                      "下班打卡晚于该时刻(24 小时制,可用小数)算晚下班", "A check-out after this hour (24-hour clock) is late", 12, 30)
 
 ORDER = ("employees", "teams", "employee_days", "week_sums", "business_lines", "employee_weeks", "team_weeks", "talk_signals",
-         "talks", "life_events", "leavings", "deals", "customers", "goals", "peer_weeks", "quality")
+         "talks", "life_events", "leavings", "deals", "customers", "goals", "peer_weeks", "quality",
+         "care_talks", "care_cards", "care_reminders", "care_promises", "care_events")
 # Tables that only serve the next step and are dropped at the end.
 PASSING = ("week_sums",)
 PUBLISHED = tuple(name for name in ORDER if name not in PASSING)
@@ -100,8 +102,11 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
           report: Report = lambda step, rows: None) -> None:
     """Make every mart from the ``src_*`` tables of the connection, as the company stood on ``as_of``.
 
+    Without ``src_care_*`` tables (:func:`lib.marts.care.load`) nobody has logged anything in the app.
+
     ``values`` are the stored settings; ``report(step, rows)`` is called after each table.
     """
+    care.load(con)
     for name in ORDER:
         con.execute(f"create or replace table {name} as\n{sql(name, as_of, values)}")
         if name not in PASSING:

@@ -1,12 +1,21 @@
--- talks: one row per talk, without a word of what was said
+-- talks: one row per talk, imported or logged in the app, without a word of what was said
 -- grain: talk
 -- truth: nothing lies after the day of the build | talked_on <= $as_of
 with
 imported_talks as (select * from src_talks where talked_on <= $as_of),
+logged_talks as (select * from src_care_talks where talked_on <= $as_of),
 people as (select * from employees),
+all_talks as (
+    select i.employee_id, i.talked_on, i.hr_id, i.minutes, i.tag, i.felt_cared
+    from imported_talks as i
+    union all
+    -- How it felt is the employee's to say, and nobody has asked them; a tag of '' is none.
+    select l.employee_id, l.talked_on, l.hr as hr_id, l.minutes, nullif(l.tag, '') as tag, cast(null as boolean) as felt_cared
+    from logged_talks as l
+),
 known as (
     select t.employee_id, t.talked_on, t.hr_id, t.minutes, t.tag, t.felt_cared
-    from imported_talks as t
+    from all_talks as t
     join people as p on p.employee_id = t.employee_id
     order by t.employee_id, t.talked_on, t.hr_id, t.minutes, t.tag, t.felt_cared
 )
