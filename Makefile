@@ -5,13 +5,13 @@ PY := $(VENV)/bin/python
 DATA ?= data
 PORT ?= 8501
 
-.PHONY: run test build lint shots bench lock browser clean
+.PHONY: run test build lint shots bench lock services clean
 
 run: $(VENV)/.runtime
 	@$(PY) -m lib fresh --data $(DATA) || $(PY) -m lib build --demo --data $(DATA)
 	$(PY) -m lib serve --port $(PORT) --data $(DATA)
 
-test: $(VENV)/.dev browser
+test: $(VENV)/.dev services
 	$(PY) -m pytest -n auto --dist worksteal
 
 build: $(VENV)/.runtime
@@ -21,7 +21,7 @@ lint: $(VENV)/.dev
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
-shots: $(VENV)/.dev browser
+shots: $(VENV)/.dev services
 	$(PY) -m tests.shots $(ARGS)
 
 bench: $(VENV)/.dev
@@ -40,11 +40,15 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# Browser tests drive Debian's Chromium; it is installed when this user may, else those tests are skipped and say so.
-browser:
+# Tests drive Debian's Chromium and start a PostgreSQL server of their own; both are installed when this user may, else those tests
+# are skipped and say so.
+services:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } \
 	  || echo "Chromium is missing and could not be installed: browser tests will be skipped"
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; } \
+	  || echo "PostgreSQL is missing and could not be installed: its tests will be skipped"
 
 lock: $(VENV)/.dev
 	$(PY) -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.txt

@@ -19,7 +19,9 @@ from lib import words
 from lib.access.desk import Desk
 from lib.access.roles import Viewer
 from lib.build import build
+from lib.ledger import engine
 from lib.warehouse.store import Store
+from tests import postgres
 
 HOME = Path(__file__).parents[1]
 END = date(2026, 11, 15)
@@ -39,6 +41,27 @@ def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "data"
     build(folder, demo=True, people=120, months=9, seed=11, as_of=END)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_address() -> Iterator[str]:
+    """A PostgreSQL server of this run (see :mod:`tests.postgres`); skips where none is installed."""
+    with postgres.server() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def book(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[engine.Ledger]:
+    """A new ledger in ``tmp_path``, once as a file and once on a PostgreSQL server."""
+    if request.param == "sqlite":
+        monkeypatch.delenv(engine.ADDRESS, raising=False)
+        yield engine.ledger(tmp_path)
+        return
+    with postgres.database(request.getfixturevalue("postgres_address")) as address:
+        monkeypatch.setenv(engine.ADDRESS, address)
+        opened = engine.ledger(tmp_path)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
