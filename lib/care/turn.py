@@ -43,7 +43,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Turn:
-    """The day, and what has to be written so that it becomes true: cards to raise, reasons to merge, cards to wake or to expire."""
+    """The day, and what has to be written so that it becomes true: cards to raise, reasons to merge, cards to wake or to expire.
+
+    A snoozed card is on the list of its day as it is (that day it goes before others); it is woken when that day has passed.
+    """
 
     day: Day
     raise_: tuple[Planned, ...]
@@ -65,7 +68,7 @@ def turn(known: Known, owner: str, limits: Limits, today: date) -> Turn:
     over = {card.id for card in known.cards if card.employee_id not in known.people
             or queue.over(card, own[card.employee_id], limits.touch_days, known.open_promises, today)}
     kept = [queue.refreshed(card, own[card.employee_id], limits.touch_days, today) for card in known.cards if card.id not in over]
-    wake = tuple(sorted(card.id for card in kept if card.owner == owner and card.state == "snoozed" and card.until and card.until <= today))
+    wake = tuple(sorted(card.id for card in kept if card.owner == owner and card.state == "snoozed" and card.until and card.until < today))
     fired = queue.reasons(known.episodes, known.told, limits.touch_days, known.muted,
                           [other for other in known.others if other.employee_id in known.people], today)
     day = queue.plan(fired, kept, known.touched, owner, known.done, known.raised, limits.capacity, limits.gap, today)
