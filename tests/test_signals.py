@@ -153,7 +153,7 @@ def company(tmp_path_factory):
 
 def test_many_notes_are_read_like_each_of_them(company):
     notes = company["note"].tolist()
-    assert signals.read_all(notes) == [",".join(signals.read(note)) for note in notes]
+    assert signals.Reading()(notes) == [",".join(signals.read(note)) for note in notes]
 
 
 WORDS = st.sampled_from([*(note for note, _ in SAYS), *(note for note, _ in DOES_NOT_SAY), "客户说", "现在好多了", "之前", "他", "家长", "。", "\uff0c", "\uff1b",
@@ -162,7 +162,7 @@ WORDS = st.sampled_from([*(note for note, _ in SAYS), *(note for note, _ in DOES
 
 @given(st.lists(st.one_of(st.text(max_size=12), st.lists(WORDS, max_size=6).map("".join), st.none()), max_size=8))
 def test_any_text_is_read_alike_alone_and_among_many(notes):
-    assert signals.read_all(notes) == [",".join(signals.read(note)) for note in notes]
+    assert signals.Reading()(notes) == [",".join(signals.read(note)) for note in notes]
 
 
 @given(st.lists(WORDS, max_size=8).map("".join))
@@ -203,7 +203,7 @@ def test_the_sentences_of_the_trade_are_understood():
 
 
 def test_notes_that_the_rules_were_not_written_for_are_mostly_understood(company):
-    rows = zip(company["topics"].map(keys), map(keys, signals.read_all(company["note"])), strict=True)
+    rows = zip(company["topics"].map(keys), map(keys, signals.Reading()(company["note"])), strict=True)
     for signal, (recall, precision) in measured(rows).items():
         assert recall >= .5 and precision >= .85, (signal, recall, precision)
 

@@ -6,12 +6,14 @@ looks at the clock.  What truly drives the company goes to ``truth`` only, never
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from lib.demo import market, org, simulate, talks, truth_files
 from lib.demo.business import TAGS
@@ -22,6 +24,7 @@ from lib.demo.people import named, numbers
 
 Report = Callable[[str, int | None], None]
 TALK_PIECE = 200_000
+ASIDE = 2 * TALK_PIECE  # from so many talks on they are worded by a second process
 
 
 def _silent(step: str, rows: int | None) -> None:
@@ -58,38 +61,60 @@ def write(folder: Path, people: int = 640, months: int = 18, seed: int = 7, end:
         report(name, None)
         report(name, save(folder, name, pieces))
 
-    table("employees", writer.employees())
-    table("teams", writer.teams())
-    table("attendance", writer.attendance(chance(4)))
-    table("activity_days", writer.activity())
-    deals, customers = market.deals(chance(5), world, writer.rank)
-    customer_id = writer.customer_ids(chance(6), len(customers.owner))
-    table("deals", writer.deals(deals, customer_id))
-    table("customers", writer.customers(chance(7), customers, customer_id))
-    table("calls", writer.calls(chance(8), deals, customers, customer_id, market.call_days(people)))
-    table("talks", _talks(writer, chance(9), seed))
-    table("life_events", writer.life_events(chance(10)))
-    table("goals", writer.goals())
+    with ExitStack() as aside:
+        _tables(table, writer, chance, seed, people, aside)
     if truth is not None:
         truth_files.write(truth, writer)
 
 
-def _talks(writer: Writer, rng: np.random.Generator, seed: int) -> Iterator[dict[str, object]]:
-    """The rows of ``talks``, sorted by employee number and day."""
-    table = writer.world.people
-    log = {name: np.concatenate(parts) for name, parts in writer.world.memory.talks.items()}
+def _tables(table: Callable[[str, Iterator[dict[str, object]]], None], writer: Writer, chance: Callable[[int], np.random.Generator],
+            seed: int, people: int, aside: ExitStack) -> None:
+    """Write every table; the talks of a large company are worded in the meantime."""
+    talked = _talks(writer, chance(9), seed, aside)
+    table("employees", writer.employees())
+    table("teams", writer.teams())
+    table("attendance", writer.attendance(chance(4)))
+    table("activity_days", writer.activity())
+    deals, customers = market.deals(chance(5), writer.world, writer.rank)
+    customer_id = writer.customer_ids(chance(6), len(customers.owner))
+    table("deals", writer.deals(deals, customer_id))
+    table("customers", writer.customers(chance(7), customers, customer_id))
+    table("calls", writer.calls(chance(8), deals, customers, customer_id, market.call_days(people)))
+    table("talks", talked)
+    table("life_events", writer.life_events(chance(10)))
+    table("goals", writer.goals())
+
+
+def _talks(writer: Writer, rng: np.random.Generator, seed: int, aside: ExitStack) -> Iterator[dict[str, object]]:
+    """The rows of ``talks``, sorted by employee number and day.  Those of a large company are begun at once, in a process of
+    their own that ends with ``aside``."""
+    table, world = writer.world.people, writer.world
+    families = np.array([surname(name) for name in writer.names], dtype=object)
+    log = {name: np.concatenate(parts) for name, parts in world.memory.talks.items()}
     order = np.lexsort((log["day"], writer.rank[log["person"]]))
     clients = tuple(companies(rng, 60).tolist()) + tuple(name[0] + title for name in writer.names[:200]
                                                           for title in ("先生", "女士", "姐", "总"))
     kinds = [*TAGS, None, None]
-    for number, start in enumerate(range(0, len(order), TALK_PIECE)):
-        rows = {name: values[order[start:start + TALK_PIECE]] for name, values in log.items()}
+    pieces = [order[start:start + TALK_PIECE] for start in range(0, len(order), TALK_PIECE)]
+
+    def about(number: int) -> tuple[object, ...]:
+        rows = {name: values[pieces[number]] for name, values in log.items()}
         person = rows["person"].astype(int)
-        family = np.array([surname(name) for name in writer.names[person]], dtype=object)
-        notes, supports, promises, due = talks.texts(seed * 1000 + number, rows, family, table.female[person],
-                                                     table.line[person], table.hired[person], clients)
-        yield {"employee_id": writer.who(person), "talked_on": writer.date(rows["day"]), "note": pa.array(notes, pa.string()),
-               "hr_id": writer.who(rows["hr"].astype(int)), "minutes": rows["minutes"].astype(float),
-               "tag": coded(kinds, rows["kind"]), "support": pa.array(supports, pa.string()),
-               "promise": pa.array(promises, pa.string()), "promise_due": writer.date(rows["day"] + due, due == 0),
-               "felt_cared": talks.flag(rows["felt"])}
+        return seed * 1000 + number, rows, families[person], table.female[person], table.line[person], table.hired[person], clients
+
+    if len(order) >= ASIDE:
+        pool = aside.enter_context(ProcessPoolExecutor(1, multiprocessing.get_context("spawn")))
+        waiting = [pool.submit(talks.texts, *about(number)) for number in range(len(pieces))]
+        worded = (future.result() for future in waiting)
+    else:
+        worded = (talks.texts(*about(number)) for number in range(len(pieces)))
+
+    def rows_of() -> Iterator[dict[str, object]]:
+        for piece, (notes, supports, promises, due) in zip(pieces, worded, strict=True):
+            rows = {name: values[piece] for name, values in log.items()}
+            yield {"employee_id": writer.who(rows["person"].astype(int)), "talked_on": writer.date(rows["day"]), "note": notes,
+                   "hr_id": writer.who(rows["hr"].astype(int)), "minutes": rows["minutes"].astype(float),
+                   "tag": coded(kinds, rows["kind"]), "support": supports, "promise": promises,
+                   "promise_due": writer.date(rows["day"] + due, due == 0), "felt_cared": talks.flag(rows["felt"])}
+
+    return rows_of()

@@ -7,6 +7,7 @@ and day; the same company gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -36,15 +37,18 @@ def fields(table: str) -> pa.Schema:
 def save(folder: Path, table: str, pieces: Iterable[dict[str, object]]) -> int:
     """Write pieces (column → Arrow or numpy array; missing columns are empty) as ``<table>.parquet``; returns the rows."""
     schema, rows = fields(table), 0
-    with pq.ParquetWriter(folder / f"{table}.parquet", schema, compression="zstd") as writer:
+    with pq.ParquetWriter(folder / f"{table}.parquet", schema, compression="zstd") as writer, ThreadPoolExecutor(1) as writing:
+        waiting = writing.submit(int)
         for piece in pieces:
             length = len(next(iter(piece.values())))
             if unknown := set(piece) - set(schema.names):
                 raise KeyError(f"{table} has no column {sorted(unknown)}")
             columns = [pa.nulls(length, one.type) if one.name not in piece else _cast(piece[one.name], one.type) for one in schema]
+            waiting.result()  # one piece is written while the next is made
             if length:
-                writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+                waiting = writing.submit(writer.write_table, pa.Table.from_arrays(columns, schema=schema))
             rows += length
+        waiting.result()
     return rows
 
 

@@ -19,7 +19,7 @@ SUPPORTED, PROMISED = .82, .5  # share of care talks with a support, and of thos
 
 
 def texts(seed: int, rows: dict[str, np.ndarray], surname: np.ndarray, female: np.ndarray, line: np.ndarray,
-          hired: np.ndarray, clients: tuple[str, ...]) -> tuple[list[str], list[str | None], list[str | None], np.ndarray]:
+          hired: np.ndarray, clients: tuple[str, ...]) -> tuple[pa.Array, pa.Array, pa.Array, np.ndarray]:
     """Note, support and promise of each talk, and the days until the promise is due (0: no promise).
 
     ``rows``: talks as logged by ``care`` (arrays), in the order of the file.  The other arrays run over the same rows.
@@ -76,7 +76,7 @@ def texts(seed: int, rows: dict[str, np.ndarray], surname: np.ndarray, female: n
         promised = given and rng.random() < PROMISED
         promises.append(_pick(rng, phrases.PROMISE[tag]) if promised and tag else None)
         due[place] = rng.randint(2, 12) if promised else 0
-    return notes, supports, promises, due
+    return pa.array(notes, pa.string()), pa.array(supports, pa.string()), pa.array(promises, pa.string()), due
 
 
 STORE_TROUBLE = (
@@ -85,7 +85,7 @@ STORE_TROUBLE = (
 )
 
 
-FULL_WIDTH = str.maketrans({",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "?": "\uff1f"})
+FULL_WIDTH = ((",", "\uff0c"), (":", "\uff1a"), (";", "\uff1b"), ("?", "\uff1f"))
 
 
 def _pick(rng: random.Random, choices: tuple[str, ...]) -> str:
@@ -115,7 +115,8 @@ def _tidy(rng: random.Random, note: str) -> str:
         note = note.replace(",", " ").rstrip("。")
     # Most people type full-width punctuation, some do not bother.
     if rng.random() < .8:
-        note = note.translate(FULL_WIDTH)
+        for half, full in FULL_WIDTH:
+            note = note.replace(half, full)
     return note or "无。"
 
 

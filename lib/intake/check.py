@@ -79,7 +79,7 @@ def check(applied: Applied, mapping: Mapping, order: str | None, today: date) ->
     for column in sorted(contract.incoming, key=lambda c: c.kind == "moment"):  # days first: clock times lean on them
         if column.name not in applied.values:
             continue
-        values = applied.values[column.name]
+        values = applied.values[column.name] = one_array(applied.values[column.name])  # joined once, it is asked for twice
         if column.kind == "moment" and "work_date" in typed:
             values = _with_day(values, typed["work_date"])
         parsed = parse(column, values, order)
@@ -189,11 +189,11 @@ def _field(mapping: Mapping, header: str | None) -> str | None:
     return next((name for name, source in mapping.columns.items() if source == header), None)
 
 
-def finish(contract: Table, table: pa.Table) -> pa.Table:
-    """The rows as they are stored: every kept column of the contract in order, talk notes turned into signals."""
+def finish(contract: Table, table: pa.Table, reading: signals.Reading) -> pa.Table:
+    """The rows as they are stored: every kept column of the contract in order, talk notes turned into signals by ``reading``."""
     if contract.name == "talks":
         notes = table.column("note").cast(pa.string()).to_pylist()
-        said = pa.array(signals.read_all(notes), pa.string())
+        said = pa.array(reading(notes), pa.string())
         table = table.append_column("signals", said)
     columns = []
     for column in contract.stored:

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lib import settings
-from lib.intake import check, guard, keys, sources
+from lib.intake import check, guard, keys, signals, sources
 from lib.intake import mapping as mappings
 from lib.intake.contracts import TABLES
 from lib.intake.derive import Memory
@@ -178,6 +178,7 @@ class _Run:
         watch, key = keys.KeyWatch(), keys.key_of(contract, mapping.fields)
         schema = pa.schema([(column.name, check.stored_type(column.kind)) for column in contract.stored])
         writer = None if verbatim else pq.ParquetWriter(draft, schema, compression="lz4")
+        reading = signals.Reading()
         with ThreadPoolExecutor(1) as writing:
             waiting = writing.submit(int)
             try:
@@ -195,7 +196,8 @@ class _Run:
                     watch.add(keys.row_marks(contract, checked.table, key), checked.rows, checked.sheet)
                     waiting.result()  # one block is written while the next is checked
                     if writer is not None:
-                        waiting = writing.submit(writer.write_table, check.finish(contract, checked.table), row_group_size=1_000_000)
+                        waiting = writing.submit(writer.write_table, check.finish(contract, checked.table, reading),
+                                                 row_group_size=1_000_000)
                     self.report("check", self.read)
                 waiting.result()
             finally:

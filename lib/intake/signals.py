@@ -18,7 +18,7 @@ import pandas as pd
 
 from lib.intake.signal_rules import BUSINESS, COLLEAGUE, CUSTOMER, NOT_WITH, PAST, RECOVERED, RELATIVE, RULES, SELF, TELLING, Rule
 
-__all__ = ["RULES", "SIGNALS", "Rule", "read", "read_all", "read_many"]
+__all__ = ["RULES", "SIGNALS", "Reading", "Rule", "read", "read_many"]
 
 SIGNALS = ("client_trouble", "climate", "family_care", "leaving", "pay", "pressure", "promotion", "training")
 REMEMBERED = 400_000  # sentences, of a few dozen bytes each, that one reading of many notes keeps in mind
@@ -96,44 +96,49 @@ def read(note: str | None) -> tuple[str, ...]:
     return tuple(sorted(frozenset().union(*map(_sentence, _SENTENCE.split(note)))))
 
 
-def read_all(notes: Iterable[str | None]) -> list[str]:
-    """What :func:`read` finds in each note, joined by commas (``''`` when there is nothing).
+class Reading:
+    """Reads many notes as :func:`read` does, each sentence once: sentences come back far more often than notes do.
 
-    Sentences come back far more often than notes, so each is read once; to the rules one digit is as good as another.
+    To the rules one digit is as good as another, so sentences that differ in digits only are one.
     """
-    known: dict[str, frozenset[str]] = {}
-    plain: dict[str, frozenset[str]] = {}
-    joined: dict[frozenset[str], str] = {}
 
-    def learn(sentence: str) -> frozenset[str]:
+    def __init__(self) -> None:
+        self._known: dict[str, frozenset[str]] = {}
+        self._plain: dict[str, frozenset[str]] = {}
+        self._joined: dict[frozenset[str], str] = {}
+
+    def __call__(self, notes: Iterable[str | None]) -> list[str]:
+        """What each note says, joined by commas (``''`` when that is nothing)."""
+        known, joined = self._known, self._joined
+        said: list[str] = []
+        for note in notes:
+            found = _NOTHING
+            if isinstance(note, str):
+                for sentence in _SENTENCE.split(note):
+                    more = known.get(sentence)
+                    if more is None:
+                        more = self._learn(sentence)
+                    if more:
+                        found = found | more
+            words = joined.get(found)
+            if words is None:
+                words = joined[found] = ",".join(sorted(found))
+            said.append(words)
+        return said
+
+    def _learn(self, sentence: str) -> frozenset[str]:
         bare = _DIGIT.sub("0", sentence)
-        found = plain.get(bare)
+        found = self._plain.get(bare)
         if found is None:
-            if len(plain) >= REMEMBERED:
-                plain.clear()
-            found = plain[bare] = _sentence(bare)
-        if len(known) >= REMEMBERED:
-            known.clear()
-        known[sentence] = found
+            if len(self._plain) >= REMEMBERED:
+                self._plain.clear()
+            found = self._plain[bare] = _sentence(bare)
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[sentence] = found
         return found
-
-    said: list[str] = []
-    for note in notes:
-        found = _NOTHING
-        if isinstance(note, str):
-            for sentence in _SENTENCE.split(note):
-                more = known.get(sentence)
-                if more is None:
-                    more = learn(sentence)
-                if more:
-                    found = found | more
-        words = joined.get(found)
-        if words is None:
-            words = joined[found] = ",".join(sorted(found))
-        said.append(words)
-    return said
 
 
 def read_many(notes: pd.Series) -> pd.Series:
     """Per note the signals joined by commas (``''`` when there are none); same index."""
-    return pd.Series(read_all(notes.tolist()), index=notes.index, name="signals", dtype="str")
+    return pd.Series(Reading()(notes.tolist()), index=notes.index, name="signals", dtype="str")
