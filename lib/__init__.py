@@ -10,6 +10,7 @@ marts           checked source tables → the tables everything else reads
 queries         one parameterised read per need of a page, with its contract
 tags            the six care tags, declared once, compiled to SQL, words and documents
 morale          which changes of a team are real
+messages        tell HR, where HR reads, that somebody needs them today     ``python -m lib send``
 access          who sees what: roles, scope, pseudonyms, and the desk that a page is handed
 show            everything that knows Streamlit, HTML and colour
 build           the conductor: files → published version      ``python -m lib build``

@@ -1,4 +1,4 @@
-"""The command line: ``python -m lib build``, ``fresh``, ``import``, ``where``, ``rollback``, ``versions``, ``user``, ``serve``."""
+"""The command line: ``python -m lib build``, ``fresh``, ``import``, ``where``, ``rollback``, ``versions``, ``user``, ``send``, ``serve``."""
 
 from __future__ import annotations
 
@@ -227,6 +227,46 @@ def user_disable(name: str, data: Data = HERE) -> None:
         sign_in.disable_user(data, name)
     except ValueError as why:
         _stop(why)
+
+
+@app.command()
+def send(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be queued; raise, queue and send nothing.")] = False,
+    wait: Annotated[bool, typer.Option("--wait/--once", help="Stay until nothing waits any more, or try what is due once.")] = False,
+    max_s: Annotated[int, typer.Option("--max-s", min=1, help="Begin no attempt after so many seconds.")] = 900,
+    data: Data = HERE,
+) -> None:
+    """Raise today's cards, tell the channels, print a line per outcome: exit 0 all sent, 2 something waits, 3 dead letters (for cron)."""
+    from lib.access import messages_day
+    from lib.ledger import letters
+    from lib.ledger.vault import KeyLost
+    from lib.messages import send as sender
+    from lib.messages import terms
+
+    words.speak("en")
+    try:
+        under, home = terms.of(data), messages_day.house(data)
+        if home is None:
+            _stop(f"nothing is published in {data} yet")
+        wrong: list[str] = []
+
+        def missed(login: str, why: Exception) -> None:
+            wrong.append(login)
+            errors.print(f"{login}: today's list could not be made: {why}", style="red", markup=False, highlight=False)
+
+        for channel, owner, people in messages_day.tell(home, under.link, missed, dry_run):
+            print(f"{'would queue' if dry_run else 'queued'}  {channel.name}  {owner or 'everybody'}  {people} on the list")
+        if not dry_run:
+            sender.run(home.book, under, wait=wait, max_s=float(max_s), told=lambda done: print(
+                "  ".join(part for part in (done.state, done.channel, f"ref {done.key[:8]}", done.why,
+                                            f"again {done.again:%H:%M:%S} UTC" if done.again else "") if part), flush=True))
+    except (ValueError, OSError, KeyLost) as why:
+        _stop(why)
+    with home.book.reading() as con:
+        waits, dead = letters.waiting(con), letters.dead_count(con)
+    if waits or dead:
+        print(f"{waits} waiting, {dead} dead letters")
+    raise typer.Exit(3 if dead else 2 if waits else 1 if wrong else 0)
 
 
 @app.command()

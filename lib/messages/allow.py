@@ -69,6 +69,14 @@ def webhook(address: str, terms: Terms) -> Place:
     return Place(host, port or (443 if tls else 80), tls, listed)
 
 
+def host_of(address: str) -> str:
+    """The host of a webhook address, for showing it without its token; blank when it has none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
 def mail(host: str, port: int, tls: bool, terms: Terms) -> Place:
     """The place of a mail server: any public one, or a listed one of the house.  Raises :class:`Refused`."""
     if not host.isascii():

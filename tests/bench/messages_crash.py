@@ -30,7 +30,7 @@ from pathlib import Path
 from lib.ledger import engine
 from lib.messages import send
 from tests.robots import terms
-send.run(engine.ledger(Path(sys.argv[1])), terms(sys.argv[2], per_minute=10_000))
+send.run(engine.ledger(Path(sys.argv[1])), terms(sys.argv[2], per_minute=10_000, read_s=300.0))
 """
 
 
@@ -65,7 +65,7 @@ def crash(times: int, folder: Path) -> Figures:
             handler.say(200, b'{"errcode":0,"errmsg":"ok"}')
 
     with robot(answer) as server:
-        under = terms(server.host, per_minute=10_000)
+        under = terms(server.host, per_minute=10_000, read_s=300.0)  # leases outlast the run: one kill a message
         channel = outbox.save_channel(book, "dingtalk", "robot", "admin", address=f"http://{server.host}/robot/send?access_token=1", secret="SEC")
         keys = []
         for number in range(times):
