@@ -12,11 +12,11 @@ from lib.words import say
 
 PAGES = {  # group → page key → (icon, roles); the file is pages/<key>.py, the label is words "page.<key>"
     "glance": {"glance": ("visibility", ("boss", "lead", "hr", "presenter"))},
-    "care": {"today": ("favorite", ("hr",)), "tags": ("grid_view", ("hr", "boss", "presenter")), "person": ("person", ("hr",))},
+    "care": {"today": ("favorite", ("hr",)), "tags": ("grid_view", ("hr", "boss", "presenter", "admin")), "person": ("person", ("hr",))},
     "data": {"data": ("database", ("admin",)), "my_day": ("today", ("employee", "mentor"))},
 }
 
-FIRST = {"hr": "today"}  # what a role opens the app for, where it is not the first of its pages
+FIRST = {"hr": "today", "admin": "data"}  # what a role opens the app for, where it is not the first of its pages
 
 # A picture of our own: Streamlit would fetch a material icon for the tab from an outside host.
 st.set_page_config(page_title="看见 Kanjian", page_icon=str(style.MARK), layout="wide")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
+from lib.access import rules_desk
 from lib.access.desk import Desk
-from lib.show import cards, heat, library_view, shelf, tables, tags_picks, tags_view
+from lib.show import cards, heat, library_alerts, library_edit, library_rule, library_view, shelf, tables, tags_picks, tags_view
 from lib.show.tags_picks import HEAT, Choice
 from lib.words import say
 
@@ -83,9 +84,15 @@ def _of_spot(desk: Desk, strip: DataFrame, spot: tuple[str, ...], labels: dict[s
 def _library(desk: Desk, choice: Choice) -> None:
     rules = desk.read("tags_library", week=choice.week, limit=library_view.WARN_SHARE)
     carried = desk.read("tags_carried", week=choice.week)
+    if tag := library_rule.picked(rules):
+        return library_rule.show(desk, tag, rules, carried)
     lacks = tags_view.lacking(desk.read("person_sources"), tags_view.names(rules))
-    cards.draw(library_view.page(rules, carried, choice.week, lacks, tags_view.left_out_of_totals(desk)))
+    left_out, off = tags_view.left_out_of_totals(desk), rules_desk.muted(desk)
+    clicked = heat.draw(library_edit.sheet() + library_view.page(rules, carried, choice.week, lacks, left_out, off), library_rule.LIST)
+    library_rule.follow(clicked)
     if tags_picks.wants_tables():
         tables.behind(*library_view.table_rows(rules), key="tags.library")
         tables.behind(*library_view.past_rows(carried, rules), key="tags.carried")
+        if desk.may("alert_ledger") and (alerts := rules_desk.alerts(desk)) is not None:
+            tables.behind(*library_alerts.table_rows(alerts, tags_view.names(rules)), key="tags.alerts")
     cards.end("tags", choice)

@@ -32,10 +32,7 @@ def choices(tag: Tag, n: int, seed: int) -> list[dict[str, object]]:
         limits: dict[str, object] = {}
         for row in tag.limits:
             low, high, default = float(row.low), float(row.high), float(row.default)
-            if rng.random() < .35:
-                near = default
-            else:
-                near = min(max(default * rng.choice([.4, .6, .8, 1.2, 1.5, 2]), low), high)
+            near = default if rng.random() < .35 else min(max(default * rng.choice([.4, .6, .8, 1.2, 1.5, 2]), low), high)
             limits[short(row)] = max(int(low), round(near)) if isinstance(row.default, int) else round(near, 3)
         if "after" in limits:
             limits["after"] = rng.choice([18.5, 19.0, 20.25, 21.0, 22.0, 24.5])

@@ -143,7 +143,7 @@ def test_a_person_has_no_cell_before_being_hired(desk_of, demo_dir, cell) -> Non
 def test_the_library_says_every_rule_in_words_with_how_many_carry_it(demo_dir, desk_of, lang: str) -> None:
     rules = desk_of("boss").read("tags_library", week=WEEK, limit=0.3)
     html = shown(opened(demo_dir, "boss", lang, kept__tags__view="library"))
-    assert len(rules) == 6 and html.count("<section class='kj-card") == 6
+    assert len(rules) == 6 and html.count("<section class=kj-card") == 6
     assert all(heat.esc(rule) in html for rule in rules[f"rule_{lang}"])
 
 

@@ -1,5 +1,5 @@
 -- person_sources: one row: which kinds of data this company has at all
--- roles: hr, boss, presenter, employee, mentor   grain: group
+-- roles: hr, boss, presenter, employee, mentor, admin   grain: group
 -- > attendance flag   anybody's check-in or check-out
 -- > calls flag        anybody's answered calls, from calls or daily activity
 -- > talks flag        any talk

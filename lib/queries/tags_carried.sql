@@ -1,5 +1,5 @@
 -- tags_carried: one row per tag and week, the 26 weeks up to the one shown
--- roles: hr, boss, presenter   grain: group
+-- roles: hr, boss, presenter, admin   grain: group
 -- $week date   Monday of the last week
 -- > tag text      key of the tag
 -- > week date     Monday of the week

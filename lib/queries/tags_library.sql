@@ -1,5 +1,5 @@
 -- tags_library: one row per tag: its rule, how many people carry it, and where it carries too many
--- roles: hr, boss, presenter   grain: group
+-- roles: hr, boss, presenter, admin   grain: group
 -- $week date     Monday of the last completed week
 -- $limit number  share of a team above which a rule flags too many
 -- > tag text          key of the tag

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import pandas as pd
 
+from lib.show import heat
 from lib.show.parts import Explain, esc, explain, number, percent, spark, week_span
 from lib.show.tags_view import EXPECTED, Behind, head
 from lib.words import language, say
@@ -42,27 +43,30 @@ def _warning(row, lacks: Mapping[str, str]) -> str:
     return f"<p><span class='kj-chip{tone}' style='white-space:normal'>{esc(crowded)}</span></p><p class='kj-note'>{esc(hint)}</p>"
 
 
-def _card(row, past: pd.DataFrame, lacks: Mapping[str, str]) -> str:
-    label = getattr(row, language())
+def _card(row, past: pd.DataFrame, lacks: Mapping[str, str], muted: bool) -> str:
+    label = esc(getattr(row, language()))
+    silent = f" <span class='kj-chip kj-watch' style='font-weight:400'>{esc(say('library.muted'))}</span>" if muted else ""
     line = spark(past["people"].tolist(), width=132)
-    return (f"<section class='kj-card kj-stack' style='gap:8px;align-content:start'><h2>{esc(label)}</h2>"
+    return (f"<section class=kj-card><h2>{label}{silent}</h2>"
             f"<p>{esc(getattr(row, f'rule_{language()}'))}</p>"
             f"<div class='kj-row' style='align-items:center;justify-content:space-between'><span><span class='kj-num'>{number(row.now_people)}</span>"
             f"<span class='kj-unit'> {esc(say('library.people'))} · {esc(say('library.now'))}</span></span>{line}</div>"
             f"<p class='kj-note'>{esc(say('library.of_all', share=percent(row.now_people / row.active if row.active else None)))} · "
-            f"{esc(say('library.past', n=number(row.past_people)))}</p>{_warning(row, lacks)}</section>")
+            f"{esc(say('library.past', n=number(row.past_people)))}</p>{_warning(row, lacks)}"
+            f"<div class=open><button class=kj-link data-pick='{esc(heat.pick('rule', row.tag))}' aria-label='{esc(say('library.open'))}: {label}'>{esc(say('library.open'))} ›</button></div></section>")
 
 
-def page(rules: pd.DataFrame, carried: pd.DataFrame, week: date, lacks: Mapping[str, str], left_out: str = "") -> str:
+def page(rules: pd.DataFrame, carried: pd.DataFrame, week: date, lacks: Mapping[str, str], left_out: str = "",
+         muted: Collection[str] = ()) -> str:
     """All rules as cards (rows of ``tags_library`` and ``tags_carried``; ``lacks`` as :func:`lib.show.tags_view.lacking`).
 
-    ``left_out`` says which teams the totals leave out.
+    ``left_out`` says which teams the totals leave out, ``muted`` the tags that raise no reminders.  A click picks ``rule``.
     """
-    cards = "".join(_card(row, carried[carried["tag"] == row.tag], lacks) for row in rules.itertuples())
+    cards = "".join(_card(row, carried[carried["tag"] == row.tag], lacks, row.tag in muted) for row in rules.itertuples())
     how = explain(Explain(say("library.rule", limit=percent(WARN_SHARE)), say("heat.strip_period", week=week_span(week)),
                           say("heat.people_n", n=number(rules["active"].iloc[0])), left_out))
     grid = "grid-template-columns:repeat(auto-fit,minmax(min(320px,100%),1fr))"
-    return f"{head(title(rules), say('library.under', week=week_span(week)))}<div class='kj-grid' style='{grid}'>{cards}</div><div style='margin-top:8px'>{how}</div>"
+    return f"<div class=kj-library>{head(title(rules), say('library.under', week=week_span(week)))}<div class='kj-grid' style='{grid}'>{cards}</div><div style='margin-top:8px'>{how}</div></div>"
 
 
 def table_rows(rules: pd.DataFrame) -> Behind:

@@ -32,10 +32,10 @@ class Choice:
 
 def choices(desk: Desk) -> Choice:
     """Draw the bar above the page and return what is chosen."""
-    views = ["teams", "people", "library"] if desk.may("tags_people") else ["teams", "library"]
+    views = ["teams", "people", "library"] if desk.may("tags_people") else ["teams", "library"] if desk.may("tags_teams") else ["library"]
     _follow(views)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="tags.bar"):
-        view = pick.among(say("heat.view"), views, "tags.view", lambda key: say(f"heat.view.{key}"))
+        view = pick.among(say("heat.view"), views, "tags.view", lambda key: say(f"heat.view.{key}")) if len(views) > 1 else views[0]
         if view == "library":
             known = pick.weeks(desk)
             return Choice(view, known[0] if known else None)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -150,13 +151,13 @@ def replay(warehouse: Warehouse, tag: Tag, limits: Mapping[str, object], weeks: 
     """
     wanted = checked(tag, limits)
     with warehouse.bench() as con:
-        as_of: date = con.execute("select as_of from build_info").fetchone()[0]
+        as_of: date = _one(con, "select as_of from build_info")
         last = as_of - timedelta(days=as_of.isoweekday() % 7) - timedelta(days=6)
         begins = _begins(con, tag)
         calendar = [last - timedelta(days=7 * back) for back in range(weeks - 1, -1, -1)]
         # weeks before the data begins are no weeks without flags
         calendar = [monday for monday in calendar if begins is None or monday + timedelta(days=6) >= begins] or calendar[-1:]
-        today = json.loads(con.execute("select limits from tags where tag = $tag", {"tag": tag.key}).fetchone()[0])
+        today = json.loads(_one(con, "select limits from tags where tag = $tag", {"tag": tag.key}))
         people = con.execute("select e.person_no, e.hire_date, e.active, l.given_on, l.kind from employees as e "
                              "left join leavings as l on l.employee_id = e.employee_id order by e.person_no").df()
         old = _episodes(con, "select e.person_no, t.since, t.until from tag_episodes as t join employees as e "
@@ -164,9 +165,15 @@ def replay(warehouse: Warehouse, tag: Tag, limits: Mapping[str, object], weeks: 
         names = {row.name: wanted[short(row)] for row in tag.limits}
         new = old if dict(today) == wanted else _episodes(con, compiled.sql(tag, as_of, names), calendar[0])
         if hr is None:
-            hr = max(con.execute("select count(distinct hr_id) from talks where talked_on between $first and $last",
-                                 {"first": calendar[0], "last": last + timedelta(days=6)}).fetchone()[0], 1)
+            hr = max(_one(con, "select count(distinct hr_id) from talks where talked_on between $first and $last",
+                          {"first": calendar[0], "last": last + timedelta(days=6)}), 1)
     return _compare(tag.key, as_of, calendar, people, (today, old), (wanted, new), minutes, daily, hr, begins)
+
+
+def _one(con: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | None = None) -> Any:
+    """The one value of a statement that has one row."""
+    row = con.execute(sql, dict(params or {})).fetchone()
+    return None if row is None else row[0]
 
 
 def _episodes(con: duckdb.DuckDBPyConnection, sql: str, first: date, params: Mapping[str, object] | None = None) -> pd.DataFrame:
@@ -179,7 +186,7 @@ def _begins(con: duckdb.DuckDBPyConnection, tag: Tag) -> date | None:
     """The first day of the data that the rule goes by; None for a rule over facts of the person."""
     for table, column in _STARTS:
         if table in tag.condition:
-            return con.execute(f"select min({column}) from {table}").fetchone()[0]
+            return _one(con, f"select min({column}) from {table}")
     return None
 
 

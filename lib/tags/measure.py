@@ -122,8 +122,8 @@ def share_change(hits: np.ndarray, of: np.ndarray, hits_before: np.ndarray,
 
 
 def change(found: Change, same: bool, enough: bool) -> Change:
-    """The same difference with its verdict in one word; ``same`` when not one person differs."""
-    if same:
+    """The same difference with its verdict in one word; ``same`` when not one person differs, or most do not and nothing is left over."""
+    if same or found.value == found.low == found.high == 0:
         return replace(found, verdict="same")
     if not enough or found.low is None or found.high is None or found.low <= 0 <= found.high:
         return replace(found, verdict="cannot_tell")
