@@ -41,6 +41,8 @@ LATEST_SNOOZE, LATEST_NEXT = 60, 180
 MOST_MINUTES, MOST_WORDS = 600, 4000
 _SEEN_AGAIN = 600.0
 _opened: OrderedDict[tuple[str, str, str, str], float] = OrderedDict()
+_episodes: OrderedDict[tuple[object, ...], tuple[list[Episode], dict[str, date]]] = OrderedDict()
+_raised: OrderedDict[tuple[object, ...], int] = OrderedDict()
 _lock = Lock()
 
 
@@ -97,8 +99,17 @@ class CareDesk:
 
     def _episodes(self) -> tuple[list[Episode], dict[str, date]]:
         """Episodes that may still ask for care, and the last care talk of those who have one."""
-        rows = self.desk.read("care_queue", ended_after=self.today - timedelta(2 * queue.LAPSE))
-        return episodes(rows)
+        after = self.today - timedelta(2 * queue.LAPSE)
+        key = (str(self.desk.data_dir), self.desk.build_id, self.desk.viewer.scope, after)
+        with _lock:
+            kept = _episodes.get(key)
+        if kept is None:
+            kept = episodes(self.desk.read("care_queue", ended_after=after))
+            with _lock:
+                _episodes[key] = kept
+                while len(_episodes) > 16:
+                    _episodes.popitem(last=False)
+        return kept[0], dict(kept[1])
 
     # --- the day ---
 
@@ -111,12 +122,13 @@ class CareDesk:
         known = self._adopted(known)
         planned = turn(known, self.login, limits, self.today)
         if planned.raise_ and known.cards:
-            known = replace(known, raised=self._raised_today())
+            # Who declined cards today has room on the list again, but was told of as many people as a day holds.
+            known = replace(known, raised=self._raised_before(known))
             planned = turn(known, self.login, limits, self.today)
         if not planned.news:
             return planned.day
         with self._book.writing() as con:
-            known = replace(self._known(con), raised=known.raised)
+            known = replace(self._known(con), raised=self._raised_today())
             self._write(con, turn(known, self.login, limits, self.today))
         with self._book.reading() as con:
             known = replace(self._known(con), raised=limits.capacity)
@@ -155,6 +167,19 @@ class CareDesk:
             told=care.reminded(con, since), touched=Touched(care.card_dates(con), talked), others=others,
             open_promises={promise.id for _, promise in care.promises_open(con)}, muted={tag for tag, off in muted.items() if off},
             done=done, raised=mine)
+
+    def _raised_before(self, known: Known) -> int:
+        """:meth:`_raised_today`, worked out once while nothing changes; it decides nothing that is written."""
+        key = (str(self.desk.data_dir), self.login, self.today, len(known.told), known.done, tuple(card.id for card in known.cards))
+        with _lock:
+            found = _raised.get(key)
+        if found is None:
+            found = self._raised_today()
+            with _lock:
+                _raised[key] = found
+                while len(_raised) > 64:
+                    _raised.popitem(last=False)
+        return found
 
     def _raised_today(self) -> int:
         """Cards that were raised for this HR today, whatever became of them."""

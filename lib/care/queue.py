@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from lib.care import touch
 from lib.care.shape import Day, OpenCard, Planned, Reason, Waiting
@@ -24,6 +25,8 @@ WAITING_DAYS, WAITING_MOST = 14.0, 1.5
 
 Reminded = Collection[tuple[str, str, str, date]]
 """What was ever raised: (employee_id, kind, tag, due)."""
+Ends = Mapping[tuple[str, str, date], date]
+"""Last days of episodes that are over: (employee_id, tag, first day) → last day."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,16 @@ class Episode:
 
 
 def _same(due: date, episode: Episode, today: date) -> bool:
-    """Whether a reminder of this day was about this episode, also after a rebuild moved its first day or merged it with another."""
+    """Whether a reminder of this day was about this episode, also after a rebuild moved it or joined it with another."""
     reach = timedelta(SHIFT)
-    return episode.since - reach <= due <= max(episode.since + reach, episode.until or today)
+    return episode.since - reach <= due <= max(episode.since, episode.until or today) + reach
 
 
 def _held(episode: Episode, today: date) -> bool:
     return episode.since <= today and (episode.until is None or (today - episode.until).days <= LAPSE)
 
 
-def reasons(episodes: Iterable[Episode], told: Reminded, first_days: Sequence[int], muted: Collection[str],
+def reasons(episodes: Iterable[Episode], told: Reminded, first_days: tuple[int, ...], muted: Collection[str],
             others: Iterable[Reason], today: date) -> list[Reason]:
     """Everything that fires today and that nobody was told of yet, in a fixed order.
 
@@ -68,19 +71,21 @@ def reasons(episodes: Iterable[Episode], told: Reminded, first_days: Sequence[in
     for employee_id, kind, tag, due in told:
         by_person[employee_id, kind, tag].append(due)
     found: dict[tuple[str, str, str, date], Reason] = {}
-    for episode in episodes:
+    # The newest first: of two episodes of a tag a few days apart only the later one is raised, as if it had been one.
+    for episode in sorted(episodes, key=lambda e: (e.employee_id, e.tag, -e.since.toordinal())):
         if episode.tag in muted or not _held(episode, today):
             continue
         fired = _fired(episode, by_person, first_days, today)
         if fired:
-            found.setdefault((fired.employee_id, fired.kind, fired.tag, fired.due), fired)
+            found[fired.employee_id, fired.kind, fired.tag, fired.due] = fired
+            by_person[fired.employee_id, fired.kind, fired.tag].append(fired.due)
     for other in others:
         if other.due <= today and other.due not in by_person[other.employee_id, other.kind, other.tag]:
             found.setdefault((other.employee_id, other.kind, other.tag, other.due), other)
     return [found[key] for key in sorted(found)]
 
 
-def _fired(episode: Episode, told: Mapping[tuple[str, str, str], list[date]], first_days: Sequence[int], today: date) -> Reason | None:
+def _fired(episode: Episode, told: Mapping[tuple[str, str, str], list[date]], first_days: tuple[int, ...], today: date) -> Reason | None:
     who, tag = episode.employee_id, episode.tag
     if tag == "new_hire":
         known = _points(episode, first_days)
@@ -95,14 +100,14 @@ def _fired(episode: Episode, told: Mapping[tuple[str, str, str], list[date]], fi
     return Reason(who, "tag", tag, episode.since, episode.standing, episode.strength, episode.chance, episode.evidence)
 
 
-def _points(episode: Episode, first_days: Sequence[int]) -> tuple[touch.Point, ...]:
+def _points(episode: Episode, first_days: tuple[int, ...]) -> tuple[touch.Point, ...]:
     last = episode.ends_on or episode.until
     return touch.points(episode.hire_date or episode.since, last, first_days) if last else ()
 
 
 # --- what a card stands for now ---------------------------------------------------------------------------------------------
 
-def refreshed(card: OpenCard, episodes: Iterable[Episode], first_days: Sequence[int], today: date) -> OpenCard:
+def refreshed(card: OpenCard, episodes: Iterable[Episode], first_days: tuple[int, ...], today: date) -> OpenCard:
     """The card with its reasons as the warehouse knows them now: evidence, strength and chance of the same episodes.
 
     ``episodes``: those of this person.  The day a reminder was raised for stays.
@@ -116,7 +121,7 @@ def _match(reason: Reason, episodes: Sequence[Episode], today: date) -> Episode 
     return min(near, key=lambda e: (abs((e.since - reason.due).days), e.since), default=None)
 
 
-def _now(reason: Reason, episodes: Sequence[Episode], first_days: Sequence[int], today: date) -> Reason:
+def _now(reason: Reason, episodes: Sequence[Episode], first_days: tuple[int, ...], today: date) -> Reason:
     episode = _match(reason, episodes, today) if reason.kind in ("tag", "touch") else None
     if episode is None:
         return reason
@@ -128,7 +133,7 @@ def _now(reason: Reason, episodes: Sequence[Episode], first_days: Sequence[int],
     return replace(reason, standing=episode.standing, strength=episode.strength, chance=chance, evidence=episode.evidence, nth=nth)
 
 
-def over(card: OpenCard, episodes: Iterable[Episode], first_days: Sequence[int], open_promises: Collection[str], today: date) -> bool:
+def over(card: OpenCard, episodes: Iterable[Episode], first_days: tuple[int, ...], open_promises: Collection[str], today: date) -> bool:
     """Whether everything that the card was raised for ended more than :data:`LAPSE` days ago.
 
     A card that is put off to a day to come is never over before that day.
@@ -139,7 +144,7 @@ def over(card: OpenCard, episodes: Iterable[Episode], first_days: Sequence[int],
     return all(_ended(reason, own, first_days, open_promises, today) for reason in card.reasons)
 
 
-def _ended(reason: Reason, episodes: Sequence[Episode], first_days: Sequence[int], open_promises: Collection[str], today: date) -> bool:
+def _ended(reason: Reason, episodes: Sequence[Episode], first_days: tuple[int, ...], open_promises: Collection[str], today: date) -> bool:
     if reason.kind == "promise" and reason.ref in open_promises:
         return False
     end: date | None = reason.due
@@ -151,23 +156,39 @@ def _ended(reason: Reason, episodes: Sequence[Episode], first_days: Sequence[int
     return end is not None and (today - end).days > LAPSE
 
 
+def ends(episodes: Iterable[Episode], today: date) -> Ends:
+    """When the episodes that are over ended, by (employee_id, tag, first day)."""
+    return {(e.employee_id, e.tag, e.since): e.until for e in episodes if e.until is not None and e.until < today}
+
+
 # --- one HR's day -----------------------------------------------------------------------------------------------------------
 
-def score(fired: Sequence[Reason], today: date) -> tuple[float, tuple[tuple[str, float], ...]]:
-    """How much one person needs somebody today, and what that is made of (four named parts, rounded to 4 digits)."""
-    evidence = max(reason.standing * (CHANCE_WEIGHT if reason.chance else 1.0) for reason in fired)
-    waiting = min(max(max((today - reason.due).days for reason in fired), 0) / WAITING_DAYS, WAITING_MOST)
+def weight(reason: Reason, over: Ends) -> float:
+    """How strong one reason is: its standing, less when it may be chance or is over already."""
+    past = reason.kind == "tag" and (reason.employee_id, reason.tag, reason.due) in over
+    return reason.standing * (CHANCE_WEIGHT if reason.chance or past else 1.0)
+
+
+def score(fired: Sequence[Reason], today: date, over: Ends = MappingProxyType({})) -> tuple[float, tuple[tuple[str, float], ...]]:
+    """How much one person needs somebody today, and what that is made of (four named parts, rounded to 4 digits).
+
+    Waiting counts while an episode holds: what is over by itself does not come before what somebody lives through now.
+    """
+    evidence = max(weight(reason, over) for reason in fired)
+    waited = max((over.get((reason.employee_id, reason.tag, reason.due), today) - reason.due).days for reason in fired)
+    waiting = min(max(waited, 0) / WAITING_DAYS, WAITING_MOST)
     promise = max((PROMISE_OVERDUE if reason.due < today else PROMISE_DUE for reason in fired if reason.kind == "promise"), default=0.0)
     parts = tuple((name, round(part, 4)) for name, part in
                   (("evidence", evidence), ("waiting", waiting), ("several", SEVERAL * (len(fired) - 1)), ("promise", promise)))
     return round(sum(part for _, part in parts), 4), parts
 
 
-def planned(employee_id: str, fired: Iterable[Reason], today: date, card: OpenCard | None = None) -> Planned:
+def planned(employee_id: str, fired: Iterable[Reason], today: date, card: OpenCard | None = None,
+            over: Ends = MappingProxyType({})) -> Planned:
     """One person's card: the reasons of the open card and what newly fires, strongest first."""
     merged = {(r.kind, r.tag, r.due): r for r in [*(card.reasons if card else ()), *fired]}
-    ordered = sorted(merged.values(), key=lambda r: (-r.standing * (CHANCE_WEIGHT if r.chance else 1.0), r.due, r.kind, r.tag))
-    total, parts = score(ordered, today)
+    ordered = sorted(merged.values(), key=lambda r: (-weight(r, over), r.due, r.kind, r.tag))
+    total, parts = score(ordered, today, over)
     return Planned(employee_id, card.id if card else "", card.version if card else 0, card.raised_on if card else None,
                    tuple(ordered), total, parts)
 
@@ -186,7 +207,7 @@ class Touched:
 
 
 def plan(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched, owner: str, done: int, raised: int,
-         capacity: int, gap: int, today: date) -> Day:
+         capacity: int, gap: int, today: date, over: Ends = MappingProxyType({})) -> Day:
     """One HR's day.
 
     ``cards``: every open or snoozed card of people in this HR's scope, whoever has it; ``done``: talks this HR had today; ``raised``:
@@ -200,7 +221,7 @@ def plan(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched, o
     listed: list[tuple[bool, Planned]] = []
     waiting: list[Waiting] = []
     for card in cards:
-        one = planned(card.employee_id, by_person.pop(card.employee_id, ()), today, card)
+        one = planned(card.employee_id, by_person.pop(card.employee_id, ()), today, card, over)
         talked = touched.talked.get(card.employee_id)
         if card.owner != owner:
             waiting.append(Waiting(one, "handed_over", card.until if card.state == "snoozed" else None, card.owner))
@@ -211,7 +232,7 @@ def plan(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched, o
         else:
             listed.append((card.until == today, one))
     for who, new in by_person.items():
-        one, free = planned(who, new, today), touched.free_on(who, gap)
+        one, free = planned(who, new, today, over=over), touched.free_on(who, gap)
         if free and free > today:
             waiting.append(Waiting(one, "budget", free))
         else:

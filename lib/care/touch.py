@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from lib import settings
 from lib.settings import Value
@@ -28,7 +29,8 @@ def days(values: Mapping[str, Value]) -> tuple[int, ...]:
     return tuple(sorted({int(settings.get(f"care.touch_day.{nth}", values)) for nth in range(1, COUNT + 1)}))
 
 
-def points(hire_date: date, until: date, first: Sequence[int]) -> tuple[Point, ...]:
+@lru_cache(maxsize=4096)
+def points(hire_date: date, until: date, first: tuple[int, ...]) -> tuple[Point, ...]:
     """All touch points of somebody hired on ``hire_date`` who settles in until ``until`` (inclusive), in order."""
     span = (until - hire_date).days + 1
     numbers = [n for n in first if n <= span] + list(range(MONTH, span + 1, MONTH))

@@ -71,7 +71,8 @@ def turn(known: Known, owner: str, limits: Limits, today: date) -> Turn:
     wake = tuple(sorted(card.id for card in kept if card.owner == owner and card.state == "snoozed" and card.until and card.until < today))
     fired = queue.reasons(known.episodes, known.told, limits.touch_days, known.muted,
                           [other for other in known.others if other.employee_id in known.people], today)
-    day = queue.plan(fired, kept, known.touched, owner, known.done, known.raised, limits.capacity, limits.gap, today)
+    day = queue.plan(fired, kept, known.touched, owner, known.done, known.raised, limits.capacity, limits.gap, today,
+                     queue.ends(known.episodes, today))
     had = {card.id: {_key(reason) for reason in card.reasons} for card in kept}
     merge = []
     for one in [*day.cards, *(waiting.planned for waiting in day.waiting)]:
