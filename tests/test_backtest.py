@@ -20,6 +20,7 @@ from lib.tags.compile import by_key
 from lib.tags.shape import Tag, short
 from lib.warehouse.store import Store, Warehouse
 from tests.reference_backtest import Company, figures
+from tests.small_company import built
 
 CHOICES = 6
 """Random limits per tag and company: six tags × six × one company are 36 choices, and as many on the second."""
@@ -144,6 +145,25 @@ def test_a_replay_leaves_nothing_behind_and_holds_no_person(demo_dir: Path) -> N
     assert house.tables() == before
     assert not any(who in text for who in house.frame("select employee_id from employees")["employee_id"])
     assert set(test.facts()["new"]) >= {"newly", "hours", "caught", "stayed"}
+
+
+def test_an_event_whose_use_was_refused_and_events_of_strangers_are_not_published() -> None:
+    events = [{"employee_id": who, "kind": "marriage", "event_date": date(2026, 3, 2), "consent": consent}
+              for who, consent in (("E1", True), ("E2", False), ("E3", None), ("X", True))]
+    people = [{"employee_id": f"E{n}", "name": f"员工{n}", "team": "一组", "hire_date": date(2025, 1, 6)} for n in (1, 2, 3)]
+    con = built({"employees": people, "life_events": events}, date(2026, 3, 2))
+    assert [row[0] for row in con.execute("select employee_id from life_events order by 1").fetchall()] == ["E1", "E3"]
+    assert [row[0] for row in con.execute("describe life_events").fetchall()] == ["employee_id", "kind", "event_date", "expires_on"]
+
+
+def test_a_leaving_that_is_not_known_yet_is_not_published() -> None:
+    person = lambda n, **more: {"employee_id": f"E{n}", "name": f"员工{n}", "team": "一组", "hire_date": date(2025, 1, 6), **more}
+    con = built({"employees": [
+        person(1, notice_date=date(2026, 3, 1), leave_date=date(2026, 3, 31), leave_type="voluntary"),
+        person(2, notice_date=date(2026, 3, 9), leave_date=date(2026, 3, 31), leave_type="voluntary"),
+        person(3, leave_date=date(2026, 2, 1)), person(4)]}, date(2026, 3, 2))
+    assert con.execute("select * from leavings order by 1").fetchall() == [
+        ("E1", date(2026, 3, 1), date(2026, 3, 31), "voluntary"), ("E3", date(2026, 2, 1), date(2026, 2, 1), None)]
 
 
 def test_hours_are_episodes_times_minutes_against_what_hr_can_hold(demo_dir: Path) -> None:

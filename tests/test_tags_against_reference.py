@@ -215,7 +215,7 @@ def noisy():
     ("high_pressure", "l.nth >=", "l.nth >"),
     ("high_pressure", "f.next_worked - 1", "f.next_worked"),
     ("high_pressure", "+ {linger}", "+ {linger} - 5"),
-    ("life_event", "e.consent is distinct from false", "true"),
+    ("life_event", "b.birthday - {before}", "b.birthday"),
     ("life_event", "{days} - 1", "{days}"),
     ("client_trouble", "e.rate >=", "e.rate >"),
     ("client_trouble", "c.rate > c.team_rate", "c.rate >= c.team_rate"),

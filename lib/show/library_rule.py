@@ -13,9 +13,10 @@ from lib.access.builds import BuildRunning
 from lib.access.desk import Desk, NotAllowed
 from lib.access.rules_desk import RulesDesk
 from lib.settings import SettingError, Value
-from lib.show import cards, door, heat, library_alerts, library_backtest, library_edit, pick, tables, tags_picks
+from lib.show import cards, door, heat, library_alerts, library_backtest, library_edit, library_view, pick, tables, tags_picks
 from lib.show.library_edit import Asked
-from lib.show.parts import esc, number, percent, spark
+from lib.show.parts import Explain, esc, explain, number, percent, spark, week_span
+from lib.show.tags_view import left_out_of_totals
 from lib.tags import by_key
 from lib.tags.backtest import Backtest
 from lib.words import language, say
@@ -165,10 +166,12 @@ def _rule(desk: Desk, office: RulesDesk | None, tag: str, row: pd.Series, past: 
     does = (f"<div class=kj-does><button type=button class=main data-ask=try>{esc(say('backtest.go'))}</button>"
             f"<button type=button class='{'' if errors else 'first'}' data-ask=cancel>{esc(say('backtest.cancel'))}</button></div>" if office and office.can_try
             else f"<p class=kj-note>{esc(say('library.alerts_old_version' if office else 'library.who_may'))}</p>")
+    how = explain(Explain(say("library.rule", limit=percent(library_view.WARN_SHARE)), say("heat.strip_period", week=week_span(past["week"].max())),
+                          say("heat.people_n", n=number(row["active"])), left_out_of_totals(desk)))
     return (f"<section class='kj-card kj-stack'>{library_edit.sentence(rule, shown, office is not None, typed)}{errors}"
             f"<p class=kj-note>{esc(say('library.care_due', care=rule.care_due.in_(language())))}</p>"
             f"<div class=kj-does style='justify-content:space-between'>{does}<span class=kj-row style='align-items:center'>"
-            f"<span class=kj-note>{esc(counts)}</span>{line}</span></div>{stale}</section>")
+            f"<span class=kj-note>{esc(counts)}</span>{line}</span></div>{stale}{how}</section>")
 
 
 def _save_bar(test: Backtest, stored: Mapping[str, Value]) -> str:
