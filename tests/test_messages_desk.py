@@ -340,6 +340,15 @@ def test_a_channel_is_added_tested_and_turned_off_on_the_page(own: Path, group: 
     assert "HR group is off" in shown(opened) and not desk(own).channels()[0].enabled
 
 
+def test_a_password_typed_on_the_page_is_forgotten_after_saving(own: Path) -> None:
+    made = desk(own).save("dingtalk", "组", address=DINGTALK, secret=SECRET)
+    opened = page(own, "en")
+    opened.text_input(key=f"data.messages.{made}.secret").set_value("another secret")
+    opened.button(key="FormSubmitter:data.messages.change-Save").click().run()
+    assert "was changed" in shown(opened) and (kept(own).address, kept(own).secret) == (DINGTALK, "another secret")
+    assert opened.text_input(key=f"data.messages.{made}.secret").value == ""
+
+
 def test_a_wrong_address_on_the_page_says_what_to_do(own: Path) -> None:
     opened = page(own, "en")
     opened.text_input(key="data.messages.add.name").set_value("x")

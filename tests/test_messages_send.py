@@ -172,12 +172,13 @@ def test_a_sender_killed_before_it_acknowledged_loses_nothing_and_repeats_at_mos
 
 
 def test_a_message_over_which_senders_keep_dying_is_given_up(book: engine.Ledger) -> None:
-    key, = queued(book, channel(book))
-    at = now()
-    for turn in range(8):
-        assert outbox.claim(book, at + timedelta(hours=turn), 60, {}) is not None
-    done, = send.run(book, terms("127.0.0.1:9"), clock=lambda: at + timedelta(hours=9))
-    assert done.state == "dead" and state(book, key)[0] == "dead"
+    with robot(OK) as server:
+        key, = queued(book, channel(book, server.host))
+        at = now()
+        for turn in range(8):
+            assert outbox.claim(book, at + timedelta(hours=turn), 60, {}) is not None
+        done, = send.run(book, terms(server.host), clock=lambda: at + timedelta(hours=9))
+        assert done.state == "dead" and state(book, key)[0] == "dead" and server.got == []
 
 
 # --- news -------------------------------------------------------------------------------------------------------------------

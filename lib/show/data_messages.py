@@ -17,7 +17,7 @@ from lib.settings import SettingError
 from lib.show import cards, data_view, door, tables
 from lib.show.parts import esc, number
 from lib.show.plain import plain, plain_values
-from lib.words import LANGUAGES, say, sentences
+from lib.words import LANGUAGES, language, say, sentences
 
 EVERYBODY = ""
 _LETTERS = 10
@@ -116,8 +116,7 @@ def _add(desk: MessagesDesk) -> None:
         if not st.form_submit_button(say("data.messages.add_go"), type="primary"):
             return
     if _do(lambda: desk.save(kind, name, address=address, secret=secret, receiver=receiver, lang=lang, say_names=names)):
-        for key in [str(key) for key in st.session_state if str(key).startswith("data.messages.add.")]:
-            st.session_state.pop(key, None)
+        _forget("data.messages.add")
         data_view.tell("data.messages.added", name=name)
         st.rerun()
 
@@ -150,7 +149,7 @@ def _about(desk: MessagesDesk, key: str, one: Seen | None) -> tuple[str | None, 
         known.append(one.receiver)
     receiver = st.selectbox(say("data.messages.receiver"), known, index=known.index(one.receiver or EVERYBODY) if one else 0, key=f"{key}.receiver",
                             format_func=lambda login: plain(login) if login else say("data.messages.everybody"))
-    lang = st.selectbox(say("data.messages.lang"), LANGUAGES, index=LANGUAGES.index(one.lang) if one else 0, key=f"{key}.lang",
+    lang = st.selectbox(say("data.messages.lang"), LANGUAGES, index=LANGUAGES.index(one.lang if one else language()), key=f"{key}.lang",
                         format_func=lambda lang: say(f"data.messages.lang.{lang}"))
     names = st.checkbox(say("data.messages.say_names"), bool(one and one.say_names), key=f"{key}.names", help=say("data.messages.say_names_help"))
     return receiver or None, lang, names
@@ -169,14 +168,19 @@ def _change(desk: MessagesDesk, known: list[Seen]) -> None:
             address, secret = _where(one.kind, key, say("data.messages.unchanged"))
         if st.form_submit_button(say("data.messages.save")) and _do(lambda: desk.save(
                 one.kind, name, address=address, secret=secret, receiver=receiver, lang=lang, say_names=names, channel_id=one.id)):
-            st.session_state.pop(f"{key}.address", None)
-            st.session_state.pop(f"{key}.secret", None)
+            _forget(key)
             data_view.tell("data.messages.changed", name=name)
             st.rerun()
     word = "off" if one.enabled else "on"
     if st.button(say(f"data.messages.turn_{word}"), key="data.messages.switch") and _do(lambda: desk.switch(one.id, not one.enabled)):
         data_view.tell(f"data.messages.turned_{word}", name=one.name)
         st.rerun()
+
+
+def _forget(form: str) -> None:
+    """Empty a form: what was typed into it was an address, a secret, or belongs to the channel now."""
+    for key in [str(key) for key in st.session_state if str(key).startswith(f"{form}.")]:
+        st.session_state.pop(key, None)
 
 
 def _do(change: Callable[[], object]) -> bool:
