@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -145,13 +146,13 @@ def _value(cell: object) -> float | None:
 
 
 def _dip(known: Facts, reason: Reason) -> SmallChart | None:
-    rows = known.weeks[known.weeks["worked_days"] >= 3].tail(WEEKS)
-    if not len(rows):
+    if not len(known.weeks):
         return None
-    weeks = said_facts.json.loads(reason.evidence).get("weeks", 2) if reason.evidence else 2
+    rows = known.weeks[known.weeks["worked_days"] >= 3].tail(WEEKS)
+    weeks = json.loads(reason.evidence).get("weeks", 2) if reason.evidence else 2
     fell = {reason.due - timedelta(7 * back) for back in range(1, int(weeks) + 1)}
-    usual = said_facts.json.loads(reason.evidence).get("usual") if reason.evidence else None
-    line = float(usual) if usual is not None else _value(rows.iloc[-1]["usual"])
+    usual = json.loads(reason.evidence).get("usual") if reason.evidence else None
+    line = float(usual) if usual is not None else _value(rows.iloc[-1]["usual"]) if len(rows) else None
     return SmallChart("dip", _unit(known), tuple(Point(as_day(row.week), _value(row.performance), as_day(row.week) in fell)
                                                  for row in rows.itertuples()), line, "usual")
 

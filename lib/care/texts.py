@@ -19,6 +19,7 @@ from typing import Protocol
 
 FOLDER = Path(__file__).parent / "texts"
 OPENERS, AVOID = 3, 2
+OCCASIONS = frozenset({"birthday", "joy", "hardship"})
 OTHER = ("promise", "follow_up")
 """Sets that belong to no tag."""
 
@@ -154,21 +155,29 @@ def stable(*parts: object) -> int:
 
 
 def choose(candidates: Sequence[Set], facts: Mapping[str, str], employee_id: str, due: date) -> Set | None:
-    """The set for one person and occasion: of those whose needs are known, one that speaks with the person's facts when there is any.
+    """The set for one person and occasion: of those whose needs are known, one made for the occasion (a birthday, a hard time) when
+    there is any, else one that speaks with the person's facts when there is any.
 
     The same person and day always get the same set; the next person most likely another.
     """
     fit = [one for one in candidates if one.needs <= facts.keys()]
-    fit = [one for one in fit if one.needs] or fit
+    fit = [one for one in fit if one.needs & OCCASIONS] or [one for one in fit if one.needs] or fit
     return fit[stable(employee_id, due) % len(fit)] if fit else None
 
 
 def said(one: Set, facts: Mapping[str, str], employee_id: str, due: date, lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The openers and don'ts of a set with the facts filled in; which opener stands first differs from person to person."""
-    turn = stable(due, employee_id, "first") % len(one.openers)
-    openers = one.openers[turn:] + one.openers[:turn]
+    """The openers and don'ts of a set with the facts filled in: one that speaks with the person's own facts first, and which one of
+    these (and in which order the others follow) differs from person to person."""
+    own = tuple(text for text in one.openers if slots(text.zh))
+    others = tuple(text for text in one.openers if not slots(text.zh))
+    openers = _turned(own, stable(due, employee_id, "own")) + _turned(others, stable(due, employee_id, "others"))
     return (tuple(text.in_(lang).format_map(facts) for text in openers[:OPENERS]),
             tuple(text.in_(lang).format_map(facts) for text in one.avoid[:AVOID]))
+
+
+def _turned(openers: tuple[Text, ...], by: int) -> tuple[Text, ...]:
+    place = by % len(openers) if openers else 0
+    return openers[place:] + openers[:place]
 
 
 def check(zh: str, en: str, known: Iterable[str]) -> None:
