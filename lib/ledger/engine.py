@@ -25,6 +25,8 @@ from lib.words import say
 ADDRESS = "KANJIAN_LEDGER"
 _BUSY = 10  # seconds that a writer waits for the one before
 _PRAGMAS = (f"busy_timeout = {_BUSY * 1000}", "journal_mode = wal", "synchronous = full", "secure_delete = on", "foreign_keys = on")
+_ASK = (0.001, 0.004)  # seconds between two tries of a writer that waits
+_PAUSE = 0.006  # seconds between two writes of one process, so that a writer that waits has tried in between
 _WRITERS = 0x4B414E4A  # "KANJ": the advisory lock of this app's writers
 
 
@@ -45,6 +47,7 @@ class Ledger:
         """The folder of the key file, apart from the ledger's own file."""
         self.file = file
         self._opened = _identity(file)
+        self._wrote = 0.0
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -52,10 +55,15 @@ class Ledger:
 
         Raises :class:`LedgerBusy` after 10 s without a turn, and :class:`LedgerMoved` when the file is not there any more (the demo company was invented anew).
         """
-        with self._engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
-            yield connection
+        if self.file is not None:  # a server lets writers in by the order in which they came
+            time.sleep(max(0.0, self._wrote + _PAUSE - time.monotonic()))
+        try:
+            with self._engine.begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
+                yield connection
+        finally:
+            self._wrote = time.monotonic()
         if not self.is_there():
             raise LedgerMoved(say("ledger.moved", file=self.file))
 
@@ -181,7 +189,7 @@ def _sqlite(file: Path) -> Engine:
 
 def _take_the_lock(connection: sqlite3.Connection) -> None:
     """Begin a writing transaction.  SQLite's own waiting asks every 100 ms, which one busy writer can starve for minutes; this asks
-    every few milliseconds, so that everybody has a turn between two writes of another."""
+    every few milliseconds, which with the pause between two writes of one process gives everybody a turn."""
     connection.execute("pragma busy_timeout = 0").close()
     try:
         _patiently(connection, "begin immediate")
@@ -203,4 +211,4 @@ def _patiently(connection: sqlite3.Connection, statement: str) -> None:
         except sqlite3.OperationalError as why:
             if why.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
-            time.sleep(uniform(0.001, 0.004))
+            time.sleep(uniform(*_ASK))
