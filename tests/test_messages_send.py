@@ -22,11 +22,6 @@ OK: Answer = says({"errcode": 0, "errmsg": "ok"})
 LINK = "http://127.0.0.1:8501/today"
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> engine.Ledger:
-    return engine.ledger(tmp_path)
-
-
 def channel(book: engine.Ledger, host: str = "127.0.0.1:9", name: str = "组", **more: object) -> outbox.Channel:
     made = outbox.save_channel(book, "dingtalk", name, "admin", address=f"http://{host}/robot/send?access_token=t", secret="SEC", **more)
     with book.reading() as con:
