@@ -65,20 +65,23 @@ def reasons(episodes: Iterable[Episode], told: Reminded, first_days: tuple[int, 
     """Everything that fires today and that nobody was told of yet, in a fixed order.
 
     ``first_days``: touch points of newcomers; ``muted``: tags that raise nothing; ``others``: follow-ups and promises that are due.
-    An episode that ended more than :data:`LAPSE` days ago, or that a talk about its tag has answered, no longer fires.
+    An episode that ended more than :data:`LAPSE` days ago, that a talk about its tag has answered, or that a newer one of the same tag
+    stands for, no longer fires.
     """
     by_person: dict[tuple[str, str, str], list[date]] = defaultdict(list)
     for employee_id, kind, tag, due in told:
         by_person[employee_id, kind, tag].append(due)
     found: dict[tuple[str, str, str, date], Reason] = {}
-    # The newest first: of two episodes of a tag a few days apart only the later one is raised, as if it had been one.
-    for episode in sorted(episodes, key=lambda e: (e.employee_id, e.tag, -e.since.toordinal())):
-        if episode.tag in muted or not _held(episode, today):
-            continue
-        fired = _fired(episode, by_person, first_days, today)
+    # Of several episodes of one tag the newest stands for all: one talk is about now.
+    newest: dict[tuple[str, str], Episode] = {}
+    for episode in episodes:
+        before = newest.get((episode.employee_id, episode.tag))
+        if _held(episode, today) and (before is None or episode.since > before.since):
+            newest[episode.employee_id, episode.tag] = episode
+    for episode in newest.values():
+        fired = None if episode.tag in muted else _fired(episode, by_person, first_days, today)
         if fired:
             found[fired.employee_id, fired.kind, fired.tag, fired.due] = fired
-            by_person[fired.employee_id, fired.kind, fired.tag].append(fired.due)
     for other in others:
         if other.due <= today and other.due not in by_person[other.employee_id, other.kind, other.tag]:
             found.setdefault((other.employee_id, other.kind, other.tag, other.due), other)
@@ -169,13 +172,14 @@ def weight(reason: Reason, over: Ends) -> float:
     return reason.standing * (CHANCE_WEIGHT if reason.chance or past else 1.0)
 
 
-def score(fired: Sequence[Reason], today: date, over: Ends = MappingProxyType({})) -> tuple[float, tuple[tuple[str, float], ...]]:
+def score(fired: Sequence[Reason], today: date, over: Ends = MappingProxyType({}), start: date = date.min) -> tuple[float, tuple[tuple[str, float], ...]]:
     """How much one person needs somebody today, and what that is made of (four named parts, rounded to 4 digits).
 
-    Waiting counts while an episode holds: what is over by itself does not come before what somebody lives through now.
+    Waiting counts while an episode holds: what is over by itself does not come before what somebody lives through now.  It counts
+    from ``start``, the first day on which the house told anybody of anything: what began before has kept nobody waiting.
     """
     evidence = max(weight(reason, over) for reason in fired)
-    waited = max((over.get((reason.employee_id, reason.tag, reason.due), today) - reason.due).days for reason in fired)
+    waited = max((over.get((reason.employee_id, reason.tag, reason.due), today) - max(reason.due, start)).days for reason in fired)
     waiting = min(max(waited, 0) / WAITING_DAYS, WAITING_MOST)
     promise = max((PROMISE_OVERDUE if reason.due < today else PROMISE_DUE for reason in fired if reason.kind == "promise"), default=0.0)
     parts = tuple((name, round(part, 4)) for name, part in
@@ -184,11 +188,11 @@ def score(fired: Sequence[Reason], today: date, over: Ends = MappingProxyType({}
 
 
 def planned(employee_id: str, fired: Iterable[Reason], today: date, card: OpenCard | None = None,
-            over: Ends = MappingProxyType({})) -> Planned:
+            over: Ends = MappingProxyType({}), start: date = date.min) -> Planned:
     """One person's card: the reasons of the open card and what newly fires, strongest first."""
     merged = {(r.kind, r.tag, r.due): r for r in [*(card.reasons if card else ()), *fired]}
     ordered = sorted(merged.values(), key=lambda r: (-weight(r, over), r.due, r.kind, r.tag))
-    total, parts = score(ordered, today, over)
+    total, parts = score(ordered, today, over, start)
     return Planned(employee_id, card.id if card else "", card.version if card else 0, card.raised_on if card else None,
                    tuple(ordered), total, parts)
 
@@ -216,12 +220,13 @@ def plan(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched, o
     ``card_id`` may hold reasons that its card does not have yet: they are to be merged.
     """
     by_person: dict[str, list[Reason]] = defaultdict(list)
+    start = min([*touched.told.values(), today])
     for reason in fired:
         by_person[reason.employee_id].append(reason)
     listed: list[tuple[bool, Planned]] = []
     waiting: list[Waiting] = []
     for card in cards:
-        one = planned(card.employee_id, by_person.pop(card.employee_id, ()), today, card, over)
+        one = planned(card.employee_id, by_person.pop(card.employee_id, ()), today, card, over, start)
         talked = touched.talked.get(card.employee_id)
         if card.owner != owner:
             waiting.append(Waiting(one, "handed_over", card.until if card.state == "snoozed" else None, card.owner))
@@ -232,7 +237,7 @@ def plan(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched, o
         else:
             listed.append((card.until == today, one))
     for who, new in by_person.items():
-        one, free = planned(who, new, today, over=over), touched.free_on(who, gap)
+        one, free = planned(who, new, today, over=over, start=start), touched.free_on(who, gap)
         if free and free > today:
             waiting.append(Waiting(one, "budget", free))
         else:
