@@ -22,6 +22,7 @@ from lib.ledger.writes import now
 from lib.words import say
 
 OPEN = ("open", "snoozed")
+_AT_ONCE = 1000
 WORDS = "cards.reason"
 """What HR's own words on a card are sealed for."""
 
@@ -41,8 +42,10 @@ def open_cards(con: Connection) -> list[OpenCard]:
     """
     cards = con.execute(select(CARDS).where(CARDS.c.state.in_(OPEN)).order_by(CARDS.c.raised_on, CARDS.c.id)).all()
     reasons: dict[str, list[Reason]] = defaultdict(list)
-    found = con.execute(select(REMINDERS).join(CARDS, CARDS.c.id == REMINDERS.c.card_id).where(CARDS.c.state.in_(OPEN))
-                        .order_by(REMINDERS.c.due, REMINDERS.c.kind, REMINDERS.c.tag)).all()
+    ids = [row.id for row in cards]
+    found = [row for start in range(0, len(ids), _AT_ONCE)  # by the cards' ids: closed cards and their reminders are many
+             for row in con.execute(select(REMINDERS).where(REMINDERS.c.card_id.in_(ids[start:start + _AT_ONCE]))
+                                    .order_by(REMINDERS.c.due, REMINDERS.c.kind, REMINDERS.c.tag))]
     refs = _refs(con, [row for row in found if row.kind in ("promise", "follow_up")])
     for row in found:
         reasons[row.card_id].append(Reason(row.employee_id, row.kind, row.tag, row.due, strength=row.strength, chance=row.chance,
