@@ -3,6 +3,7 @@
 from lib.access.office import Office
 from lib.show import (
     cards,
+    data_audit,
     data_build,
     data_history,
     data_import,
@@ -22,6 +23,7 @@ VIEWS = {
     "messages": data_messages.show,
     "settings": data_settings.show,
     "users": data_users.show,
+    "audit": data_audit.show,
 }
 
 

@@ -282,9 +282,33 @@ class Office:
         return [(row, settings.value(row, stored)) for row in rows]
 
     def save_setting(self, setting: Setting, value: object) -> Value:
-        """Store one value; the next build uses it.  Raises :class:`lib.settings.SettingError`."""
+        """Store one value, and who changed it, or neither; the next build uses it.
+
+        A limit of a tag becomes a version of the tag's rule.  Raises :class:`lib.settings.SettingError`.
+        """
         self._here()
-        return settings.save(self.data_dir, setting, value)
+        old = settings.value(setting, settings.stored(self.data_dir))
+        new = settings.save(self.data_dir, setting, value)
+        try:
+            self._remember(setting, old, new)
+        except BaseException:
+            settings.save(self.data_dir, setting, old)
+            raise
+        return new
+
+    def _remember(self, setting: Setting, old: Value, new: Value) -> None:
+        from lib.ledger import engine, rules
+        from lib.tags.rules import TAGS
+
+        book = engine.ledger(self.data_dir, self.company == "demo")
+        who = sign_in.login_of(self.desk.viewer.name) or "demo-admin"
+        rules.setting_changed(book, setting.name, old, new, who)
+        for tag in TAGS:
+            if setting in tag.limits:
+                with book.reading() as con:
+                    muted = next((row.muted for row in rules.rules(con, tag.key)), False)
+                stored = settings.stored(self.data_dir)
+                rules.save_rule(book, tag.key, {row.name: settings.value(row, stored) for row in tag.limits}, muted, None, who, "admin")
 
     # --- users ---
 

@@ -1,4 +1,4 @@
-"""Data view: the head of the Data page, the choice of its six views, and the small pieces they share."""
+"""Data view: the head of the Data page, the choice of its views, and the small pieces they share."""
 
 from __future__ import annotations
 
