@@ -20,6 +20,9 @@ from lib.settings import Value
 REFERENCE = {"cares_low": 2.0, "cares_high": 3.0, "minutes_low": 20.0, "minutes_high": 30.0, "daily_chat": 15.0}
 """What others published: cares per person and month, minutes each, and the daily chat with everybody.  To compare with, never a result."""
 NOBODY = ""
+DUE_DAYS = {"new_hire": "care.due_days.new_hire", "performance_dip": "care.due_days.performance_dip",
+            "high_pressure": "care.due_days.high_pressure", "life_event": "care.due_days.life_event",
+            "client_trouble": "care.due_days.client_trouble", "family_care": "care.due_days.family_care"}
 BY = ("tag", "team", "hr", "month")
 
 
@@ -56,7 +59,7 @@ class Due:
 
 def due_days(values: Mapping[str, Value], tag: str) -> int:
     """Days within which one care is due after a tag began to hold."""
-    return int(settings.get(f"care.due_days.{tag}", values))
+    return int(settings.get(DUE_DAYS[tag], values))
 
 
 def due(episodes: Iterable[Episode], talks: Iterable[Talk], values: Mapping[str, Value], today: date) -> list[Due]:

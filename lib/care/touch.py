@@ -11,8 +11,8 @@ from lib import settings
 from lib.settings import Value
 
 MONTH = 30
-COUNT = 4
-"""How many touch points have a day of their own; after them one every :data:`MONTH` days."""
+OWN = ("care.touch_day.1", "care.touch_day.2", "care.touch_day.3", "care.touch_day.4")
+"""Settings of the touch points that have a day of their own; after them there is one every :data:`MONTH` days."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Point:
 
 def days(values: Mapping[str, Value]) -> tuple[int, ...]:
     """The days at work that have a touch point of their own, in order and without doubles."""
-    return tuple(sorted({int(settings.get(f"care.touch_day.{nth}", values)) for nth in range(1, COUNT + 1)}))
+    return tuple(sorted({int(settings.get(name, values)) for name in OWN}))
 
 
 @lru_cache(maxsize=4096)
