@@ -1,26 +1,24 @@
-"""Today: who newly needs somebody, why, and how to begin; read-only."""
+"""Today: whom HR talks with today and why, logged in one step; the standard; the sentences and what can be offered."""
 
 from __future__ import annotations
 
+from lib.access.care_desk import CareDesk
 from lib.access.desk import Desk
-from lib.show import cards, stage, today_view
-from lib.words import say
+from lib.show import cards, care_live, door, stage, tables, today_acts, today_page
+from lib.show.today_page import LIVE
 
 
 def page(desk: Desk) -> None:
     """Draw the landing page of HR."""
-    sources = desk.read("glance_sources").iloc[0].to_dict()
-    queue = desk.read("today_queue")
-    heading = today_view.heading(queue, sources["as_of"])
-    if queue.empty:
-        cards.draw(heading)
-        missing = "none" if sources["has_tags"] else "missing"
-        what = say("today.title_none" if missing == "none" else "today.missing")
-        cards.nothing_yet(what, say(f"today.{missing}.why"), say(f"today.{missing}.how"))
-        return cards.end("today", "nothing")
-
-    asked = today_view.queue(queue, heading)
-    if asked:
-        stage.open_page("person", id=asked)
-    today_view.behind(queue)
-    cards.end("today", today_view.picked())
+    office = CareDesk(desk, lambda: door.still_here(desk.store, desk.viewer))
+    board = today_page.board(office)
+    asked = care_live.asked(LIVE)
+    today_acts.act(office, board, asked, care_live.picked(LIVE))
+    html, behind = today_page.draw(office, board)
+    care_live.draw(html, LIVE, board.turn)
+    if behind and today_page.wants_tables():
+        for rows in behind():
+            tables.behind(*rows, key=f"today.{rows[1]}")
+    cards.end("today", (board.view, board.person, board.turn))
+    if asked and asked.what == "person":
+        stage.open_page("person", id=asked.of)

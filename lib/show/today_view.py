@@ -1,103 +1,146 @@
-"""Today, drawn: the queue on the left, the picked person on the right; on a phone the person opens under the row."""
+"""Today, drawn: how many fit today, the queue beside the open card, and what waits and why; strings, no Streamlit."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
-import streamlit as st
 
-from lib.show import cards, tables
-from lib.show.live import live
-from lib.show.parts import Explain, chips, day, esc, explain, full_day, number
-from lib.tags.compile import by_key, reminder
-from lib.words import language, say
+from lib.care.shape import WAITS, Day, Planned, Waiting
+from lib.show.parts import Explain, day, esc, explain, full_day, number
+from lib.show.today_row import Who, evidence, row, since, what, why_here
+from lib.words import say
 
-Row = Mapping[Any, Any]
-_PICKED, _QUEUE, _OPEN = "today.picked", "today.queue", "open:"
-
-
-def heading(queue: pd.DataFrame, as_of: object) -> str:
-    """The title, the line under it, and why the order is what it is."""
-    n, chance = (int(queue[c].iloc[0]) for c in ("people_in_all", "likely_chance")) if len(queue) else (0, 0)
-    title = say("today.title_none") if not n else say("today.title_one") if n == 1 else say("today.title", n=number(n))
-    note = say("today.note_chance" if chance else "today.note", day=full_day(as_of), chance=number(chance)) if chance \
-        else say("today.note", day=full_day(as_of))
-    how = explain(Explain(say("today.order.rule"), say("today.order.period", day=day(as_of)), say("today.order.people", n=number(n)),
-                          say("today.order.left_out"))).replace(esc(say("parts.how")), esc(say("today.order")), 1) if n else ""
-    return f"<h1>{esc(title)}</h1><div class='kj-note' style='margin:4px 0 2px'>{esc(note)}</div>{how}"
+VIEWS = ("queue", "standard", "texts")
+_SHOWN = 6
+"""People listed per reason to wait; all of them are in the table."""
 
 
-def _label(row: Row) -> str:
-    return row["zh"] if language() == "zh" else row["en"]
+def switch(view: str) -> str:
+    """The three views of the page; the one that is open is marked."""
+    inner = "".join(f"<button type=button data-ask=view data-of={key} aria-pressed={'true' if key == view else 'false'}>{esc(say(f'today.view.{key}'))}</button>"
+                    for key in VIEWS)
+    return f"<nav class='pills views' aria-label='{esc(say('today.views'))}'>{inner}</nav>"
 
 
-def _since(row: Row) -> str:
-    return say("today.since_today") if int(row["days"]) == 1 else say("today.since", day=day(row["since"]))
+def head(title: str, note: str, view: str) -> str:
+    """Title, the quiet line under it, and the switch."""
+    return (f"<div class=top><div><h1>{esc(title)}</h1><p class='kj-note'>{esc(note)}</p></div>{switch(view)}</div>")
 
 
-def _row(tags: Sequence[Row], picked: bool) -> str:
-    """One person of the queue: name, team, tags in words, since when, and one line of evidence."""
-    first = tags[0]
-    labels = chips([_label(tag) for tag in tags])
-    chance = chips([say("today.chance")], "watch") if all(tag["chance"] for tag in tags) else ""
-    return (f"<button class='kj-pick kj-queue-row' data-pick='{esc(first['employee_id'])}' aria-expanded='{'true' if picked else 'false'}'>"
-            f"<span class='p'>{int(first['place'])}</span><span><b>{esc(first['name'])}</b> <span class='kj-note'>{esc(first['team'])} · "
-            f"{esc(_since(max(tags, key=lambda tag: tag['days'])))}</span> {labels} {chance}"
-            f"<span class='kj-note e'>{esc(reminder(first['tag'], first['evidence'], language()))}</span></span></button>")
+def title(today: Day) -> str:
+    """How many fit today and how many are done; or that all is done, or that nobody needs anything."""
+    if not today.cards and not today.waiting and not today.done:
+        return say("today.title_none")
+    if not today.cards and today.done:
+        return say("today.title_done", done=number(today.done))
+    return say("today.title", capacity=number(today.capacity), done=number(today.done))
 
 
-def detail(tags: Sequence[Row]) -> str:
-    """The picked person: evidence, how to begin, what to offer, what not to say, and the way to the whole story."""
-    first, lang = tags[0], language()
-    talk = say("today.no_talk") if pd.isna(first["last_talk"]) else say("today.last_talk", day=full_day(first["last_talk"]))
-    facts = [first["team"], first["role"], say("today.hired", day=full_day(first["hire_date"])), talk]
-    parts = []
-    for tag in tags:
-        rule = by_key(tag["tag"])
-        chance = chips([say("today.chance")], "watch") if bool(tag["chance"]) else ""
-        parts.append(
-            f"<section class='kj-stack' style='gap:6px'><div class='kj-row'><h3>{esc(_label(tag))}</h3><span class='kj-note'>{esc(_since(tag))}</span>{chance}</div>"
-            f"<dl class='kj-talk'><dt>{esc(say('today.why'))}</dt><dd>{esc(reminder(tag['tag'], tag['evidence'], lang))}</dd>"
-            f"<dt>{esc(say('today.opening'))}</dt><dd class='q'>{esc(rule.opening.in_(lang))}</dd>"
-            f"<dt>{esc(say('today.support'))}</dt><dd>{esc(rule.support.in_(lang))}</dd>"
-            f"<dt>{esc(say('today.avoid'))}</dt><dd>{esc(rule.avoid.in_(lang))}</dd></dl></section>")
-    return (f"<aside class='kj-card kj-stack kj-queue-detail' aria-live='polite'><div><h2>{esc(first['name'])}</h2>"
-            f"<div class='kj-note'>{' · '.join(esc(fact) for fact in facts if not pd.isna(fact))}</div></div>{''.join(parts)}"
-            f"<div><button class='kj-button' data-pick='{_OPEN}{esc(first['employee_id'])}'>{esc(say('today.open', name=first['name']))}</button></div></aside>")
+def note(today: Day, demo: bool) -> str:
+    """The day, what waits by reason, and that this is the demo."""
+    counts = {why: sum(waiting.why == why for waiting in today.waiting) for why in WAITS}
+    parts = [full_day(today.today), *(say(f"today.waits.{why}", n=number(n)) for why, n in counts.items() if n)]
+    if demo:
+        parts.append(say("today.demo"))
+    return " · ".join(parts)
 
 
-def queue(rows: pd.DataFrame, top: str) -> str | None:
-    """Draw heading, list and picked person as one element; returns the id of the person whose page is asked for, else None."""
-    # Plain rows: a frame per person would cost more than all the rest of the page.
-    by_person = {who: list(tags) for who, tags in groupby(rows.to_dict("records"), key=lambda row: row["employee_id"])}
-    people = list(by_person)
-    clicked = (st.session_state.get(_QUEUE) or {}).get("pick")
-    if clicked in people:
-        st.session_state[_PICKED] = clicked
-    picked = st.session_state.get(_PICKED)
-    picked = picked if picked in people else people[0]
-    lines = "".join(_row(by_person[who], who == picked) + (detail(by_person[who]) if who == picked else "") for who in people)
-    in_all = int(rows["people_in_all"].iloc[0])
-    more = f"<p class='kj-note kj-queue-more'>{esc(say('today.more', shown=len(people), rest=number(in_all - len(people))))}</p>" \
-        if in_all > len(people) else ""
-    grid = f"<div class='kj-queue' style='grid-template-rows:repeat({len(people)},max-content) 1fr' role='group' aria-label='{esc(say('today.list'))}'>{lines}{more}</div>"
-    found = live(top + grid, _QUEUE)
-    return found.removeprefix(_OPEN) if found and found.startswith(_OPEN) else None
+def queue(today: Day, who: Mapping[str, Who], picked: str, card: str, told: str, gap: int) -> str:
+    """The list with the open card: beside it on a desk, under its row on a phone.  ``told``: what was just done;
+    ``gap``: days between two contacts."""
+    lines = [row(one, _who(who, one), place, one.employee_id == picked, today.today) + (card if one.employee_id == picked else "")
+             for place, one in enumerate(today.cards, 1)]
+    listed = any(one.employee_id == picked for one in today.cards)
+    # Somebody opened from among those who wait has no row here: the card stands first on a phone, and beside the list on a desk.
+    if card and not listed:
+        lines.insert(0, card)
+    how = order(today, gap) if today.cards else ""
+    rows = len(lines) + 1
+    return (f"{told}<div class=desk style='grid-template-rows:repeat({rows},max-content) 1fr' role=group aria-label='{esc(say('today.list'))}'>"
+            f"{''.join(lines)}<div class=under>{_rest(today)}{how}</div></div>")
 
 
-def picked() -> str:
-    """Who is picked now; '' before anybody is."""
-    return str(st.session_state.get(_PICKED, ""))
+def _rest(today: Day) -> str:
+    if today.cards:
+        return ""
+    key = "today.rest_done" if today.done else "today.rest_waits" if today.waiting else "today.rest_none"
+    return f"<p class='kj-note'>{esc(say(key))}</p>"
 
 
-def behind(rows: pd.DataFrame) -> None:
-    """The list as a table with its CSV file, drawn only when somebody asks for it: the landing page stays light."""
-    if not st.toggle(say("today.tables"), key="today.tables"):
-        return
-    cards.section(say("today.list"))
-    told = rows.assign(label=rows[language()], why=[reminder(tag, evidence, language()) for tag, evidence in zip(rows["tag"], rows["evidence"], strict=True)])
-    columns = ("place", "employee_id", "name", "team", "label", "since", "why", "chance", "last_talk")
-    tables.behind(told, "today", {column: say(f"today.column.{column}") for column in columns}, "today.table")
+def _who(who: Mapping[str, Who], one: Planned) -> Who:
+    return who.get(one.employee_id, Who(one.employee_id))
+
+
+def told(sentence: str, forget: str = "", wrong: str = "", again: str = "", onward: str = "") -> str:
+    """A quiet line about what was just done, and who is open now; ``forget`` names the form whose typed text was kept, ``again``
+    the person whose card can be looked at again, ``wrong`` what could not be done."""
+    look = f" <button type=button class=kj-link data-pick='{esc(again)}'>{esc(say('today.again'))}</button>" if again else ""
+    done = f"<p class='kj-told' role=status data-forget='{esc(forget)}'>{esc(sentence)}{look} {esc(onward)}</p>" if sentence else ""
+    return done + (f"<p class='kj-told care' role=alert>{esc(wrong)}</p>" if wrong else "")
+
+
+def order(today: Day, gap: int) -> str:
+    """Why this order, to unfold."""
+    return explain(Explain(say("today.order.rule", gap=gap, capacity=today.capacity), say("today.order.period", day=full_day(today.today)),
+                           say("today.order.people", n=number(len(today.cards) + len(today.waiting))), say("today.order.left_out"))
+                   ).replace(esc(say("parts.how")), esc(say("today.order")), 1)
+
+
+def shown(today: Day) -> set[str]:
+    """Everybody whose name the page says: today's list, and the first of each reason to wait."""
+    firsts = (one for why in WAITS for one in [one for one in today.waiting if one.why == why][:_SHOWN])
+    return {one.employee_id for one in today.cards} | {one.planned.employee_id for one in firsts}
+
+
+# --- what waits and why -----------------------------------------------------------------------------------------------------
+
+def waiting(today: Day, who: Mapping[str, Who], handed: Sequence[tuple[str, str]] = (), names: Mapping[str, str] | None = None) -> str:
+    """Who waits, by reason; each name opens the card.  ``handed``: (employee_id, owner) of what one handed over and is still
+    open; ``names``: colleagues by login."""
+    groups = [(why, [one for one in today.waiting if one.why == why]) for why in WAITS]
+    boxes = "".join(_group(why, ones, who, today, names or {}) for why, ones in groups if ones)
+    # What a colleague has already stands among those who wait.
+    there = {one.planned.employee_id for one in today.waiting}
+    mine = [pair for pair in handed if pair[0] not in there]
+    if mine:
+        rows = "".join(f"<li><span>{esc(who.get(person, Who(person)).name)}</span><span class='kj-note'>{esc(say('today.with', who=owner))}</span></li>"
+                       for person, owner in mine[:_SHOWN])
+        boxes += f"<section><h3>{esc(say('today.handed'))}</h3><ul>{rows}</ul></section>"
+    if not boxes:
+        return ""
+    return f"<section class=waits><h2>{esc(say('today.waiting'))}</h2><div>{boxes}</div></section>"
+
+
+def _group(why: str, ones: Sequence[Waiting], who: Mapping[str, Who], today: Day, names: Mapping[str, str]) -> str:
+    rows = "".join(f"<li><button type=button class=kj-link data-pick='{esc(one.planned.employee_id)}'>{esc(_who(who, one.planned).name)}</button>"
+                   f"<span class='kj-note'>{esc(_about(one, today, names))}</span></li>" for one in ones[:_SHOWN])
+    more = f"<li class='kj-note'>{esc(say('today.more', n=number(len(ones) - _SHOWN)))}</li>" if len(ones) > _SHOWN else ""
+    return (f"<section><h3>{esc(say(f'today.why.{why}'))} <span class='kj-note'>{number(len(ones))}</span></h3>"
+            f"<p class='kj-note'>{esc(say(f'today.why.{why}.how'))}</p><ul>{rows}{more}</ul></section>")
+
+
+def _about(one: Waiting, today: Day, names: Mapping[str, str]) -> str:
+    said = list(dict.fromkeys(what(reason, today.today) for reason in one.planned.reasons))
+    until = say(f"today.until.{one.why}", day=day(one.until)) if one.until and one.why in ("budget", "snoozed") else ""
+    with_whom = say("today.with", who=names.get(one.with_whom, one.with_whom)) if one.with_whom else ""
+    return " · ".join(part for part in (say("today.part.comma").join(said[:2]), until, with_whom) if part)
+
+
+# --- the table behind it ------------------------------------------------------------------------------------------------------
+
+COLUMNS = ("place", "employee_id", "name", "team", "what", "since", "score", "why", "evidence", "state", "until")
+
+
+def table(today: Day, who: Mapping[str, Who]) -> tuple[pd.DataFrame, str, dict[str, str]]:
+    """Everybody of the day, listed or waiting, with the file's name and the columns' titles."""
+    every: Iterable[tuple[int | None, Planned, str, object]] = [
+        *((place, one, say("today.state.today"), None) for place, one in enumerate(today.cards, 1)),
+        *((None, one.planned, say(f"today.why.{one.why}"), one.until) for one in today.waiting)]
+    rows = [{"place": place, "employee_id": one.employee_id, "name": _who(who, one).name, "team": _who(who, one).team,
+             "what": say("today.part.comma").join(dict.fromkeys(what(reason, today.today) for reason in one.reasons)), "since": since(one, today.today),
+             "score": round(one.score, 2), "why": why_here(one, today.today), "evidence": evidence(one, today.today), "state": state,
+             "until": "" if until is None else str(until)} for place, one, state, until in every]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame["place"] = frame["place"].astype("Int64")
+    return frame, "today", {column: say(f"today.column.{column}") for column in COLUMNS}
