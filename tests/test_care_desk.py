@@ -224,6 +224,17 @@ def test_a_card_is_only_handed_to_somebody_who_may_see_the_person(house: Path) -
     assert mine.handed() == [(card_id, who, "bo", "open")]
 
 
+def test_in_the_open_demo_a_card_can_be_handed_to_an_invented_hr_person_and_stays_there(house: Path) -> None:
+    mine = desk(house)
+    first = mine.day().cards[0]
+    to, name = mine.colleagues(first.employee_id)[0]
+    assert name and to != first.employee_id
+    mine.hand_over(first.card_id, first.version, to)
+    again = desk(house)
+    assert first.employee_id not in {card.employee_id for card in again.day().cards}
+    assert again.handed() == [(first.card_id, first.employee_id, to, "open")]
+
+
 # --- what is opened is audited first ----------------------------------------------------------------------------------------
 
 def test_opening_a_card_is_audited_and_shows_everything_for_the_talk(house: Path) -> None:

@@ -193,7 +193,7 @@ class CareDesk:
         strangers = {card.owner for card in known.cards} - {self.login}
         if not strangers:
             return known
-        able = {user.login: user.teams for user in sign_in.list_users(self.desk.data_dir) if user.role == "hr" and not user.disabled}
+        able = {login: teams for login, _, teams in self._hr()}
         rows = self._people(card.employee_id for card in known.cards)
         left = [card for card in known.cards if card.owner != self.login and not
                 (card.owner in able and (able[card.owner] is None or rows[card.employee_id]["team"] in (able[card.owner] or ())))]
@@ -367,12 +367,18 @@ class CareDesk:
     # --- colleagues ---
 
     def colleagues(self, employee_id: str | None = None) -> list[tuple[str, str]]:
-        """(login, name) of the other HR people; with ``employee_id`` only those who may see that person.  Nobody in the open demo."""
+        """(login, name) of the other HR people; with ``employee_id`` only those who may see that person."""
         self._here()
         team = None if employee_id is None else self._people([employee_id]).get(employee_id, {}).get("team")
-        return [(user.login, user.name) for user in sign_in.list_users(self.desk.data_dir)
-                if user.role == "hr" and not user.disabled and user.login != self.login
-                and (employee_id is None or user.teams is None or team in user.teams)]
+        return [(login, name) for login, name, teams in self._hr()
+                if login != self.login and (employee_id is None or teams is None or team in teams)]
+
+    def _hr(self) -> list[tuple[str, str, tuple[str, ...] | None]]:
+        """Login, name and teams of everybody who does care here: HR users, or in the open demo the invented HR people."""
+        if self.demo and self.login == DEMO_HR:
+            return [(row.employee_id, row.name, None) for row in self.desk.read("care_hr").itertuples()]
+        return [(user.login, user.name, user.teams) for user in sign_in.list_users(self.desk.data_dir)
+                if user.role == "hr" and not user.disabled]
 
     def handed(self) -> list[tuple[str, str, str, str]]:
         """What this HR handed over, newest first: (card_id, employee_id, owner now, state now), of people in scope."""
