@@ -128,12 +128,17 @@ def last_sunday(today: date) -> date:
 
 
 def _demo_sources(data_dir: Path, people: int, months: int, seed: int, end: date, report: Report) -> Path:
-    """Invent the demo company (unless the same one is there already) and take it in through the same door as any file."""
+    """Invent the demo company and take it in through the same door as any file.
+
+    The same one is left as it is, also when it reaches beyond ``end``: an earlier day of it is built from the same files, and what
+    was written in the app about its people stays.
+    """
     root = data_dir / "demo"
     source = hashlib.sha256(b"".join(f.read_bytes() for f in sorted(Path(company.__file__).parent.glob("*.py")))).hexdigest()
     wanted = {"people": people, "months": months, "seed": seed, "end": end.isoformat(), "generator": source}
     stamp = root / "company.json"
-    if stamp.exists() and json.loads(stamp.read_text("utf-8")) == wanted:
+    there = json.loads(stamp.read_text("utf-8")) if stamp.exists() else {}
+    if there.get("end", "") >= wanted["end"] and there | {"end": wanted["end"]} == wanted:
         return root
     shutil.rmtree(root, ignore_errors=True)
     _private(root)

@@ -16,8 +16,9 @@ from lib.__main__ import app
 from lib.build import BuildRefused, build, check, freshness, stamp
 from lib.intake import load
 from lib.intake import mapping as mappings
+from lib.ledger import engine
 from lib.warehouse import publish
-from lib.warehouse.store import Warehouse, building
+from lib.warehouse.store import Store, Warehouse, building
 from tests.small_company import built
 
 DAY = date(2026, 3, 2)
@@ -150,3 +151,21 @@ def test_a_demo_too_small_to_have_everything_is_built_and_private(tmp_path: Path
     done = build(tmp_path, demo=True, people=20, months=3, as_of=date(2026, 11, 15))
     assert done.tables["employees"] >= 20 and freshness(tmp_path) == "fresh"
     assert [(tmp_path / room).stat().st_mode & 0o077 for room in ("warehouse", "demo", "truth")] == [0, 0, 0]
+
+
+def test_an_earlier_day_of_the_same_demo_keeps_the_company_and_what_was_written_about_it(tmp_path: Path) -> None:
+
+    build(tmp_path, demo=True, people=30, months=4, seed=3, as_of=date(2026, 11, 15))
+    people = Store(tmp_path).current().frame("select employee_id, name from employees order by 1")
+    written = engine.ledger(tmp_path, demo=True).file
+    earlier = build(tmp_path, demo=True, people=30, months=4, seed=3, as_of=date(2026, 11, 12))
+    known = Store(tmp_path).current()
+    assert earlier.as_of == date(2026, 11, 12) and written.exists()
+    assert set(known.frame("select employee_id from employees where hire_date <= date '2026-11-12'")["employee_id"]) <= set(people["employee_id"])
+    assert known.frame("select max(work_date) as d from employee_days")["d"][0].date() <= date(2026, 11, 12)
+
+
+def test_a_later_day_than_the_demo_reaches_is_another_company(tmp_path: Path) -> None:
+    build(tmp_path, demo=True, people=30, months=4, seed=3, as_of=date(2026, 11, 8))
+    build(tmp_path, demo=True, people=30, months=4, seed=3, as_of=date(2026, 11, 15))
+    assert Store(tmp_path).current().frame("select max(work_date) as d from employee_days")["d"][0].date() > date(2026, 11, 8)
