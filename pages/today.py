@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from lib.access.care_desk import CareDesk
-from lib.access.desk import Desk
+from lib.access.desk import Desk, NotAllowed
 from lib.show import cards, care_live, door, stage, tables, today_acts, today_page
 from lib.show.today_page import LIVE
 
 
 def page(desk: Desk) -> None:
-    """Draw the landing page of HR."""
+    """Draw the landing page of HR; whose session ends meanwhile is led to the door."""
+    try:
+        _page(desk)
+    except NotAllowed:
+        if desk.viewer.role != "hr" or door.still_here(desk.store, desk.viewer):
+            raise
+        st.rerun(scope="app")
+
+
+def _page(desk: Desk) -> None:
     office = CareDesk(desk, lambda: door.still_here(desk.store, desk.viewer))
     board = today_page.board(office)
     asked = care_live.asked(LIVE)

@@ -85,7 +85,7 @@ def tagged(tag: str = "performance_dip", **more: object) -> Reason:
 
 def test_a_row_says_who_what_since_when_why_here_and_one_line_of_evidence() -> None:
     said = text(today_row.row(planned(tagged()), Who("陈晓燕", "电销三组"), 1, True, TODAY))
-    for part in ("陈晓燕", "电销三组", "业绩波动期", "11月9日 起", "连续 2 周下降", "依据很强", "已等 6 天"):
+    for part in ("陈晓燕", "电销三组", "业绩波动期", "11月9日 起", "连续 2 周下降", "依据很强", "已等 7 天"):
         assert part in said
 
 
@@ -95,10 +95,15 @@ def test_why_here_names_every_part_that_counted_weightiest_first() -> None:
     assert today_row.why_here(one, TODAY) == "承诺已过期 · 依据很强 · 已等 6 天 · 2 件事一起谈"
 
 
+def test_waiting_that_counts_no_more_says_so_and_what_is_over_too() -> None:
+    one = planned(tagged(), parts=(("evidence", 0.24), ("waiting", 1.5), ("several", 0.0), ("promise", 0.0)))
+    assert today_row.why_here(one, TODAY) == "已等 21 天以上 · 已经过去,所以靠后"
+
+
 def test_evidence_that_may_be_chance_is_called_so_only_where_it_is_all_there_is() -> None:
     weak = tagged(chance=True, standing=0.9)
     assert "可能只是偶然" in today_row.why_here(planned(weak), TODAY) and "可能只是偶然" in today_row.tags(planned(weak), TODAY)
-    both = planned(weak, Reason("E1", "touch", "new_hire", TODAY, nth=7, standing=0.5))
+    both = planned(Reason("E1", "touch", "new_hire", TODAY, nth=7, standing=0.5), weak)
     assert "偶然" not in today_row.why_here(both, TODAY) + today_row.tags(both, TODAY)
 
 
@@ -263,7 +268,7 @@ def test_a_note_does_not_open_without_one_of_the_reasons(house: Path, office: Ca
 
 
 def test_opened_text_is_gone_once_somebody_else_is_opened(office: CareDesk) -> None:
-    on, who, key = board(office)
+    on, _, _ = board(office)
     on.opened["t"] = "只有我们知道"
     today_acts.act(office, on, None, picked="E2")
     assert on.opened == {} and "只有" not in repr(on)
@@ -294,8 +299,7 @@ def test_what_is_no_question_is_not_asked(said: str) -> None:
 
 
 def test_an_unknown_word_does_nothing(office: CareDesk) -> None:
-    on = Board(office.login)
-    today_acts.act(office, on, Asked("__class__", "x"))
+    today_acts.act(office, on := Board(office.login), Asked("__class__", "x"))
     assert replace(on, turn=0) == Board(office.login)
 
 
@@ -372,6 +376,7 @@ def test_a_new_set_is_added(office: CareDesk) -> None:
 @pytest.mark.parametrize(("zh", "en", "kind", "said"), [
     ("你好 {phone}", "hello {phone}", "opener", "{phone}"), ("{name} 你好", "hello", "opener", "{name}"), ("你好 {name", "hello {name", "opener", ""),
     ("送 {name} 一杯茶", "tea for {name}", "support", "{name}"), ("", "hello", "opener", ""), ("{0}", "{0}", "avoid", "{0}"),
+    ("{name:zzz} 你好", "hello {name:zzz}", "opener", ""), ("{name!r} 你好", "hello {name!r}", "opener", ""),
     ("{name.__class__}", "{name.__class__}", "opener", "{name.__class__}")])
 def test_a_slot_that_there_is_not_is_refused_with_its_name(office: CareDesk, lang: str, zh: str, en: str, kind: str, said: str) -> None:
     words.speak(lang)

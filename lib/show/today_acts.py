@@ -17,6 +17,7 @@ from lib.show import today_form, today_texts
 from lib.show.care_live import Asked
 from lib.show.parts import day
 from lib.show.today_form import Wrong
+from lib.show.today_row import Who
 from lib.show.today_view import VIEWS
 from lib.words import say
 
@@ -54,6 +55,9 @@ class Board:
     """Whether the next person was opened by itself, which is said."""
     wrong: str = ""
     turn: int = 0
+    build: str = ""
+    who: dict[str, Who] = field(default_factory=dict, repr=False)
+    """Names of people this session was shown, of the version ``build``."""
     by: str = "tag"
     month: str = ""
     tag: str = ""

@@ -107,9 +107,10 @@ def _none() -> str:
 
 def _talk(talk: TalkSeen, around: Around) -> str:
     about = say(f"today.topic.{talk.topic}") if talk.topic else label(talk.tag)
-    facts = [say("today.minutes_n", n=number(talk.minutes)) if talk.minutes else "", about, around.offers.get(talk.support, ""), around.names.get(talk.hr, "")]
+    facts = [say("today.minutes_n", n=number(talk.minutes)) if talk.minutes else "", about, around.names.get(talk.hr, "")]
     note = _opened("note", talk.id, around) if talk.note and talk.id else ""
-    return f"<div class=seen><p><b>{esc(full_day(talk.on))}</b> {' · '.join(esc(fact) for fact in facts if fact)}</p>{note}</div>"
+    gave = f"<p class='kj-note'>{esc(around.offers[talk.support])}</p>" if talk.support in around.offers else ""
+    return f"<div class=seen><p><b>{esc(full_day(talk.on))}</b> {' · '.join(esc(fact) for fact in facts if fact)}</p>{gave}{note}</div>"
 
 
 def _opened(kind: str, of: str, around: Around) -> str:

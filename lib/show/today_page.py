@@ -11,7 +11,7 @@ from lib import settings
 from lib.access.care_desk import CareDesk
 from lib.access.desk import NotAllowed
 from lib.care.shape import Day
-from lib.show import pick, today_acts, today_card, today_row, today_standard, today_texts, today_view
+from lib.show import pick, today_acts, today_card, today_standard, today_texts, today_view
 from lib.show.parts import esc, full_day
 from lib.show.today_acts import Board
 from lib.show.today_card import Around
@@ -66,7 +66,7 @@ def _texts(office: CareDesk, on: Board) -> tuple[str, Behind | None]:
 def _queue(office: CareDesk, on: Board) -> tuple[str, Behind | None]:
     day = office.day()
     handed = [(who, owner) for _, who, owner, state in office.handed() if state in ("open", "snoozed")]
-    who = _people(office, today_view.shown(day) | {who for who, _ in handed})
+    who = _people(office, on, today_view.shown(day) | {who for who, _ in handed})
     names = dict(office.colleagues())
     head = today_view.head(today_view.title(day), today_view.note(day, office.demo), on.view)
     if not day.cards and not day.waiting and not on.person:
@@ -81,12 +81,19 @@ def _queue(office: CareDesk, on: Board) -> tuple[str, Behind | None]:
     queue = today_view.queue(day, who, on.person, card, told, gap)
     waits = today_view.waiting(day, who, [(person, names.get(owner, owner)) for person, owner in handed], names)
     return head + queue + waits, lambda: [today_view.table(day, _people(
-        office, {one.employee_id for one in day.cards} | {one.planned.employee_id for one in day.waiting}))]
+        office, on, {one.employee_id for one in day.cards} | {one.planned.employee_id for one in day.waiting}))]
 
 
-def _people(office: CareDesk, ids: Iterable[str]) -> dict[str, Who]:
-    asked = sorted(ids)
-    return today_row.people(office.names(asked), office.teams(asked))
+def _people(office: CareDesk, on: Board, ids: Iterable[str]) -> dict[str, Who]:
+    """Name and team of those who are in scope; people whom this session has seen already are not read again."""
+    asked = set(ids)
+    if on.build != office.desk.build_id:
+        on.build, on.who = office.desk.build_id, {}
+    if new := sorted(asked - on.who.keys()):
+        rows = office.desk.read("care_people", ids=new)
+        on.who |= {who: Who(name, "" if pd.isna(team) else team)
+                   for who, name, team in zip(rows["employee_id"], rows["name"], rows["team"], strict=True)}
+    return {who: on.who[who] for who in asked if who in on.who}
 
 
 def _card(office: CareDesk, on: Board, day: Day, names: dict[str, str]) -> str:
@@ -103,9 +110,9 @@ def _card(office: CareDesk, on: Board, day: Day, names: dict[str, str]) -> str:
         offers |= {text.key: text.in_(language()) for text in office.support("")}
     elsewhere = next((waiting.with_whom for waiting in day.waiting if waiting.why == "handed_over" and waiting.planned.employee_id == on.person), "")
     return today_card.card(one, Around(
-        today=office.today, form=today_acts.form_of(on, one), opened=on.opened, colleagues=office.colleagues(on.person) if one.card_id else (),
+        today=office.today, form=today_acts.form_of(on, one), opened=on.opened, colleagues=office.colleagues(on.person) if one.card_id and names else (),
         wrong=on.wrong, elsewhere=names.get(elsewhere, elsewhere), offers=offers,
-        names={**office.names(talk.hr for talk in one.talks if talk.hr), **names, office.login: say("today.me")}))
+        names={**{who: hr.name for who, hr in _people(office, on, (talk.hr for talk in one.talks if talk.hr)).items()}, **names, office.login: say("today.me")}))
 
 
 def _nobody(office: CareDesk, day: Day) -> str:

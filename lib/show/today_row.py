@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from lib.care.queue import CHANCE_WEIGHT
+from lib.care.queue import CHANCE_WEIGHT, WAITING_DAYS, WAITING_MOST
 from lib.care.shape import Planned, Reason
 from lib.show.parts import chips, day, esc
 from lib.tags.compile import by_key, reminder
@@ -24,11 +23,6 @@ class Who:
 
     name: str
     team: str = ""
-
-
-def people(names: Mapping[str, str], teams: Mapping[str, str]) -> dict[str, Who]:
-    """Name and team by employee_id."""
-    return {who: Who(name, teams.get(who, "")) for who, name in names.items()}
 
 
 def label(tag: str) -> str:
@@ -71,29 +65,30 @@ def since(one: Planned, today: date) -> str:
 def why_here(one: Planned, today: date) -> str:
     """Why the person stands at this place: every part of the score that counted, in words, weightiest first."""
     parts = dict(one.parts)
-    waited = max((today - (first_day(one) or today)).days, 0)
-    promise = parts.get("promise", 0)
+    waited = round(parts.get("waiting", 0) * WAITING_DAYS)
+    long = parts.get("waiting", 0) >= WAITING_MOST
     words = {
         "promise": say("today.part.promise_overdue" if any(r.kind == "promise" and r.due < today for r in one.reasons) else "today.part.promise"),
-        "waiting": say("today.part.waiting_one") if waited == 1 else say("today.part.waiting", n=waited),
+        "waiting": say("today.part.waiting_long" if long else "today.part.waiting_one" if waited == 1 else "today.part.waiting", n=waited),
         "several": say("today.part.several", n=len(one.reasons)),
-        "evidence": _evidence(one),
+        "evidence": _evidence(one, parts.get("evidence", 0)),
     }
     counted = sorted((-value, name) for name, value in parts.items() if value > 0 and name in words)
-    said = [words[name] for _, name in counted if name != "promise" or promise]
-    return say("today.part.join").join(said)
+    return say("today.part.join").join(words[name] for _, name in counted)
 
 
-def _evidence(one: Planned) -> str:
-    """What the evidence part of the score came from: the reason that weighs most."""
-    best = max(one.reasons, key=lambda reason: reason.standing * (CHANCE_WEIGHT if reason.chance else 1.0), default=None)
+def _evidence(one: Planned, counted: float) -> str:
+    """What the evidence part of the score came from: the first reason, which weighs most."""
+    best = one.reasons[0] if one.reasons else None
     if best is None or best.kind != "tag":
         return say("today.part.due")
-    if best.tag in SENSITIVE:
-        return say("today.part.event")
     if best.chance:
         return say("today.part.chance")
-    return say("today.part.strong" if best.standing >= STRONG else "today.part.middling" if best.standing >= MIDDLING else "today.part.weak")
+    if counted < best.standing * (1 + CHANCE_WEIGHT) / 2:
+        return say("today.part.past")
+    if best.tag in SENSITIVE:
+        return say("today.part.event")
+    return say("today.part.strong" if counted >= STRONG else "today.part.middling" if counted >= MIDDLING else "today.part.weak")
 
 
 def evidence(one: Planned, today: date) -> str:

@@ -12,7 +12,7 @@ from lib.access.care_desk import CareDesk
 from lib.care.shape import Reason, StandardRow
 from lib.care.standard import BY, NOBODY, REFERENCE
 from lib.show.parts import Explain, day, esc, explain, number, percent
-from lib.show.today_row import label, people, what
+from lib.show.today_row import label, what
 from lib.words import language, say
 
 MONTHS = 6
@@ -179,8 +179,7 @@ def tables(one: Standard) -> list[Behind]:
     """Due against done, and everything overdue, with file names and titles."""
     fields = ("due", "done", "on_time", "overdue", "people", "minutes")
     rows = pd.DataFrame([{"group": group(one, row.group), **{name: getattr(row, name) for name in fields}} for row in one.rows], columns=["group", *fields])
-    who = people(one.names, one.teams)
-    late = pd.DataFrame([{"employee_id": r.employee_id, "name": who[r.employee_id].name if r.employee_id in who else r.employee_id,
+    late = pd.DataFrame([{"employee_id": r.employee_id, "name": one.names.get(r.employee_id, r.employee_id),
                           "team": one.teams.get(r.employee_id, ""), "what": what(r, one.today), "since": str(r.due)} for r in one.overdue],
                         columns=["employee_id", "name", "team", "what", "since"])
     return [(rows, f"standard-{one.by}", {"group": say(f"today.standard.by.{one.by}"), **{name: say(f"today.standard.column.{name}") for name in fields}}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import Formatter
 from uuid import uuid4
 
 from lib.access.care_desk import MOST_WORDS, CareDesk
@@ -99,8 +100,11 @@ def check(zh: str, en: str, kind: str) -> None:
     """Raises :class:`Wrong` for slots that there are not, or that only one of the languages has."""
     try:
         ours, theirs = texts.slots(zh), texts.slots(en)
+        plain = not any(spec or turned for text in (zh, en) for _, _, spec, turned in Formatter().parse(text))
     except ValueError:
-        raise Wrong(say("today.texts.brace")) from None
+        plain = False
+    if not plain:  # a slot is a name and nothing else: no format that a fact could break
+        raise Wrong(say("today.texts.brace"))
     shown = lambda slots: " ".join(f"{{{slot}}}" for slot in sorted(slots))
     if unknown := (ours | theirs) - (set(SLOTS) if kind != SUPPORT else set()):
         raise Wrong(say("today.texts.unknown_support" if kind == SUPPORT else "today.texts.unknown", slots=shown(unknown)))
