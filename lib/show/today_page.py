@@ -10,6 +10,7 @@ import streamlit as st
 from lib import settings
 from lib.access.care_desk import CareDesk
 from lib.access.desk import NotAllowed
+from lib.access.messages_desk import dead_count
 from lib.care.shape import Day
 from lib.show import pick, today_acts, today_card, today_standard, today_texts, today_view
 from lib.show.parts import esc, full_day
@@ -68,7 +69,7 @@ def _queue(office: CareDesk, on: Board) -> tuple[str, Behind | None]:
     handed = [(who, owner) for _, who, owner, state in office.handed() if state in ("open", "snoozed")]
     who = _people(office, on, today_view.shown(day) | {who for who, _ in handed})
     names = dict(office.colleagues())
-    head = today_view.head(today_view.title(day), today_view.note(day, office.demo), on.view)
+    head = today_view.head(today_view.title(day), today_view.note(day, office.demo, dead_count(office.desk)), on.view)
     if not day.cards and not day.waiting and not on.person:
         return head + today_view.told(on.told, on.forget, on.wrong) + _nobody(office, day), None
     if not on.person and day.cards:

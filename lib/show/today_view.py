@@ -37,10 +37,12 @@ def title(today: Day) -> str:
     return say("today.title", capacity=number(today.capacity), done=number(today.done))
 
 
-def note(today: Day, demo: bool) -> str:
-    """The day, what waits by reason, and that this is the demo."""
+def note(today: Day, demo: bool, dead: int = 0) -> str:
+    """The day, what waits by reason, how many messages could not be delivered (``dead``), and that this is the demo."""
     counts = {why: sum(waiting.why == why for waiting in today.waiting) for why in WAITS}
     parts = [full_day(today.today), *(say(f"today.waits.{why}", n=number(n)) for why, n in counts.items() if n)]
+    if dead:
+        parts.append(say("today.dead", n=number(dead)))
     if demo:
         parts.append(say("today.demo"))
     return " · ".join(parts)
