@@ -116,6 +116,36 @@ def test_two_hrs_who_see_the_same_people_are_never_told_of_the_same_one(house: P
     assert {w.planned.employee_id for w in other.waiting if w.why == "handed_over"} == {card.employee_id for card in mine.cards}
 
 
+def test_a_talk_about_its_tag_closes_a_colleagues_card_and_another_talk_does_not(house: Path) -> None:
+    users(house, anna=("*",), bo=("*",))
+    card = next(one for one in desk(house, "anna").day().cards if one.reasons[0].tag)
+    bo = desk(house, "bo")
+    bo.log(talk(card.employee_id, bo, "other", tag="family_care" if card.reasons[0].tag != "family_care" else "new_hire"))
+    with engine.ledger(house, demo=True).reading() as con:
+        assert card.card_id in {one.id for one in care.open_cards(con)}
+    bo.log(talk(card.employee_id, bo, "this", tag=card.reasons[0].tag))
+    with engine.ledger(house, demo=True).reading() as con:
+        assert card.card_id not in {one.id for one in care.open_cards(con)} and care.done_on(con, "bo", bo.today) == 2
+
+
+def test_who_was_talked_with_before_any_reminder_is_not_told_of_for_the_same_episode_before_the_next_build(house: Path) -> None:
+    mine = desk(house)
+    waits = next(one.planned for one in mine.day().waiting if one.why == "capacity" and {r.kind for r in one.planned.reasons} == {"tag"}
+                 and len(one.planned.reasons) == 1)
+    mine.log(talk(waits.employee_id, mine, tag=waits.reasons[0].tag))
+    mine.today += timedelta(4)
+    later = mine.day()
+    assert waits.employee_id not in {card.employee_id for card in later.cards} | {w.planned.employee_id for w in later.waiting}
+
+
+def test_cards_handed_over_still_count_as_told_today(house: Path) -> None:
+    users(house, anna=("*",), bo=("*",))
+    anna = desk(house, "anna")
+    for card in anna.day().cards:
+        anna.hand_over(card.card_id, card.version, "bo")
+    assert anna.day().cards == () and written(house)["care_cards"] == 5
+
+
 def test_cards_of_somebody_who_is_gone_come_to_a_colleague(house: Path) -> None:
     users(house, anna=("*",), bo=("*",))
     sign_in.add_user(house, "root", PASSWORD, "admin")
@@ -198,7 +228,7 @@ def test_nothing_can_be_done_after_the_session_is_over(house: Path) -> None:
         "hand_over": ("c", 1, "bo"), "decline": ("c", 1, "other"), "judge": ("c", True), "settle": ("p", "kept"),
         "open_note": ("t", "prepare_talk"), "open_promise": ("p", "prepare_talk"), "colleagues": (), "handed": (), "texts": ("new_hire",),
         "support": (), "save_text": ("k", "opener", "new_hire", "一", "one"), "standard": ("tag",), "overdue": (), "minutes": ()}
-    assert set(calls) == {name for name in vars(CareDesk) if not name.startswith("_") and callable(getattr(CareDesk, name))}
+    assert set(calls) == {name for name in dir(CareDesk) if not name.startswith("_") and callable(getattr(CareDesk, name))}
     here[0], before = False, written(house)
     for name, args in calls.items():
         with pytest.raises(NotAllowed, match="session is over"):
@@ -273,6 +303,6 @@ def test_a_saved_sentence_is_said_and_a_wrong_one_refused(house: Path) -> None:
     mine = desk(house)
     mine.save_text("high_pressure.1.opener.1", "opener", "high_pressure", "最晚 {latest},怎么了?", "Until {latest}: what happened?")
     assert mine.texts("high_pressure")[0].openers[0].edited
-    for tag, zh in (("nope", "好"), ("high_pressure", "{secret}")):
+    for tag, zh in (("nope", "好"), ("high_pressure", "{secret}"), ("high_pressure", "好" * 4001)):
         with pytest.raises(ValueError):
             mine.save_text("k", "opener", tag, zh, zh)

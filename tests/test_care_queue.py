@@ -212,7 +212,7 @@ def test_nobody_is_contacted_twice_within_the_gap(truth, hired, limits, done) ->
         for card in one.day.cards:
             talked, told = known.touched.talked.get(card.employee_id), known.touched.told.get(card.employee_id)
             if card.card_id:
-                assert not talked or talked < card.raised_on or (one.day.today - talked).days >= limits.gap
+                assert not talked or (one.day.today - talked).days >= limits.gap
             else:
                 assert all(not seen or (one.day.today - seen).days >= limits.gap for seen in (talked, told))
 
@@ -317,6 +317,21 @@ def test_waiting_counts_up_to_three_weeks_and_an_overdue_promise_most() -> None:
 def test_everything_that_fires_for_one_person_is_one_card() -> None:
     day_ = queue.plan([fired("A"), fired("A", "high_pressure")], (), Touched({}, {}), "hr", 0, 0, 5, 3, START)
     assert [len(card.reasons) for card in day_.cards] == [2] and not day_.waiting
+
+
+def test_an_open_card_waits_when_a_talk_of_the_days_before_is_logged_late() -> None:
+    card = OpenCard("c", "A", "hr", START, "open", None, 1, (fired("A"),))
+    [waits] = queue.plan((), [card], Touched({"A": START}, {"A": START - timedelta(1)}), "hr", 0, 0, 5, 3, START).waiting
+    assert (waits.why, waits.until) == ("budget", START + timedelta(2))
+
+
+def test_an_illness_a_few_days_after_a_birthday_is_raised_of_its_own() -> None:
+    birthday = Episode("A", "life_event", START - timedelta(5), START - timedelta(4))
+    illness = Episode("A", "life_event", START - timedelta(1), None)
+    told = {("A", "tag", "life_event", birthday.since)}
+    assert [reason.due for reason in queue.reasons([birthday, illness], told, FIRST, (), (), START)] == [illness.since]
+    corrected = replace(birthday, since=birthday.since + timedelta(1))
+    assert queue.reasons([corrected], told, FIRST, (), (), START) == []
 
 
 def test_a_muted_tag_raises_nothing_and_an_answered_one_is_closed() -> None:

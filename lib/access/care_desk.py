@@ -1,5 +1,7 @@
 """Care desk: what an HR may see and do about care, limited to the people in scope; nobody else gets one.
 
+Notes, promises' words and the sentences of the cards are the other half of it: :mod:`lib.access.care_notes`.
+
 What people wrote is read from the ledger at every call and never cached; facts about people come through the desk and its scope.
 Everything, reading too, asks whether the session is still good.
 """
@@ -19,14 +21,14 @@ import pandas as pd
 
 from lib import settings
 from lib.access import sign_in
+from lib.access.care_notes import MOST_WORDS, CareNotes
 from lib.access.desk import Desk, NotAllowed
 from lib.care import day as company_day
 from lib.care import queue, talk_card, texts, touch
 from lib.care.queue import Episode, Touched
 from lib.care.shape import Day, OpenCard, Reason, StandardRow, TalkCard, TalkLog, TalkSeen
-from lib.care.texts import Set, Text
 from lib.care.turn import Known, Limits, Turn, turn
-from lib.ledger import audit, care, engine, rules, snapshot
+from lib.ledger import audit, care, engine, rules
 from lib.ledger import texts as written_texts
 from lib.settings import Value
 from lib.words import language
@@ -38,15 +40,14 @@ DEMO_HR = "demo-hr"
 """Who writes in the open demo."""
 LATEST_SNOOZE, LATEST_NEXT = 60, 180
 """Days within which a card may be put off, and a next look may be planned."""
-MOST_MINUTES, MOST_WORDS = 600, 4000
+MOST_MINUTES = 600
 _SEEN_AGAIN = 600.0
 _opened: OrderedDict[tuple[str, str, str, str], float] = OrderedDict()
 _episodes: OrderedDict[tuple[object, ...], tuple[list[Episode], dict[str, date]]] = OrderedDict()
-_raised: OrderedDict[tuple[object, ...], int] = OrderedDict()
 _lock = Lock()
 
 
-class CareDesk:
+class CareDesk(CareNotes):
     """One HR's care: the day's list, talk cards, logging.  Making one raises :class:`NotAllowed` for every other role.
 
     ``still_here`` tells whether the viewer's session is still good; every method asks it and raises :class:`NotAllowed`.
@@ -121,15 +122,10 @@ class CareDesk:
             known = self._known(con)
         known = self._adopted(known)
         planned = turn(known, self.login, limits, self.today)
-        if planned.raise_ and known.cards:
-            # Who declined cards today has room on the list again, but was told of as many people as a day holds.
-            known = replace(known, raised=self._raised_before(known))
-            planned = turn(known, self.login, limits, self.today)
         if not planned.news:
             return planned.day
         with self._book.writing() as con:
-            known = replace(self._known(con), raised=self._raised_today())
-            self._write(con, turn(known, self.login, limits, self.today))
+            self._write(con, turn(self._known(con), self.login, limits, self.today))
         with self._book.reading() as con:
             known = replace(self._known(con), raised=limits.capacity)
         return turn(known, self.login, limits, self.today).day
@@ -147,6 +143,9 @@ class CareDesk:
     def _known(self, con: engine.Connection) -> Known:
         """Everything this HR's turn is made from, limited to the scope."""
         found, talked = self._episodes()
+        about = care.talks_about(con)
+        found = [replace(episode, answered=max(on, episode.answered or on)) if (on := about.get((episode.employee_id, episode.tag))) else episode
+                 for episode in found] if about else found
         cards = care.open_cards(con)
         others = [*care.follow_ups(con, self.today), *care.promises_due(con, self.today)]
         rows = self._people([*(card.employee_id for card in cards), *(other.employee_id for other in others)])
@@ -160,33 +159,12 @@ class CareDesk:
         muted: dict[str, bool] = {}
         for version in rules.rules(con):
             muted.setdefault(version.tag, version.muted)
-        mine = sum(card.owner == self.login and card.raised_on == self.today for card in cards)
-        done = care.done_on(con, self.login, self.today)
         return Known(
             episodes=found, people={e.employee_id for e in found} | {who for who, row in rows.items() if bool(row["active"])}, cards=cards,
             told=care.reminded(con, since), touched=Touched(care.card_dates(con), talked), others=others,
             open_promises={promise.id for _, promise in care.promises_open(con)}, muted={tag for tag, off in muted.items() if off},
-            done=done, raised=mine)
-
-    def _raised_before(self, known: Known) -> int:
-        """:meth:`_raised_today`, worked out once while nothing changes; it decides nothing that is written."""
-        key = (str(self.desk.data_dir), self.login, self.today, len(known.told), known.done, tuple(card.id for card in known.cards))
-        with _lock:
-            found = _raised.get(key)
-        if found is None:
-            found = self._raised_today()
-            with _lock:
-                _raised[key] = found
-                while len(_raised) > 64:
-                    _raised.popitem(last=False)
-        return found
-
-    def _raised_today(self) -> int:
-        """Cards that were raised for this HR today, whatever became of them."""
-        frames = snapshot.take(self._book)
-        cards, events = frames["care_cards"], frames["care_events"]
-        today = set(cards.loc[cards["raised_on"] == self.today, "card_id"])
-        return int(events[(events["what"] == "raised") & (events["who"] == self.login) & events["card_id"].isin(today)]["card_id"].nunique())
+            # Who declined cards today has room on the list again, but was told of as many people as a day holds.
+            done=care.done_on(con, self.login, self.today), raised=care.raised_by(con, self.login, self.today))
 
     def _adopted(self, known: Known) -> Known:
         """Cards of people in scope whose HR is gone or may no longer see them come to this HR."""
@@ -282,18 +260,20 @@ class CareDesk:
     # --- what HR does ---
 
     def log(self, log: TalkLog) -> str:
-        """Keep a talk; the same ``request_key`` twice keeps one.  A talk with somebody whose card this HR holds closes that card.
+        """Keep a talk; the same ``request_key`` twice keeps one.  A talk with somebody whose card this HR holds closes that card, and so
+        does a talk about a tag that a colleague's card was raised for.
 
         Raises :class:`NotAllowed`, :class:`lib.ledger.care.Changed` and ValueError for values that no form offers.
         """
         self._here()
         self._scoped(log.employee_id)
         with self._book.reading() as con:
-            mine = [card for card in care.open_cards(con) if card.employee_id == log.employee_id and card.owner == self.login]
+            answered = [card for card in care.open_cards(con) if card.employee_id == log.employee_id and (
+                card.owner == self.login or log.tag and log.tag in {reason.tag for reason in card.reasons})]
             known = {text.key for text in texts.support("", written_texts.overrides(con))}
         self._check(log, known)
-        if not log.card_id and mine:
-            log = replace(log, card_id=mine[0].id, version=mine[0].version)
+        if not log.card_id and answered:
+            log = replace(log, card_id=answered[0].id, version=answered[0].version)
         values = self._values()
         return care.log_talk(self._book, log, self.login, "hr", self.today, note_days=int(settings.get("care.note_days", values)))
 
@@ -348,22 +328,6 @@ class CareDesk:
         self._scoped(who)
         care.settle(self._book, promise_id, state, self.login, self.today)
 
-    def open_note(self, talk_id: str, reason: str) -> str:
-        """The note of a talk; opening it is in the audit first.  Raises :class:`lib.ledger.care.Expired`, KeyLost, LookupError."""
-        self._here()
-        with self._book.reading() as con:
-            who = care.person_of_talk(con, talk_id)
-        self._scoped(who)
-        return care.open_note(self._book, talk_id, self.login, "hr", reason, self.today)
-
-    def open_promise(self, promise_id: str, reason: str) -> str:
-        """The words of a promise; opening them is in the audit first."""
-        self._here()
-        with self._book.reading() as con:
-            who = care.person_of_promise(con, promise_id)
-        self._scoped(who)
-        return care.open_promise(self._book, promise_id, self.login, "hr", reason)
-
     # --- colleagues ---
 
     def colleagues(self, employee_id: str | None = None) -> list[tuple[str, str]]:
@@ -387,31 +351,6 @@ class CareDesk:
             rows = care.handed_over(con, self.login)
         seen = self._people(row[1] for row in rows)
         return [(row[0], row[1], row[2], row[4]) for row in rows if row[1] in seen]
-
-    # --- sentences ---
-
-    def texts(self, tag: str) -> tuple[Set, ...]:
-        """The sets of openers and don'ts in force for a tag, ``promise`` or ``follow_up``."""
-        self._here()
-        with self._book.reading() as con:
-            return texts.sets(tag, written_texts.overrides(con))
-
-    def support(self, tag: str = "") -> tuple[Text, ...]:
-        """What can be offered, for a tag or all of it."""
-        self._here()
-        with self._book.reading() as con:
-            return texts.support(tag, written_texts.overrides(con))
-
-    def save_text(self, key: str, kind: str, tag: str, zh: str, en: str, set_no: int | None = None, active: bool = True) -> None:
-        """Keep a sentence of a talk card.  Raises ValueError for slots that are none or differ between the languages."""
-        from lib.care.facts import SLOTS
-        from lib.tags.rules import TAGS
-
-        self._here()
-        if tag not in {*texts.OTHER, *(known.key for known in TAGS), *([""] if kind == "support" else [])}:
-            raise ValueError(f"there is no tag {tag}")
-        texts.check(zh, en, SLOTS if kind != "support" else ())
-        written_texts.save_text(self._book, key, kind, tag, zh, en, self.login, set_no, active)
 
     # --- the standard ---
 

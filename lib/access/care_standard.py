@@ -8,7 +8,7 @@ import pandas as pd
 
 from lib.access.desk import Desk
 from lib.care import standard
-from lib.care.queue import LAPSE, Episode
+from lib.care.queue import SHIFT, Episode
 from lib.care.shape import Reason, StandardRow
 from lib.care.standard import Due, Talk
 from lib.ledger import snapshot
@@ -30,6 +30,7 @@ class CareStandard:
     def __init__(self, desk: Desk, book: Ledger, today: date, values: dict[str, Value]):
         self._desk, self._today, self._values = desk, today, values
         self._written = snapshot.take(book)
+        self._told: dict[tuple[str, str], list[tuple[date, str]]] | None = None
 
     def rows(self, by: str, month: date | None) -> list[StandardRow]:
         """See :func:`lib.care.standard.rows`; the month of ``month``, by default this one, by month the last six."""
@@ -58,7 +59,7 @@ class CareStandard:
         episodes = [Episode(row["employee_id"], row["tag"], _day(row["since"]), _day(row["until"]), hire_date=_day(row["hire_date"]),  # type: ignore[arg-type]
                             ends_on=_day(row["ends_on"])) for row in frame.to_dict("records")]
         teams = {row["employee_id"]: "" if pd.isna(row["team"]) else row["team"] for row in frame.to_dict("records")}
-        talks = self._talks(first, min(last + timedelta(60 + LAPSE), self._today))
+        talks = self._talks(first, self._today)
         found = standard.due(episodes, talks, self._values, self._today)
         return [one for one in found if first <= one.since <= last], teams
 
@@ -74,12 +75,14 @@ class CareStandard:
                         if row["employee_id"] in seen and first <= row["talked_on"] <= last]
 
     def _owner(self, one: Due) -> str:
-        cards, told = self._written["care_cards"], self._written["care_reminders"]
-        if not hasattr(self, "_owners"):
+        """Who has, or had, the card that was raised for this; nobody when there was none."""
+        if self._told is None:
+            cards, self._told = self._written["care_cards"], {}
             owner = dict(zip(cards["card_id"], cards["owner"], strict=True))
-            self._owners = [(row["employee_id"], row["tag"], row["due"], owner.get(row["card_id"], "")) for row in told.to_dict("records")]
-        return next((who for person, tag, day, who in self._owners
-                     if (person, tag) == (one.employee_id, one.tag) and abs((day - one.since).days) <= 7), standard.NOBODY)
+            for row in self._written["care_reminders"].to_dict("records"):
+                self._told.setdefault((row["employee_id"], row["tag"]), []).append((row["due"], owner[row["card_id"]]))
+        near = [(abs((day - one.since).days), who) for day, who in self._told.get((one.employee_id, one.tag), ())]
+        return min((found for found in near if found[0] <= SHIFT), default=(0, standard.NOBODY))[1]
 
 
 def _months_back(first: date, months: int) -> date:

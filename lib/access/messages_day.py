@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from lib.access import sign_in
+from lib.access.care_desk import DEMO_HR, CareDesk
 from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import Viewer
 from lib.care import day as care_day
@@ -18,8 +18,6 @@ from lib.ledger.outbox import Channel
 from lib.messages import send
 from lib.warehouse import publish
 from lib.warehouse.store import Store
-
-DEMO_HR = "demo-hr"
 
 
 @dataclass(frozen=True)
@@ -63,14 +61,10 @@ def wanted(hr: Sequence[tuple[str, Viewer]], channels: Sequence[Channel]) -> lis
 
 
 def raised(home: House, login: str, viewer: Viewer, names: bool) -> HrList:
-    """One HR's list of today; what is new is raised.  Without a published company, or without the care desk: what is open already."""
-    try:
-        care_desk = importlib.import_module("lib.access.care_desk")
-    except ModuleNotFoundError:
-        return opened(home, login)
+    """One HR's list of today; what is new is raised.  Without a published company: what is open already."""
     if home.store is None:
         return opened(home, login)
-    desk = care_desk.CareDesk(Desk(home.store, replace(viewer, name="" if login == DEMO_HR else viewer.name)))
+    desk = CareDesk(Desk(home.store, replace(viewer, name="" if login == DEMO_HR else viewer.name)))
     cards = {card.card_id: card.employee_id for card in desk.day().cards if card.card_id}
     called = desk.names(list(cards.values())) if names and cards else {}
     return HrList(login, {card: str(called.get(employee, "")) for card, employee in cards.items()})

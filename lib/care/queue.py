@@ -20,6 +20,8 @@ SHIFT = 7
 """Days by which a rebuild may move the first day of an episode that stays the same episode."""
 LAPSE = 14
 """Days after its end for which an episode is still worth a talk; after that a card expires and nothing new is raised."""
+OWN_EVENTS = "life_event"
+"""The tag whose episodes are declared events: two of them close together are two, not one that a rebuild moved."""
 CHANCE_WEIGHT, SEVERAL, PROMISE_DUE, PROMISE_OVERDUE = 0.3, 0.3, 0.5, 0.8
 WAITING_DAYS, WAITING_MOST = 14.0, 1.5
 
@@ -74,12 +76,14 @@ def reasons(episodes: Iterable[Episode], told: Reminded, first_days: tuple[int, 
     found: dict[tuple[str, str, str, date], Reason] = {}
     # Of several episodes of one tag the newest stands for all: one talk is about now.
     newest: dict[tuple[str, str], Episode] = {}
+    begun: dict[tuple[str, str], set[date]] = defaultdict(set)
     for episode in episodes:
+        begun[episode.employee_id, episode.tag].add(episode.since)
         before = newest.get((episode.employee_id, episode.tag))
         if _held(episode, today) and (before is None or episode.since > before.since):
             newest[episode.employee_id, episode.tag] = episode
     for episode in newest.values():
-        fired = None if episode.tag in muted else _fired(episode, by_person, first_days, today)
+        fired = None if episode.tag in muted else _fired(episode, by_person, first_days, begun[episode.employee_id, episode.tag], today)
         if fired:
             found[fired.employee_id, fired.kind, fired.tag, fired.due] = fired
     for other in others:
@@ -88,7 +92,8 @@ def reasons(episodes: Iterable[Episode], told: Reminded, first_days: tuple[int, 
     return [found[key] for key in sorted(found)]
 
 
-def _fired(episode: Episode, told: Mapping[tuple[str, str, str], list[date]], first_days: tuple[int, ...], today: date) -> Reason | None:
+def _fired(episode: Episode, told: Mapping[tuple[str, str, str], list[date]], first_days: tuple[int, ...], begun: Collection[date],
+           today: date) -> Reason | None:
     who, tag = episode.employee_id, episode.tag
     if tag == "new_hire":
         known = _points(episode, first_days)
@@ -98,7 +103,9 @@ def _fired(episode: Episode, told: Mapping[tuple[str, str, str], list[date]], fi
         return Reason(who, "touch", tag, point.due, episode.standing, episode.strength, False, episode.evidence, nth=point.nth)
     if episode.answered and episode.answered >= episode.since:
         return None
-    if any(_same(due, episode, today) for due in told.get((who, "tag", tag), ())):
+    # Declared events are facts, each of its own: what was said of the birthday is not said of the illness four days later.
+    others = {day for day in begun if day != episode.since} if tag == OWN_EVENTS else ()
+    if any(_same(due, episode, today) for due in told.get((who, "tag", tag), ()) if due not in others):
         return None
     return Reason(who, "tag", tag, episode.since, episode.standing, episode.strength, episode.chance, episode.evidence)
 
@@ -232,7 +239,7 @@ def plan(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched, o
             waiting.append(Waiting(one, "handed_over", card.until if card.state == "snoozed" else None, card.owner))
         elif card.state == "snoozed" and card.until and card.until > today:
             waiting.append(Waiting(one, "snoozed", card.until))
-        elif talked and talked >= card.raised_on and talked + timedelta(gap) > today:
+        elif talked and talked + timedelta(gap) > today:
             waiting.append(Waiting(one, "budget", talked + timedelta(gap)))
         else:
             listed.append((card.until == today, one))

@@ -86,6 +86,12 @@ def done_on(con: Connection, owner: str, day: date) -> int:
     return int(con.scalar(cards) or 0) + int(con.scalar(talks) or 0)
 
 
+def raised_by(con: Connection, who: str, day: date) -> int:
+    """How many people an HR was told of on a day: cards raised for them, whoever has them now and whatever became of them."""
+    return int(con.scalar(select(func.count(func.distinct(CARDS.c.id))).select_from(CARDS).join(CARD_EVENTS, CARD_EVENTS.c.card_id == CARDS.c.id)
+                          .where(CARDS.c.raised_on == day, CARD_EVENTS.c.what == "raised", CARD_EVENTS.c.who == who)) or 0)
+
+
 def person_of_card(con: Connection, card_id: str) -> str | None:
     """Whom a card is about; None when there is no such card."""
     return con.scalar(select(CARDS.c.employee_id).where(CARDS.c.id == card_id))

@@ -14,6 +14,7 @@ from lib.ledger.cards import (
     open_cards,
     person_of_card,
     raise_card,
+    raised_by,
     reminded,
     snooze,
     wake,
@@ -32,11 +33,13 @@ from lib.ledger.talks import (
     promises_open,
     settle,
     talk_dates,
+    talks_about,
     talks_of,
 )
 
 __all__ = [
     "NOTE_DAYS", "Changed", "Expired", "card_dates", "decline", "done_on", "event", "expire", "follow_ups", "hand_over", "handed_over",
     "judge", "last_promise", "log_talk", "merge", "open_cards", "open_note", "open_promise", "person_of_card", "person_of_promise",
-    "person_of_talk", "promises_due", "promises_open", "raise_card", "reminded", "settle", "snooze", "talk_dates", "talks_of", "wake",
+    "person_of_talk", "promises_due", "promises_open", "raise_card", "raised_by", "reminded", "settle", "snooze", "talk_dates",
+    "talks_about", "talks_of", "wake",
 ]

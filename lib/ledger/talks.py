@@ -85,6 +85,13 @@ def talk_dates(con: Connection) -> dict[str, date]:
                                                   .group_by(CARE_TALKS.c.employee_id))}
 
 
+def talks_about(con: Connection) -> dict[tuple[str, str], date]:
+    """(employee_id, tag) → the day of the last talk about this tag that was logged here."""
+    return {(row[0], row[1]): row[2] for row in con.execute(
+        select(CARE_TALKS.c.employee_id, CARE_TALKS.c.tag, func.max(CARE_TALKS.c.talked_on)).where(CARE_TALKS.c.tag != "")
+        .group_by(CARE_TALKS.c.employee_id, CARE_TALKS.c.tag))}
+
+
 def talks_of(con: Connection, employee_id: str, last: int = 3, today: date | None = None) -> list[TalkSeen]:
     """A person's last talks, newest first, without a word of them; a note counts as there until its last day (``today``)."""
     day = today or now().date()
