@@ -168,3 +168,9 @@ def test_a_hard_time_is_never_met_with_congratulations() -> None:
     for nth in range(100):
         chosen = texts.choose(sets, known, f"K{nth}", date(2026, 3, 2))
         assert chosen is not None and "hardship" in chosen.needs
+
+
+@pytest.mark.parametrize("slot", ["{name:>999999999}", "{name:d}", "{name!x}", "{name:{secret}}"])
+def test_a_slot_that_would_break_the_card_it_stands_on_is_refused(slot: str) -> None:
+    with pytest.raises(ValueError):
+        texts.check(f"你好 {slot}", f"Hello {slot}", facts.SLOTS)

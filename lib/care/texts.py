@@ -139,12 +139,11 @@ def _laid(texts: Sequence[Text], by_key: Mapping[str, Written]) -> tuple[Text, .
 def support(tag: str, written: Iterable[Written] = ()) -> tuple[Text, ...]:
     """What can be offered for a tag ('' for everything there is), the things made for this tag first."""
     own = {text.key: text for text in written if text.kind == "support"}
-    there = [(not one.tags, *_laid((one.text,), own)) for one in shipped_support() if not tag or not one.tags or tag in one.tags]
+    there = [(not one.tags, text) for one in shipped_support() if not tag or not one.tags or tag in one.tags for text in _laid((one.text,), own)]
     keys = {one.text.key for one in shipped_support()}
     new = [(not text.tag, Text(text.key, "support", text.tag, None, text.zh, text.en, True, True)) for text in own.values()
            if text.key not in keys and text.active and (not tag or text.tag in ("", tag))]
-    found = [(pair[0], pair[1]) for pair in [*there, *new] if len(pair) > 1]
-    return tuple(text for _, text in sorted(found, key=lambda pair: pair[0]))
+    return tuple(text for _, text in sorted([*there, *new], key=lambda pair: pair[0]))
 
 
 # --- one person's sentences ---------------------------------------------------------------------------------------------------
@@ -181,11 +180,15 @@ def _turned(openers: tuple[Text, ...], by: int) -> tuple[Text, ...]:
 
 
 def check(zh: str, en: str, known: Iterable[str]) -> None:
-    """Raises ValueError for a sentence whose languages have different slots, or whose slots are no facts."""
+    """Raises ValueError for a sentence whose languages have different slots, whose slots are no facts, or are more than a name."""
     try:
         ours, theirs = slots(zh), slots(en)
+        # A width, a conversion or a slot in a slot would break every card that says this sentence.
+        odd = [name for text in (zh, en) for _, name, spec, conversion in Formatter().parse(text) if name is not None and (spec or conversion)]
     except ValueError as broken:
         raise ValueError(f"a brace without its partner: {broken}") from None
+    if odd:
+        raise ValueError(f"a slot is a name alone, without ':' or '!': {', '.join(sorted(odd))}")
     if ours != theirs:
         raise ValueError(f"zh and en must use the same slots: {', '.join(sorted(ours ^ theirs))}")
     if unknown := sorted(ours - set(known)):
