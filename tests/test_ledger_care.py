@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from lib.ledger import audit, care, snapshot, texts
 from lib.ledger.engine import Ledger
 from lib.ledger.shape import Planned, Reason, TalkLog
+from lib.ledger.tables import CARD_TEXTS
+from lib.ledger.writes import now
 
 DAY = date(2026, 11, 16)
 
@@ -261,3 +265,10 @@ def test_hrs_own_sentence_replaces_the_one_before(book: Ledger) -> None:
     with pytest.raises(ValueError):
         texts.save_text(book, "x", "opener", "", "只有中文", " ", "ann")
     assert [line.action for line in audit.lines(book)] == ["text.saved", "text.saved"]
+
+
+def test_an_error_of_the_ledger_quotes_no_row(book: Ledger) -> None:
+    row = dict(key="k", kind="opener", tag="", zh="王小明的事", en="words", active=True, who="anna", at=now())
+    with pytest.raises(IntegrityError) as found, book.writing() as con:
+        con.execute(insert(CARD_TEXTS), [row, row])
+    assert "王小明" not in str(found.value)

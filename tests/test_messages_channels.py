@@ -164,6 +164,13 @@ def test_a_reason_holds_no_token_no_secret_and_nothing_of_what_was_sent() -> Non
     assert nobody.state == "retry" and "tok123" not in nobody.why and "tok123" not in repr(channels.prepare("dingtalk", "https://x?tok123", "", LETTER, 0))
 
 
+def test_a_reason_holds_no_name_of_two_or_three_characters() -> None:
+    letter = channels.Letter("k", "关怀", "今天有 2 位同事\n张伟、欧阳丽\nhttps://k.example.com/today")
+    echo = '{"errcode": 40035, "errmsg": "invalid content: 张伟 and 欧阳丽 too"}'.encode()
+    why = channels.read("wecom", 200, {}, echo, ("", "", letter.text)).why
+    assert "invalid content" in why and "张伟" not in why and "欧阳" not in why
+
+
 # --- the line ---------------------------------------------------------------------------------------------------------------
 
 def test_proxies_and_passwords_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def _opened(place: str | Path, keys: Path) -> Ledger:
         engine = _sqlite(place)
         opened = Ledger(engine, keys, place)
     else:
-        opened = Ledger(create_engine(place, pool_pre_ping=True), keys)
+        opened = Ledger(create_engine(place, pool_pre_ping=True, hide_parameters=True), keys)
     try:
         with opened.writing() as connection:
             migrate.up(connection)
@@ -169,7 +169,7 @@ def _sqlite(file: Path) -> Engine:
     # Only a new file is opened here: closing any handle of a file gives up the locks that SQLite holds on it in this process.
     with suppress(FileExistsError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    engine = create_engine(f"sqlite:///{file}")
+    engine = create_engine(f"sqlite:///{file}", hide_parameters=True)  # no row of the ledger in the words of an error
 
     @event.listens_for(engine, "connect")
     def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]

@@ -189,6 +189,8 @@ def _whole(value: object) -> int | None:
 
 def _clean(words: str, hidden: tuple[str, ...]) -> str:
     """The channel's words in one short printable line, without anything that must not be kept."""
-    for secret in sorted({part for text in hidden for part in re.split(r"[\s=&?/]+", text) if len(part) > 5}, key=len, reverse=True):
+    parts = {part for text in hidden for part in re.split(r"[\s=&?/、,，:：。]+", text)}
+    # A Chinese name has two or three characters; a short Latin word would tear the reason to pieces.
+    for secret in sorted({part for part in parts if len(part) > (5 if part.isascii() else 1)}, key=len, reverse=True):
         words = words.replace(secret, "…")
     return re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in words)).strip()[:120]
