@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 Value = int | float | str | bool
+writing = threading.RLock()
+"""Held by whoever changes the file, from reading it to replacing it: two changes at once are both kept."""
 
 
 @dataclass(frozen=True)
@@ -168,13 +171,25 @@ def get(name: str, values: Mapping[str, Value]) -> Value:
 
 def save(data_dir: Path, setting: Setting, new: object) -> Value:
     """Store one value (or drop it when it equals the default) and return it; the file is replaced in one step."""
-    cast, values = check(setting, new), stored(data_dir)
-    values.pop(setting.name, None)
-    if cast != setting.default:
-        values[setting.name] = cast
+    cast = check(setting, new)
+    with writing:
+        values = stored(data_dir)
+        values.pop(setting.name, None)
+        if cast != setting.default:
+            values[setting.name] = cast
+        rows = "".join(f"{json.dumps(k)} = {json.dumps(values[k], ensure_ascii=False)}\n" for k in sorted(values))
+        put(data_dir, rows.encode())
+    return cast
+
+
+def put(data_dir: Path, content: bytes) -> None:
+    """Replace the whole file in one step; it is on disk before the old one goes."""
     file = Path(data_dir) / "settings.toml"
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(".new")
-    draft.write_text("".join(f"{json.dumps(k)} = {json.dumps(values[k], ensure_ascii=False)}\n" for k in sorted(values)), "utf-8")
-    os.replace(draft, file)
-    return cast
+    with writing:
+        with draft.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(draft, file)

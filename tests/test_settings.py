@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,12 @@ def test_every_default_is_allowed_and_explained_in_both_languages(row: Setting) 
 def test_names_are_unique() -> None:
     names = [row.name for row in SETTINGS]
     assert len(set(names)) == len(names) and settings.get("build.keep_versions", {}) == 3
+
+
+def test_changes_made_at_once_are_all_kept(tmp_path: Path) -> None:
+    rows = [row for row in settings.SETTINGS if row.name.startswith("care.due_days.")]
+    for _ in range(20):
+        with ThreadPoolExecutor(len(rows)) as many:
+            list(many.map(lambda row: settings.save(tmp_path, row, 41), rows))
+        assert settings.stored(tmp_path) == {row.name: 41 for row in rows}
+        (tmp_path / "settings.toml").unlink()

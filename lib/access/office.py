@@ -287,13 +287,14 @@ class Office:
         A limit of a tag becomes a version of the tag's rule.  Raises :class:`lib.settings.SettingError`.
         """
         self._here()
-        old = settings.value(setting, settings.stored(self.data_dir))
-        new = settings.save(self.data_dir, setting, value)
-        try:
-            self._remember(setting, old, new)
-        except BaseException:
-            settings.save(self.data_dir, setting, old)
-            raise
+        with settings.writing:
+            old = settings.value(setting, settings.stored(self.data_dir))
+            new = settings.save(self.data_dir, setting, value)
+            try:
+                self._remember(setting, old, new)
+            except BaseException:
+                settings.save(self.data_dir, setting, old)
+                raise
         return new
 
     def _remember(self, setting: Setting, old: Value, new: Value) -> None:

@@ -7,8 +7,6 @@ person.  Saved limits take effect with the next build.
 from __future__ import annotations
 
 import json
-import os
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,7 +27,6 @@ from lib.tags.shape import Tag, short
 
 SHIPPED = "shipped"
 """The version of every tag that comes with the app: its limits as declared, not muted."""
-_saving = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -145,7 +142,7 @@ class RulesDesk:
         rule = by_key(tag)
         wanted = checked(rule, limits)
         facts = backtest.facts() if backtest is not None and backtest.tag == tag and dict(backtest.new.limits) == wanted else None
-        with _saving:
+        with settings.writing:
             file = Path(self.data_dir) / "settings.toml"
             before = file.read_bytes() if file.exists() else None
             try:
@@ -154,7 +151,10 @@ class RulesDesk:
                 return rules.save_rule(engine.ledger(self.data_dir, self.demo), tag, {row.name: wanted[short(row)] for row in rule.limits},
                                        muted, facts, self._who, self.desk.viewer.role)
             except BaseException:
-                _put_back(file, before)
+                if before is None:
+                    file.unlink(missing_ok=True)
+                else:
+                    settings.put(self.data_dir, before)
                 raise
 
     def mute(self, tag: str, on: bool) -> str:
@@ -212,16 +212,6 @@ def _version(rule: Tag, row: rules.RuleVersion) -> Version:
     """A stored version by short names; limits that the tag no longer has are dropped, new ones get their default."""
     limits = {short(limit): settings.check(limit, row.limits.get(limit.name, limit.default)) for limit in rule.limits}
     return Version(row.id, row.tag, limits, row.muted, row.backtest, row.who, row.at)
-
-
-def _put_back(file: Path, before: bytes | None) -> None:
-    """The settings file as it was, in one step."""
-    if before is None:
-        file.unlink(missing_ok=True)
-        return
-    draft = file.with_suffix(".back")
-    draft.write_bytes(before)
-    os.replace(draft, file)
 
 
 def hidden(test: Backtest, smallest: int) -> Backtest:
