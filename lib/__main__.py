@@ -121,13 +121,18 @@ def import_(
         _stop(why)
     for row in done.rejects.head(20).itertuples():
         where = f"{f'{row.sheet} ' if isinstance(row.sheet, str) else ''}row {row.row}, column {row.column}"
-        errors.print(f"{done.file} {where}: {row.value!r}; {row.expected_en} {row.remedy_en}", style="yellow", markup=False, highlight=False)
+        value = f"{row.value!r}; " if isinstance(row.value, str) else ""
+        errors.print(f"{done.file} {where}: {value}{row.expected_en}. {row.remedy_en}.", style="yellow", markup=False, highlight=False)
     if len(done.rejects) > 20:
         errors.print(f"… and {len(done.rejects) - 20} more; all of them are listed on the Data page", style="yellow")
     if done.refused:
         _stop(f"{done.file}: nothing was loaded. {done.refused}")
     screen.print(f"{done.file} → {done.table}: read {done.rows_read:,}, loaded {done.rows_loaded:,}, left out {done.rows_left_out:,}, "
                  f"rejected {done.rows_rejected:,} ({done.import_id})", highlight=False, soft_wrap=True)
+    unread = [header for header in used.headers if header not in used.sources] if used and not chosen else []
+    if unread:
+        screen.print(f"not read: {', '.join(unread)}; to read one of them, say on the Data page what it is", style="yellow", markup=False,
+                     highlight=False, soft_wrap=True)
     if save_mapping and not used:
         _stop(f"no mapping was saved as {save_mapping!r}: it is not known which one was used; name it with --mapping")
 

@@ -138,6 +138,13 @@ def test_the_mapping_that_was_used_is_saved(tmp_path: Path) -> None:
     assert (code == 0 and mappings.load(tmp_path, "daily").table == "activity_days") or (code == 1 and "no mapping was saved" in said)
 
 
+def test_the_command_line_names_the_columns_that_it_did_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "activity_days.csv"
+    file.write_text("工号,日期,外呼量,销售额(万元)\nE1,2026-03-02,30,1.5\nE1,2026-03-02,30,1.5\nE2,2026-03-02,30,1.5\n", "utf-8")
+    code, said = run("import", file, "--data", tmp_path)
+    assert code == 0 and "not read: 销售额(万元)" in said and "nan" not in said
+
+
 def test_the_command_line_prints_a_line_per_step_that_the_app_reads(tmp_path: Path) -> None:
     from lib.access.builds import _STEP
 

@@ -182,6 +182,28 @@ def test_a_doubled_export_loads_once_with_force(tmp_path: Path) -> None:
     assert take(tmp_path, twice, force=True).rows_loaded == 2
 
 
+def test_rows_that_stand_twice_are_named_but_stop_no_small_file(tmp_path: Path) -> None:
+    made = rows.rows("employees")
+    done = take(tmp_path, rows.text([*made, made[3], made[10]]))
+    assert done.rows_loaded == 60 and done.rejects["code"].tolist() == ["duplicate_row", "duplicate_row"]
+
+
+def test_one_impossible_day_is_a_bad_row_and_says_nothing_about_the_order_of_the_others(tmp_path: Path) -> None:
+    made = [{**row, "hire_date": "5/24/2023"} for row in rows.rows("employees")]
+    made[7]["hire_date"] = "13/45/2023"
+    done = take(tmp_path, rows.text(made))
+    assert done.rows_loaded == 59 and done.rejects[["row", "column"]].values.tolist() == [[9, "hire_date"]]
+
+
+@pytest.mark.parametrize(("header", "field"), [("业绩(元)", "revenue"), ("销售额(元)", "revenue"), ("Revenue (CNY)", "revenue"), ("成交数(单)", "deals"),
+                                               ("跟进时长(分钟)", "follow_up_minutes"), ("销售额(万元)", None), ("跟进时长(小时)", None)])
+def test_a_unit_behind_a_header_is_understood_and_another_unit_is_left_to_a_person(header: str, field: str | None) -> None:
+    sample = {"工号": pa.array(["E1"]), "日期": pa.array(["2026-03-02"]), "外呼量": pa.array(["30"]), header: pa.array(["20"])}
+    made = suggest(tuple(sample), sample, table="activity_days")
+    assert made is not None
+    assert ({taken: name for name, taken in made.mapping.columns.items()}.get(header), header in made.unused) == (field, field is None)
+
+
 def test_a_record_that_was_never_written_means_that_nothing_was_imported(tmp_path: Path) -> None:
     done = take(tmp_path, PEOPLE)
     (tmp_path / "sources" / "employees" / f"{done.import_id}.json").unlink()

@@ -39,7 +39,7 @@ class Refused(Exception):
         return say_in(language, f"intake.{self.code}.remedy", **self.values)
 
     def __str__(self) -> str:
-        return f"{self.sentence('en')} {self.remedy('en')}"
+        return f"{self.sentence('en')}. {self.remedy('en')}."
 
 
 @dataclass(frozen=True)

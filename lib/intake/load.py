@@ -259,14 +259,15 @@ class _Run:
         copies = self.rejects.by_code.get("duplicate_row", 0)
         if copies >= DOUBLED * self.read and not self.force:
             raise Refused("doubled", found=copies, rows=self.read)
-        rejected = self.rejects.rows - (copies if self.force else 0)
+        rejected = self.rejects.rows - copies  # a row that stands twice loses nothing: it is named, but stops no file
         asked = mapping.options.get("max_reject_share")
         share = float(settings.get("import.max_reject_share", self.stored)) if asked is None else float(str(asked))
         if rejected > share * self.read or not self.written and rejected:
-            first = self.rejects.frame().iloc[0]
+            bad = self.rejects.frame()
+            first = bad[bad["code"] != "duplicate_row"].iloc[0] if len(bad) > copies else bad.iloc[0]
             raise Refused("too_many_rejects", sheet=first["sheet"] if isinstance(first["sheet"], str) else None,
                           row=int(first["row"]),
-                          column=first["column"] if isinstance(first["column"], str) else None, found=self.rejects.rows,
+                          column=first["column"] if isinstance(first["column"], str) else None, found=rejected,
                           rows=self.read, share=f"{share:.0%}")
         if not self.written:
             raise Refused("nothing_left", rows=self.read)

@@ -392,7 +392,10 @@ def one_choice(text: str, known: dict[str, str]) -> str:
 
 
 def order_evidence(values: pa.Array | pa.ChunkedArray) -> tuple[int, frozenset[str]]:
-    """How many dates look like 3/1/2017 or 21-09-01, and the orders in which all of them are dates."""
+    """How many dates look like 3/1/2017 or 21-09-01, and the orders in which all of them are dates.
+
+    A day that is none in any order, such as 13/45/2026, says nothing about the others: it is rejected with its row.
+    """
     if not is_text(values.type):
         return 0, frozenset(ORDERS)
     seen, fits = 0, frozenset(ORDERS)
@@ -400,7 +403,8 @@ def order_evidence(values: pa.Array | pa.ChunkedArray) -> tuple[int, frozenset[s
         match = word and _SWAPPED.match(unicodedata.normalize("NFKC", word).split(" ")[0].split("T")[0])
         if match and (written := _orders(match)):
             parts = tuple(int(part) for part in match.groups())
-            seen, fits = seen + 1, fits & {order for order in written if _fits(dict(zip(order, parts, strict=True)))}
+            if here := {order for order in written if _fits(dict(zip(order, parts, strict=True)))}:
+                seen, fits = seen + 1, fits & here
     return seen, fits
 
 

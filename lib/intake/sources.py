@@ -41,7 +41,7 @@ class Refusal:
     column: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.en} {self.remedy_en}"
+        return f"{self.en}. {self.remedy_en}."
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,10 +128,37 @@ def _by_name(column: Column, header: str) -> tuple[float, str]:
     words = [folded(word) for word in column.names]
     if text in words:
         return 0.9, "synonym"
-    long = [word for word in words if len(word) >= (3 if word.isascii() is False else 5)]
-    if any(word in text for word in long):
-        return 0.55, "part_of_name"
-    return 0.0, ""
+    if match := _UNIT.match(unicodedata.normalize("NFKC", header)):
+        bare, unit = match.groups()
+        if (own := _own_units(column)) and unit.lower() in own:
+            return (0.85, "synonym") if folded(bare) in (*words, folded(column.name)) else (0.55, "part_of_name") if _holds(folded(bare), words) else (0.0, "")
+        if own and unit.lower() in _UNITS:
+            return 0.0, ""  # minutes must not be read as seconds, nor 万元 as 元: a person decides
+    return (0.55, "part_of_name") if _holds(text, words) else (0.0, "")
+
+
+def _holds(text: str, words: list[str]) -> bool:
+    """Whether a header holds one of the words that are long enough to mean something inside another."""
+    return any(word in text for word in words if len(word) >= (3 if word.isascii() is False else 5))
+
+
+_UNIT = re.compile(r"^(.+?)\s*[(\[【]\s*([^()\[\]【】]+?)\s*[)\]】]$")  # 业绩(元): what is measured, and in what
+_MONEY = frozenset(("元", "¥", "cny", "rmb", "yuan", "人民币"))
+_TIMES = {"s": frozenset(("秒", "s", "sec", "seconds")), "minutes": frozenset(("分", "分钟", "min", "minutes")),
+          "hours": frozenset(("小时", "时", "h", "hours"))}
+_COUNTS = frozenset(("个", "次", "通", "笔", "单", "人", "条"))
+_UNITS = _MONEY.union(_COUNTS, *_TIMES.values(), ("万", "万元", "千元", "亿", "亿元", "k", "美元", "usd", "$", "天", "日", "days", "%"))
+
+
+def _own_units(column: Column) -> frozenset[str]:
+    """The units in which a column's values may be written without changing them; empty when it has none."""
+    if column.kind == "whole":
+        return _COUNTS
+    if column.kind != "number":
+        return frozenset()
+    if column.name in ("amount", "revenue", "monthly_salary"):
+        return _MONEY
+    return _TIMES.get(column.name.rpartition("_")[2], frozenset())
 
 
 def _by_values(column: Column, values: pa.Array | pa.ChunkedArray | None) -> float | None:
