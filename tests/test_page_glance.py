@@ -133,6 +133,17 @@ def test_teams_smaller_than_the_smallest_group_are_hidden_and_the_page_says_so(d
     assert re.search(r"\d+ 个团队人数太少", html) and f">{team}<" not in html
 
 
+@pytest.mark.parametrize(("lang", "one", "spread"), [("zh", "只有一人", "分散在各团队"), ("en", "one person", "spread over the teams")])
+def test_a_tag_that_one_person_carries_is_not_said_to_be_spread_over_teams(demo_dir: Path, tmp_path: Path, lang: str, one: str, spread: str) -> None:
+    data = changed(demo_dir, tmp_path, "delete from tag_episodes where tag = 'family_care'",
+                   """insert into tag_episodes (employee_id, tag, since, until, strength, evidence)
+                   select employee_id, 'family_care', date '2026-11-10', date '2026-11-12', 1, '{}' from employees
+                   where active and hire_date < date '2026-01-01' and team in (select team from team_weeks where headcount >= 10) limit 1""")
+    html = shown(opened(data, "boss", lang))
+    row = html[html.rindex("<li>"):]
+    assert one in row and spread not in row
+
+
 def trend(carrying: int = 5, late: float = 0.5) -> pd.DataFrame:
     weeks = pd.DataFrame({"week": pd.date_range("2026-08-24", periods=12, freq="7D"), "people": 100, "teams": 6, "performance": 100.0,
                           "carrying": 5, "carry_share": 0.05, "carry_low": 0.02, "carry_high": 0.1, "late": 0.5})

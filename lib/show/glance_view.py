@@ -288,7 +288,7 @@ def care_by_tag(tags: pd.DataFrame, trend: pd.DataFrame, sources: Row, week: dat
         if people is None:
             lines.append(f"<li><span>{esc(label)}</span><b></b><b></b><div class='kj-hidden'>{esc(say('glance.care.hidden'))}</div></li>")
             continue
-        where = " · ".join(teams) or say("glance.care.spread" if people else "glance.care.nobody")
+        where = " · ".join(teams) or say(f"glance.care.{'nobody' if not people else 'one' if people == 1 else 'spread'}")
         lines.append(f"<li><span>{esc(label)}</span><b class='n'>{number(people)}</b>"
                      f"<span class='kj-note n'>{signed(people - float(tag['before']), 0)}</span><span class='kj-note'>{esc(where)}</span></li>")
     in_all = number(trend["people"].iloc[-1]) if len(trend) else "–"
