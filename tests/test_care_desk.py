@@ -14,10 +14,12 @@ from lib.access import care_desk, sign_in
 from lib.access.care_desk import CareDesk
 from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import ROLES, Viewer
+from lib.build import build
 from lib.care import queue
 from lib.care.shape import TalkLog
 from lib.ledger import audit, care, engine, snapshot
 from lib.warehouse.store import Store
+from tests.conftest import END
 
 PASSWORD = "correct horse 12"
 
@@ -136,6 +138,19 @@ def test_who_was_talked_with_before_any_reminder_is_not_told_of_for_the_same_epi
     mine.today += timedelta(4)
     later = mine.day()
     assert waits.employee_id not in {card.employee_id for card in later.cards} | {w.planned.employee_id for w in later.waiting}
+
+
+def test_a_talk_counts_once_before_and_after_a_build(house: Path) -> None:
+    mine = desk(house)
+    card, before = mine.day().cards[0], mine.minutes()["talks"]
+    mine.log(talk(card.employee_id, mine, tag=card.reasons[0].tag))
+    assert mine.minutes()["talks"] == before + 1
+    seen = [(one.on, one.tag) for one in mine.card(card.employee_id).talks]
+    build(house, demo=True, people=120, months=9, seed=11, as_of=END)
+    rebuilt = desk(house)
+    assert rebuilt.desk.build_id != mine.desk.build_id and rebuilt.minutes()["talks"] == before + 1
+    assert [(one.on, one.tag) for one in rebuilt.card(card.employee_id).talks] == seen
+    assert [one.card_id for one in rebuilt.day().cards] == [one.card_id for one in mine.day().cards]  # yesterday's reminders are not repeated
 
 
 def test_cards_handed_over_still_count_as_told_today(house: Path) -> None:

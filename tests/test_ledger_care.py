@@ -222,6 +222,16 @@ def test_a_promise_is_due_until_somebody_settles_it(book: Ledger) -> None:
         care.settle(book, due.ref, "open", "ann", later(3))
 
 
+def test_of_two_promises_for_one_day_a_card_speaks_of_the_one_that_is_open(book: Ledger) -> None:
+    for key in "abcdef":
+        log(book, talk(key, promise=key, promise_due=later(2)))
+    promises = [promise.id for _, promise in read(book, care.promises_open)]
+    raised(book, reason("promise", "", later(2)))
+    for promise in promises[1:]:
+        care.settle(book, promise, "kept", "ann", DAY)
+    assert [one.ref for one in read(book, care.open_cards)[0].reasons] == promises[:1]
+
+
 def test_a_card_knows_the_promise_and_the_talk_it_is_about(book: Ledger) -> None:
     found = log(book, talk(promise="x", promise_due=later(2), next_on=later(2)))
     promise = read(book, care.last_promise, "E1").id

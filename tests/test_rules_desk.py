@@ -162,12 +162,25 @@ def told(data: Path, tag: str, seed: int, n: int = 60, useful: float = .3) -> pd
     return pd.DataFrame(rows)
 
 
+def told_before_a_dismissal(data: Path, tag: str) -> pd.DataFrame:
+    """One more card: of somebody who left within 90 days of it, and not by their own wish."""
+    who, given = Store(data).current().frame("select employee_id, given_on from leavings where kind <> 'voluntary' and given_on between "
+                                             "date '2026-05-20' and date '2026-08-10' order by 1 limit 1").iloc[0]
+    row = {"id": f"{tag}x", "employee_id": who, "raised_on": (given - timedelta(days=5)).date(), "owner": "demo-hr", "state": "expired", "version": 1,
+           "closed_on": given.date(), "useful": None}
+    with engine.ledger(data, demo=True).writing() as con:
+        con.execute(insert(CARDS).values(row))
+        con.execute(insert(REMINDERS).values(id="rx", card_id=row["id"], employee_id=who, kind="tag", tag=tag, due=row["raised_on"], chance=False))
+    return pd.DataFrame([row])
+
+
 @pytest.fixture(scope="module")
 def cared(demo_dir: Path, tmp_path_factory) -> tuple[Path, dict[str, pd.DataFrame]]:
     """A company whose HR was told about two tags, built."""
     data = tmp_path_factory.mktemp("cared") / "data"
     shutil.copytree(demo_dir, data)
     cards = {"performance_dip": told(data, "performance_dip", 1), "life_event": told(data, "life_event", 2, n=3)}
+    cards["performance_dip"] = pd.concat([cards["performance_dip"], told_before_a_dismissal(data, "performance_dip")], ignore_index=True)
     build(data, demo=True, people=120, months=9, seed=11, as_of=date(2026, 11, 15))
     return data, cards
 
@@ -208,7 +221,7 @@ def test_reminders_of_a_few_people_are_hidden_from_everybody_but_hr(cared, role:
     assert rules_desk.alerts(desk(data)).set_index("tag").loc["life_event", "raised"] == 3
     few = rules_desk.alerts(desk(data, role)).set_index("tag").loc["life_event"]
     assert few.drop(labels=[]).isna().all()
-    assert rules_desk.alerts(desk(data, role)).set_index("tag").loc["performance_dip", "raised"] == 60
+    assert rules_desk.alerts(desk(data, role)).set_index("tag").loc["performance_dip", "raised"] == 61
 
 
 @pytest.mark.parametrize("role", ["lead", "presenter", "employee", "mentor"])
@@ -222,7 +235,7 @@ def test_hr_of_some_teams_counts_only_its_own_people(cared) -> None:
     people = Store(data).current().frame("select employee_id, team from employees").set_index("employee_id")["team"]
     team = people[cards["performance_dip"]["employee_id"]].value_counts().index[0]
     row = rules_desk.alerts(desk(data, "hr", teams=(team,))).set_index("tag").loc["performance_dip"]
-    assert row["raised"] == (people[cards["performance_dip"]["employee_id"]] == team).sum() < 60
+    assert row["raised"] == (people[cards["performance_dip"]["employee_id"]] == team).sum() < 61
 
 
 def test_the_facts_of_a_saved_try_are_plain_json(cared) -> None:

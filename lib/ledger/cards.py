@@ -59,8 +59,9 @@ def _refs(con: Connection, reminders: Sequence[Row]) -> dict[tuple[str, str, dat
     for kind, table, due in (("promise", PROMISES, PROMISES.c.due), ("follow_up", CARE_TALKS, CARE_TALKS.c.next_on)):
         people = {row.employee_id for row in reminders if row.kind == kind}
         if people:
+            still = [PROMISES.c.state == "open"] if table is PROMISES else []  # of two promises for one day the open one counts
             for row in con.execute(select(table.c.id, table.c.employee_id, due.label("day")).where(table.c.employee_id.in_(people))
-                                   .order_by(table.c.id)):
+                                   .order_by(*still, table.c.id)):
                 refs[kind, row.employee_id, row.day] = row.id
     return refs
 
