@@ -107,6 +107,12 @@ def test_a_limit_that_is_no_number_never_reaches_the_sql():
         compiled.sql(odd, DAY, {})
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_care_due_of_high_pressure_holds_with_another_limit_of_days(lang):
+    due = next(tag for tag in tags.TAGS if tag.key == "high_pressure").care_due.in_(lang)
+    assert "3" not in due  # the number of days is a setting
+
+
 def test_the_readme_table_has_a_row_for_every_tag():
     for lang in ("zh", "en"):
         table = tags.readme_table(lang)

@@ -99,7 +99,7 @@ HIGH_PRESSURE = Tag(
     opening=Both("这几天都走得很晚,手上哪件事最占时间?", "You have left late these days. What takes the most time?"),
     avoid=Both("不要说“年轻人扛一扛就过去了”。", "Do not say \"you are young, you can take it\"."),
     support=Both("半天调休、挪开一个会、一份提效的材料。", "Half a day off in lieu, a meeting moved, material that saves time."),
-    care_due=Both("在第 3 天谈 1 次工作量。", "1 talk on workload, on the 3rd day."),
+    care_due=Both("标签出现当天谈 1 次工作量。", "1 talk on workload, on the day the tag begins."),
     fires=examples.PRESSURE_FIRES,
     quiet=examples.PRESSURE_QUIET,
 )
