@@ -21,7 +21,7 @@ import pandas as pd
 
 from lib import settings
 from lib.access import sign_in
-from lib.access.care_notes import MOST_WORDS, CareNotes
+from lib.access.care_notes import MOST_WORDS, CareNotes, short
 from lib.access.desk import Desk, NotAllowed
 from lib.care import day as company_day
 from lib.care import queue, talk_card, texts, touch
@@ -298,7 +298,7 @@ class CareDesk(CareNotes):
         self._card_in_scope(card_id)
         if not self.today < until <= self.today + timedelta(LATEST_SNOOZE):
             raise ValueError(f"a card may be put off by 1 to {LATEST_SNOOZE} days")
-        care.snooze(self._book, card_id, version, until, reason, self.login, _short(words))
+        care.snooze(self._book, card_id, version, until, reason, self.login, short(words))
 
     def hand_over(self, card_id: str, version: int, to: str) -> None:
         """Give a card to a colleague who may see the person (or take it over oneself).  Raises as :meth:`log` does."""
@@ -312,7 +312,7 @@ class CareDesk(CareNotes):
         """Close a card without a talk.  Raises as :meth:`log` does."""
         self._here()
         self._card_in_scope(card_id)
-        care.decline(self._book, card_id, version, reason, self.login, self.today, _short(words))
+        care.decline(self._book, card_id, version, reason, self.login, self.today, short(words))
 
     def judge(self, card_id: str, useful: bool) -> None:
         """Say whether the reminder was useful."""
@@ -373,12 +373,6 @@ class CareDesk(CareNotes):
         """HR minutes a day: see :func:`lib.care.standard.minutes`."""
         self._here()
         return self._standard().minutes()
-
-
-def _short(words: str) -> str:
-    if len(words) > MOST_WORDS:
-        raise ValueError(f"at most {MOST_WORDS} characters")
-    return words
 
 
 def episodes(rows: pd.DataFrame) -> tuple[list[Episode], dict[str, date]]:

@@ -16,6 +16,13 @@ MOST_WORDS = 4000
 """Characters of one text."""
 
 
+def short(words: str) -> str:
+    """The same words.  Raises ValueError for more than :data:`MOST_WORDS` characters."""
+    if len(words) > MOST_WORDS:
+        raise ValueError(f"at most {MOST_WORDS} characters")
+    return words
+
+
 class CareNotes(ABC):
     """What an HR may read and write in words; :class:`lib.access.care_desk.CareDesk` says who, about whom and in which ledger."""
 
@@ -70,7 +77,5 @@ class CareNotes(ABC):
         self._here()
         if tag not in {*texts.OTHER, *(known.key for known in TAGS), *([""] if kind == "support" else [])}:
             raise ValueError(f"there is no tag {tag}")
-        if max(len(zh), len(en)) > MOST_WORDS:
-            raise ValueError(f"at most {MOST_WORDS} characters")
-        texts.check(zh, en, SLOTS if kind != "support" else ())
+        texts.check(short(zh), short(en), SLOTS if kind != "support" else ())
         written_texts.save_text(self._book, key, kind, tag, zh, en, self.login, set_no, active)
