@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from lib import settings
 from lib.access.audit_desk import AuditDesk
@@ -35,6 +36,22 @@ def test_a_changed_setting_is_in_the_audit_with_who_and_what(tmp_path: Path) -> 
     Office(house(tmp_path)).save_setting(settings.SETTINGS[4], 7)
     line = AuditDesk(house(tmp_path)).lines().iloc[0]
     assert (line["who"], line["action"], line["subject"], line["detail"]) == ("ann", "setting.changed", "privacy.min_group", "old 5 · new 7")
+
+
+def test_the_lines_of_the_audit_stand_open(tmp_path: Path) -> None:
+    def script(data: str) -> None:
+        from pathlib import Path
+
+        from lib.access.office import EmptyDesk, Office
+        from lib.access.roles import Viewer
+        from lib.show import data_audit
+        from lib.warehouse.store import Store
+
+        data_audit.show(Office(EmptyDesk(Store(Path(data)), Viewer("admin", name="ann"))))
+
+    Office(house(tmp_path)).save_setting(settings.SETTINGS[4], 7)
+    page = AppTest.from_function(script, kwargs={"data": str(tmp_path)}, default_timeout=30).run()
+    assert not page.exception and page.expander[0].proto.expanded
 
 
 def test_a_changed_limit_is_a_new_version_of_the_rule(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def show(office: Office) -> None:
         cards.draw(f"<p class='kj-note'>{say('data.audit.holds')}</p>")
     shown = lines.assign(at=[data_view.moment(at) for at in lines["at"]], action=[_words(action) for action in lines["action"]],
                          role=[say(f"role.{role}") if f"role.{role}" in sentences() else role for role in lines["role"]])
-    tables.behind(shown, "audit", {column: say(f"data.audit.{column}") for column in lines.columns}, "data.audit")
+    tables.behind(shown, "audit", {column: say(f"data.audit.{column}") for column in lines.columns}, "data.audit", opened=True)
 
 
 def _words(action: str) -> str:

@@ -57,13 +57,13 @@ def html(frame: pd.DataFrame) -> str:
             f"<table class='kj-table'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>")
 
 
-def behind(frame: pd.DataFrame, name: str, headers: Mapping[str, str], key: str) -> None:
-    """The table behind a chart: closed at first, then the first rows, a page picker, and all of it as a CSV file.
+def behind(frame: pd.DataFrame, name: str, headers: Mapping[str, str], key: str, opened: bool = False) -> None:
+    """The table behind a chart: closed at first (unless ``opened``: there is no chart), then the first rows, a page picker, and all of it as a CSV file.
 
     ``headers`` maps the columns to show, in order, to their titles in the viewer's language; ``name`` becomes the file's name.
     """
     table = frame[list(headers)].rename(columns=dict(headers))
-    with st.expander(say("parts.table_of", rows=len(table))):
+    with st.expander(say("parts.table_of", rows=len(table)), expanded=opened):
         page = 1
         pages = max(1, -(-len(table) // ROWS))
         if pages > 1:
