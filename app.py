@@ -33,7 +33,7 @@ if viewer is None:
     door.ask(store)
     st.stop()
 published = door.published(store)
-desk = Desk(store, viewer, shelf.through) if published else EmptyDesk(store, viewer, shelf.through)
+desk = (Desk if published else EmptyDesk)(store, viewer, shelf.through, shelf.keep)
 
 
 def _page(key: str, icon: str) -> st.Page:

@@ -27,7 +27,7 @@ from lib.care import day as company_day
 from lib.care import queue, talk_card, texts, touch
 from lib.care.queue import Episode, Touched
 from lib.care.shape import Day, OpenCard, Reason, StandardRow, TalkCard, TalkLog, TalkSeen
-from lib.care.turn import Known, Limits, Turn, turn
+from lib.care.turn import Known, Limits, Turn, Written, turn
 from lib.ledger import audit, care, engine, rules
 from lib.ledger import texts as written_texts
 from lib.settings import Value
@@ -43,7 +43,6 @@ LATEST_SNOOZE, LATEST_NEXT = 60, 180
 MOST_MINUTES = 600
 _SEEN_AGAIN = 600.0
 _opened: OrderedDict[tuple[str, str, str, str], float] = OrderedDict()
-_episodes: OrderedDict[tuple[object, ...], tuple[list[Episode], dict[str, date]]] = OrderedDict()
 _lock = Lock()
 
 
@@ -99,18 +98,9 @@ class CareDesk(CareNotes):
         return self._scoped(found)
 
     def _episodes(self) -> tuple[list[Episode], dict[str, date]]:
-        """Episodes that may still ask for care, and the last care talk of those who have one."""
+        """Episodes that may still ask for care, and the last care talk of those who have one.  Both are shared: not to be changed."""
         after = self.today - timedelta(2 * queue.LAPSE)
-        key = (str(self.desk.data_dir), self.desk.build_id, self.desk.viewer.scope, after)
-        with _lock:
-            kept = _episodes.get(key)
-        if kept is None:
-            kept = episodes(self.desk.read("care_queue", ended_after=after))
-            with _lock:
-                _episodes[key] = kept
-                while len(_episodes) > 16:
-                    _episodes.popitem(last=False)
-        return kept[0], dict(kept[1])
+        return self.desk.worked_out("care.episodes", after, lambda: episodes(self.desk.read("care_queue", ended_after=after)))
 
     # --- the day ---
 
@@ -119,16 +109,21 @@ class CareDesk(CareNotes):
         self._here()
         limits = self._limits(self._values())
         with self._book.reading() as con:
-            known = self._known(con)
-        known = self._adopted(known)
-        planned = turn(known, self.login, limits, self.today)
+            written = self._written(con)
+        written = self._adopted(written)
+        planned = self._turn(written, limits)
         if not planned.news:
             return planned.day
         with self._book.writing() as con:
-            self._write(con, turn(self._known(con), self.login, limits, self.today))
+            self._write(con, turn(self._known(self._written(con)), self.login, limits, self.today))
         with self._book.reading() as con:
-            known = replace(self._known(con), raised=limits.capacity)
-        return turn(known, self.login, limits, self.today).day
+            written = replace(self._written(con), raised=limits.capacity)
+        return self._turn(written, limits).day
+
+    def _turn(self, written: Written, limits: Limits) -> Turn:
+        """What follows from the facts: worked out once for the same facts, however often the page is drawn."""
+        return self.desk.worked_out("care.turn", (written, self.login, limits, self.today),
+                                    lambda: turn(self._known(written), self.login, limits, self.today))
 
     def _write(self, con: engine.Connection, planned: Turn) -> None:
         for card_id in planned.expire:
@@ -140,48 +135,55 @@ class CareDesk(CareNotes):
         for one in planned.raise_:
             care.raise_card(con, self.login, one, self.today, self.login)
 
-    def _known(self, con: engine.Connection) -> Known:
-        """Everything this HR's turn is made from, limited to the scope."""
-        found, talked = self._episodes()
-        about = care.talks_about(con)
-        found = [replace(episode, answered=max(on, episode.answered or on)) if (on := about.get((episode.employee_id, episode.tag))) else episode
-                 for episode in found] if about else found
-        cards = care.open_cards(con)
-        others = [*care.follow_ups(con, self.today), *care.promises_due(con, self.today)]
-        rows = self._people([*(card.employee_id for card in cards), *(other.employee_id for other in others)])
-        cards = [card for card in cards if card.employee_id in rows]
-        for who, row in rows.items():
-            if pd.notna(row["last_care"]):
-                talked[who] = talk_card.as_day(row["last_care"])
-        for who, on in care.talk_dates(con).items():
-            talked[who] = max(on, talked.get(who, on))
-        since = min([episode.since for episode in found] + [other.due for other in others], default=self.today) - timedelta(queue.SHIFT)
+    def _written(self, con: engine.Connection) -> Written:
+        """What the ledger knows that a turn is made from, of everybody; the scope is applied by :meth:`_known`."""
         muted: dict[str, bool] = {}
         for version in rules.rules(con):
             muted.setdefault(version.tag, version.muted)
-        return Known(
-            episodes=found, people={e.employee_id for e in found} | {who for who, row in rows.items() if bool(row["active"])}, cards=cards,
-            told=care.reminded(con, since), touched=Touched(care.card_dates(con), talked), others=others,
-            open_promises={promise.id for _, promise in care.promises_open(con)}, muted={tag for tag, off in muted.items() if off},
+        others = (*care.follow_ups(con, self.today), *care.promises_due(con, self.today))
+        since = min([episode.since for episode in self._episodes()[0]] + [other.due for other in others], default=self.today)
+        return Written(
+            about=frozenset(care.talks_about(con).items()), cards=tuple(care.open_cards(con)), others=others,
+            told=frozenset(care.reminded(con, since - timedelta(queue.SHIFT))), carded=frozenset(care.card_dates(con).items()),
+            talked=frozenset(care.talk_dates(con).items()), promises=frozenset(promise.id for _, promise in care.promises_open(con)),
+            muted=frozenset(tag for tag, off in muted.items() if off), done=care.done_on(con, self.login, self.today),
             # Who declined cards today has room on the list again, but was told of as many people as a day holds.
-            done=care.done_on(con, self.login, self.today), raised=care.raised_by(con, self.login, self.today))
+            raised=care.raised_by(con, self.login, self.today))
 
-    def _adopted(self, known: Known) -> Known:
+    def _known(self, written: Written) -> Known:
+        """Everything this HR's turn is made from, limited to the scope."""
+        found, seen = self._episodes()
+        talked, about = dict(seen), dict(written.about)
+        found = [replace(episode, answered=max(on, episode.answered or on)) if (on := about.get((episode.employee_id, episode.tag))) else episode
+                 for episode in found] if about else found
+        rows = self._people([*(card.employee_id for card in written.cards), *(other.employee_id for other in written.others)])
+        for who, row in rows.items():
+            if pd.notna(row["last_care"]):
+                talked[who] = talk_card.as_day(row["last_care"])
+        for who, on in written.talked:
+            talked[who] = max(on, talked.get(who, on))
+        return Known(
+            episodes=found, people={e.employee_id for e in found} | {who for who, row in rows.items() if bool(row["active"])},
+            cards=[card for card in written.cards if card.employee_id in rows], told=set(written.told),
+            touched=Touched(dict(written.carded), talked), others=written.others, open_promises=written.promises, muted=written.muted,
+            done=written.done, raised=written.raised)
+
+    def _adopted(self, written: Written) -> Written:
         """Cards of people in scope whose HR is gone or may no longer see them come to this HR."""
-        strangers = {card.owner for card in known.cards} - {self.login}
+        strangers = [card for card in written.cards if card.owner != self.login]
         if not strangers:
-            return known
+            return written
         able = {login: teams for login, _, teams in self._hr()}
-        rows = self._people(card.employee_id for card in known.cards)
-        left = [card for card in known.cards if card.owner != self.login and not
+        rows = self._people(card.employee_id for card in strangers)
+        left = [card for card in strangers if card.employee_id in rows and not
                 (card.owner in able and (able[card.owner] is None or rows[card.employee_id]["team"] in (able[card.owner] or ())))]
         for card in left:
             with suppress(care.Changed, LookupError):
                 care.hand_over(self._book, card.id, card.version, self.login, self.login)
         if not left:
-            return known
+            return written
         with self._book.reading() as con:
-            return self._known(con)
+            return self._written(con)
 
     # --- one person ---
 
@@ -193,7 +195,7 @@ class CareDesk(CareNotes):
         values = self._values()
         self._say_opened(employee_id)
         with self._book.reading() as con:
-            known = self._known(con)
+            known = self._known(self._written(con))
             talks = care.talks_of(con, employee_id, 3, self.today)
             promise = care.last_promise(con, employee_id)
             written = written_texts.overrides(con)

@@ -5,9 +5,10 @@ It knows who is looking.  A query that this role may not run raises; it never re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar, cast
 
 import pandas as pd
 
@@ -33,6 +34,8 @@ class Request:
 
 
 Through = Callable[[Request, Callable[[], pd.DataFrame]], pd.DataFrame]
+Keep = Callable[[Hashable, Callable[[], object]], object]
+V = TypeVar("V")
 _kept_contracts: set[tuple[str, str]] = set()
 _names: dict[str, frozenset[str]] = {}
 
@@ -40,12 +43,14 @@ _names: dict[str, frozenset[str]] = {}
 class Desk:
     """Reads for one viewer from one published version.
 
-    ``through`` is what a read passes through on its way (the shelf of ``lib.show`` keeps answers there); by default nothing.
+    ``through`` is what a read passes through on its way, ``keep`` what a value worked out from answers does (the shelf of
+    ``lib.show`` keeps both); by default nothing.
     """
 
-    def __init__(self, store: Store, viewer: Viewer, through: Through | None = None):
+    def __init__(self, store: Store, viewer: Viewer, through: Through | None = None, keep: Keep | None = None):
         self.store, self.viewer = store, viewer
         self._through = through or (lambda request, run: run())
+        self._keep = keep or (lambda key, make: make())
         self._warehouse: Warehouse = store.current()
 
     @property
@@ -60,7 +65,7 @@ class Desk:
 
     def anew(self) -> Desk:
         """The same desk on the version that is published now."""
-        return Desk(self.store, self.viewer, self._through)
+        return Desk(self.store, self.viewer, self._through, self._keep)
 
     def may(self, name: str) -> bool:
         """Whether this viewer's role may run the query."""
@@ -83,6 +88,12 @@ class Desk:
         frozen = tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in params.items()))
         request = Request(self.build_id, self.viewer.scope, words.language(), name, frozen)
         return self._through(request, lambda: self._run(query, params))
+
+    def worked_out(self, name: str, facts: Hashable, make: Callable[[], V]) -> V:
+        """A value worked out from this viewer's answers and from ``facts``: kept under folder, version, role and scope, language,
+        its name and the facts.  What is kept is shared, so nobody may change it."""
+        key = (str(self.data_dir), self.build_id, self.viewer.scope, words.language(), name, facts)
+        return cast(V, self._keep(key, make))
 
     def smallest_group(self) -> int:
         """Fewer people than this are no group: their figures stay hidden from this viewer."""

@@ -16,7 +16,7 @@ import pandas as pd
 from lib import settings
 from lib.access import sign_in
 from lib.access.builds import Builds
-from lib.access.desk import Desk, NotAllowed, Through
+from lib.access.desk import Desk, Keep, NotAllowed, Through
 from lib.access.roles import Viewer
 from lib.ledger.writes import User
 from lib.settings import Setting, Value
@@ -49,8 +49,8 @@ class EmptyDesk:
 
     build_id = ""
 
-    def __init__(self, store: Store, viewer: Viewer, through: Through | None = None):
-        self.store, self.viewer, self._through = store, viewer, through
+    def __init__(self, store: Store, viewer: Viewer, through: Through | None = None, keep: Keep | None = None):
+        self.store, self.viewer, self._through, self._keep = store, viewer, through, keep
 
     @property
     def data_dir(self) -> Path:
@@ -60,7 +60,7 @@ class EmptyDesk:
     def anew(self) -> Desk | EmptyDesk:
         """A real desk as soon as something is published, else this one."""
         try:
-            return Desk(self.store, self.viewer, self._through)
+            return Desk(self.store, self.viewer, self._through, self._keep)
         except publish.NothingPublished:
             return self
 

@@ -33,6 +33,26 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What the ledger knows that a turn is made from; hashable, so that the same facts are worked out once.
+
+    ``about``: last talk about each person's tag; ``told``: what was raised before; ``carded`` and ``talked``: last card and talk of
+    each person; the rest as in :class:`Known`.
+    """
+
+    about: frozenset[tuple[tuple[str, str], date]]
+    cards: tuple[OpenCard, ...]
+    others: tuple[Reason, ...]
+    told: frozenset[tuple[str, str, str, date]]
+    carded: frozenset[tuple[str, date]]
+    talked: frozenset[tuple[str, date]]
+    promises: frozenset[str]
+    muted: frozenset[str]
+    done: int
+    raised: int
+
+
+@dataclass(frozen=True)
 class Limits:
     """The settings of a day: how many people, how many days apart, on which days newcomers are asked."""
 

@@ -75,6 +75,16 @@ def through(request: Request, run: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     return _answers().get(request, run).copy(deep=False)
 
 
+@st.cache_resource(show_spinner=False)
+def _worked_out() -> Kept[Hashable, object]:
+    return Kept(64)
+
+
+def keep(key: Hashable, make: Callable[[], object]) -> object:
+    """A value that :meth:`lib.access.desk.Desk.worked_out` asks for: from the shelf, or made now and kept."""
+    return _worked_out().get(key, make)
+
+
 def picture(desk: Desk, name: str, chosen: tuple[Hashable, ...], make: Callable[[], str]) -> str:
     """Finished HTML of a page, kept under everything it depends on: data folder and version, role and scope, language, the
     smallest group shown, its name and what was chosen.  A picture holds nothing of a session."""
