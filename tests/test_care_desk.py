@@ -241,7 +241,7 @@ def test_nothing_can_be_done_after_the_session_is_over(house: Path) -> None:
     calls: dict[str, tuple[object, ...]] = {
         "day": (), "card": (who,), "names": ([who],), "teams": ([who],), "log": (talk(who, mine),), "snooze": ("c", 1, mine.today, "no_time"),
         "hand_over": ("c", 1, "bo"), "decline": ("c", 1, "other"), "judge": ("c", True), "settle": ("p", "kept"),
-        "open_note": ("t", "prepare_talk"), "open_promise": ("p", "prepare_talk"), "colleagues": (), "handed": (), "texts": ("new_hire",),
+        "open_note": ("t", "prepare_talk"), "open_promise": ("p", "prepare_talk"), "colleagues": (), "handed": (), "promises": (), "texts": ("new_hire",),
         "support": (), "save_text": ("k", "opener", "new_hire", "一", "one"), "standard": ("tag",), "overdue": (), "minutes": ()}
     assert set(calls) == {name for name in dir(CareDesk) if not name.startswith("_") and callable(getattr(CareDesk, name))}
     here[0], before = False, written(house)
@@ -278,6 +278,17 @@ def test_in_the_open_demo_a_card_can_be_handed_to_an_invented_hr_person_and_stay
     again = desk(house)
     assert first.employee_id not in {card.employee_id for card in again.day().cards}
     assert again.handed() == [(first.card_id, first.employee_id, to, "open")]
+
+
+def test_a_promise_stays_on_the_list_of_promises_until_somebody_settles_it(house: Path) -> None:
+    mine = desk(house)
+    first = mine.day().cards[0]
+    mine.log(talk(first.employee_id, mine, card_id=first.card_id, version=first.version, promise="调休半天", promise_due=mine.today))
+    assert mine.promises() == [(first.employee_id, mine.today)]
+    seen = mine.card(first.employee_id).promise
+    assert seen is not None and seen.state == "open"
+    mine.settle(seen.id, "kept")
+    assert mine.promises() == []
 
 
 # --- what is opened is audited first ----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from datetime import date
 
 from lib.care import texts
@@ -37,6 +38,9 @@ class CareNotes(ABC):
     def _book(self) -> engine.Ledger: ...
 
     @abstractmethod
+    def _people(self, ids: Iterable[str]) -> dict[str, dict[str, object]]: ...
+
+    @abstractmethod
     def _scoped(self, employee_id: str | None) -> str: ...
 
     # --- words about a person ---
@@ -56,6 +60,14 @@ class CareNotes(ABC):
             who = care.person_of_promise(con, promise_id)
         self._scoped(who)
         return care.open_promise(self._book, promise_id, self.login, "hr", reason)
+
+    def promises(self) -> list[tuple[str, date]]:
+        """Whom something was promised by today that nobody has settled, with the day, oldest first; of people in scope."""
+        self._here()
+        with self._book.reading() as con:
+            due = care.promises_due(con, self.today)
+        seen = self._people(promise.employee_id for promise in due)
+        return [(promise.employee_id, promise.due) for promise in due if promise.employee_id in seen]
 
     # --- sentences of the cards ---
 

@@ -124,10 +124,11 @@ def promises_open(con: Connection) -> list[tuple[str, PromiseSeen]]:
 
 
 def last_promise(con: Connection, employee_id: str) -> PromiseSeen | None:
-    """The promise made to a person last, whatever became of it; None when there was none."""
-    row = con.execute(select(PROMISES, CARE_TALKS.c.talked_on).join(CARE_TALKS, CARE_TALKS.c.id == PROMISES.c.talk_id)
-                      .where(PROMISES.c.employee_id == employee_id)
-                      .order_by(CARE_TALKS.c.talked_on.desc(), CARE_TALKS.c.created.desc())).first()
+    """The promise to a person that has been open longest, else the one made last, whatever became of it; None without any."""
+    made = select(PROMISES, CARE_TALKS.c.talked_on).join(CARE_TALKS, CARE_TALKS.c.id == PROMISES.c.talk_id) \
+        .where(PROMISES.c.employee_id == employee_id)
+    row = con.execute(made.where(PROMISES.c.state == "open").order_by(PROMISES.c.due, PROMISES.c.id)).first() \
+        or con.execute(made.order_by(CARE_TALKS.c.talked_on.desc(), CARE_TALKS.c.created.desc())).first()
     return PromiseSeen(row.id, row.due, row.state, row.hr, row.talked_on) if row else None
 
 

@@ -67,10 +67,11 @@ def _texts(office: CareDesk, on: Board) -> tuple[str, Behind | None]:
 def _queue(office: CareDesk, on: Board) -> tuple[str, Behind | None]:
     day = office.day()
     handed = [(who, owner) for _, who, owner, state in office.handed() if state in ("open", "snoozed")]
-    who = _people(office, on, today_view.shown(day) | {who for who, _ in handed})
+    promised = office.promises()
+    who = _people(office, on, today_view.shown(day) | {who for who, _ in [*handed, *promised]})
     names = dict(office.colleagues())
     head = today_view.head(today_view.title(day), today_view.note(day, office.demo, dead_count(office.desk)), on.view)
-    if not day.cards and not day.waiting and not on.person:
+    if not day.cards and not day.waiting and not promised and not on.person:
         return head + today_view.told(on.told, on.forget, on.wrong) + _nobody(office, day), None
     if not on.person and day.cards:
         on.person = day.cards[0].employee_id
@@ -80,7 +81,7 @@ def _queue(office: CareDesk, on: Board) -> tuple[str, Behind | None]:
                            say("today.next", name=following) if following else "")
     gap = int(settings.get("care.gap_days", settings.stored(office.desk.data_dir)))
     queue = today_view.queue(day, who, on.person, card, told, gap)
-    waits = today_view.waiting(day, who, [(person, names.get(owner, owner)) for person, owner in handed], names)
+    waits = today_view.waiting(day, who, [(person, names.get(owner, owner)) for person, owner in handed], names, promised)
     return head + queue + waits, lambda: [today_view.table(day, _people(
         office, on, {one.employee_id for one in day.cards} | {one.planned.employee_id for one in day.waiting}))]
 

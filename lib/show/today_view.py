@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -97,11 +98,12 @@ def shown(today: Day) -> set[str]:
 
 # --- what waits and why -----------------------------------------------------------------------------------------------------
 
-def waiting(today: Day, who: Mapping[str, Who], handed: Sequence[tuple[str, str]] = (), names: Mapping[str, str] | None = None) -> str:
+def waiting(today: Day, who: Mapping[str, Who], handed: Sequence[tuple[str, str]] = (), names: Mapping[str, str] | None = None,
+            promised: Sequence[tuple[str, date]] = ()) -> str:
     """Who waits, by reason; each name opens the card.  ``handed``: (employee_id, owner) of what one handed over and is still
-    open; ``names``: colleagues by login."""
+    open; ``names``: colleagues by login; ``promised``: (employee_id, day) of promises that are due and not settled."""
     groups = [(why, [one for one in today.waiting if one.why == why]) for why in WAITS]
-    boxes = "".join(_group(why, ones, who, today, names or {}) for why, ones in groups if ones)
+    boxes = _promised(promised, who) + "".join(_group(why, ones, who, today, names or {}) for why, ones in groups if ones)
     # What a colleague has already stands among those who wait.
     there = {one.planned.employee_id for one in today.waiting}
     mine = [pair for pair in handed if pair[0] not in there]
@@ -112,6 +114,17 @@ def waiting(today: Day, who: Mapping[str, Who], handed: Sequence[tuple[str, str]
     if not boxes:
         return ""
     return f"<section class=waits><h2>{esc(say('today.waiting'))}</h2><div>{boxes}</div></section>"
+
+
+def _promised(promised: Sequence[tuple[str, date]], who: Mapping[str, Who]) -> str:
+    """Promises that wait for a word on whether they were kept: they stand here whatever became of the card they were on."""
+    if not promised:
+        return ""
+    rows = "".join(f"<li><button type=button class=kj-link data-pick='{esc(person)}'>{esc(who.get(person, Who(person)).name)}</button>"
+                   f"<span class='kj-note'>{esc(say('today.promised_for', day=day(on)))}</span></li>" for person, on in promised[:_SHOWN])
+    more = f"<li class='kj-note'>{esc(say('today.more', n=number(len(promised) - _SHOWN)))}</li>" if len(promised) > _SHOWN else ""
+    return (f"<section><h3>{esc(say('today.promised'))} <span class='kj-note'>{number(len(promised))}</span></h3>"
+            f"<p class='kj-note'>{esc(say('today.promised.how'))}</p><ul>{rows}{more}</ul></section>")
 
 
 def _group(why: str, ones: Sequence[Waiting], who: Mapping[str, Who], today: Day, names: Mapping[str, str]) -> str:
