@@ -179,7 +179,7 @@ def test_a_channel_that_is_off_is_not_tested(own: Path, group: Server) -> None:
 
 def test_in_the_open_demo_messages_go_to_the_robots_own_hosts_only(demo_dir: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    shutil.copytree(demo_dir, data)
+    shutil.copytree(demo_dir, data, ignore=shutil.ignore_patterns("ledger.db*"))
     put(data, "messages.hosts", "127.0.0.1:9")
     put(data, "messages.allow_internal", True)
     opened = MessagesDesk(Desk(Store(data), Viewer("admin")))
@@ -263,7 +263,7 @@ def test_the_command_stops_at_a_wrong_setting_and_at_an_empty_folder(own: Path, 
 
 
 def test_the_command_raises_todays_cards_before_it_tells(demo_dir: Path, tmp_path: Path) -> None:
-    data = Path(shutil.copytree(demo_dir, tmp_path / "data"))
+    data = Path(shutil.copytree(demo_dir, tmp_path / "data", ignore=shutil.ignore_patterns("ledger.db*")))
     book = engine.ledger(data, True)
     with robot(says({"errcode": 0, "errmsg": "ok"})) as server:
         put(data, "messages.hosts", server.host)

@@ -134,7 +134,7 @@ def test_a_version_built_by_an_earlier_app_says_what_to_do(demo_dir, tmp_path) -
 
 def test_a_rule_is_tried_saved_and_brought_back_in_a_real_browser(demo_dir, tmp_path, chromium) -> None:
     data = tmp_path / "data"
-    shutil.copytree(demo_dir, data)
+    shutil.copytree(demo_dir, data, ignore=shutil.ignore_patterns("ledger.db*"))
     port = free_port()
     server = start_app(data, port)
     try:

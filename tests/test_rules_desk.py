@@ -28,7 +28,7 @@ from lib.warehouse.store import Store
 def house(demo_dir: Path, tmp_path: Path) -> Path:
     """A data folder of its own with the small demo company."""
     data = tmp_path / "data"
-    shutil.copytree(demo_dir, data)
+    shutil.copytree(demo_dir, data, ignore=shutil.ignore_patterns("ledger.db*"))
     return data
 
 
@@ -178,7 +178,7 @@ def told_before_a_dismissal(data: Path, tag: str) -> pd.DataFrame:
 def cared(demo_dir: Path, tmp_path_factory) -> tuple[Path, dict[str, pd.DataFrame]]:
     """A company whose HR was told about two tags, built."""
     data = tmp_path_factory.mktemp("cared") / "data"
-    shutil.copytree(demo_dir, data)
+    shutil.copytree(demo_dir, data, ignore=shutil.ignore_patterns("ledger.db*"))
     cards = {"performance_dip": told(data, "performance_dip", 1), "life_event": told(data, "life_event", 2, n=3)}
     cards["performance_dip"] = pd.concat([cards["performance_dip"], told_before_a_dismissal(data, "performance_dip")], ignore_index=True)
     build(data, demo=True, people=120, months=9, seed=11, as_of=date(2026, 11, 15))
