@@ -6,6 +6,7 @@ that made it and reads from the version that is published now.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 
 import streamlit as st
@@ -15,6 +16,7 @@ from lib.access.desk import Desk
 from lib.show import door
 
 _PAGES = "stage.pages"
+_settled: set[str] = set()
 
 
 def play(key: str, page: Callable[[Desk], None], desk: Desk) -> None:
@@ -29,6 +31,19 @@ def play(key: str, page: Callable[[Desk], None], desk: Desk) -> None:
         page(desk.anew())
 
     body()
+    _settle(key)
+
+
+def _settle(key: str) -> None:
+    """Take what a page brought along when it was first played out of the walk for garbage.
+
+    Streamlit collects garbage after every run and looks at every object there is: with this app's modules and what the shelf keeps,
+    that costs more than drawing.  What is there after a page's first run stays for good, so it need not be looked at again.
+    """
+    if key not in _settled:
+        _settled.add(key)
+        gc.collect()
+        gc.freeze()
 
 
 def know(pages: Mapping[str, st.Page]) -> None:
