@@ -94,7 +94,7 @@ def test_only_the_administrator_sees_channels(own: Path, role: str) -> None:
 def test_a_session_that_is_over_may_do_nothing(own: Path) -> None:
     gone = desk(own, still_here=False)
     for act in (gone.channels, gone.dead, gone.attempts, gone.waiting, lambda: gone.save("wecom", "a", address="x"), lambda: gone.switch("x", True),
-                lambda: gone.test("x"), lambda: gone.revive("x"), lambda: gone.drop("x")):
+                lambda: gone.test("x"), gone.send_now, lambda: gone.revive("x"), lambda: gone.drop("x")):
         with pytest.raises(NotAllowed):
             act()
 
@@ -188,6 +188,15 @@ def test_in_the_open_demo_messages_go_to_the_robots_own_hosts_only(demo_dir: Pat
     assert wrong.value.code == "not_https"
     opened.save("dingtalk", "组", address=DINGTALK, receiver="demo-hr")
     assert not (data / "ledger.db").exists() and [one.who for one in audit.lines(engine.ledger(data, True))] == ["demo-admin"]
+
+
+def test_the_button_sends_what_is_due_and_says_what_became_of_it(own: Path, group: Server) -> None:
+    made, book = told(own, group), engine.ledger(own)
+    with book.reading() as con:
+        channel = next(one for one in outbox.channels(con, book) if one.id == made)
+    send.enqueue_test(book, channel, "http://127.0.0.1:8501/today", "n")
+    assert [one.state for one in desk(own).send_now()] == ["sent"] and len(group.got) == 1
+    assert desk(own).send_now() == [] and ("boss admin", "letters.sent") in lines(own)
 
 
 # --- dead letters -----------------------------------------------------------------------------------------------------------

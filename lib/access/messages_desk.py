@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from lib.access import sign_in
+from lib.access import messages_day, sign_in
 from lib.access.desk import Desk, NotAllowed
 from lib.access.office import EmptyDesk
 from lib.ledger import audit, engine, letters, outbox
@@ -202,6 +202,23 @@ class MessagesDesk:
         with self.book.writing() as con:
             audit.write(con, self._who, "admin", "channel.tested", id, outcome=found.state)
         return found
+
+    def send_now(self) -> list[Done]:
+        """What ``python -m lib send`` does, once: raise today's cards, tell every channel that is on, try what is due.
+
+        Returns what became of each message, in order; what failed waits for its next try.  Raises
+        :class:`lib.settings.SettingError`.
+        """
+        self._here()
+        under, home = self.terms(), messages_day.house(self.data_dir)
+        if home is None:
+            return []
+        missed: list[str] = []
+        messages_day.tell(home, under.link, lambda login, why: missed.append(login))
+        done = send.run(self.book, under, max_s=TEST_S)
+        with self.book.writing() as con:
+            audit.write(con, self._who, "admin", "letters.sent", None, sent=sum(one.state == "sent" for one in done), tried=len(done), missed=len(missed))
+        return list(done)
 
     # --- letters ---
 

@@ -40,6 +40,7 @@ def show(office: Office) -> None:
         cards.draw(data_view.still(tables.html(_table(known))))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _test(desk, known)
+            _send_now(desk, known)
     left, right = st.columns(2, gap="large")
     with left:
         _add(desk)
@@ -84,6 +85,21 @@ def _test(desk: MessagesDesk, known: list[Seen]) -> None:
             st.warning(say("data.messages.test_limit"))
         else:
             st.error(say("data.messages.test_failed", why=plain(reason(done.why))))
+
+
+def _send_now(desk: MessagesDesk, known: list[Seen]) -> None:
+    """The button beside cron: raise today's cards and tell every channel that is on, now."""
+    if not any(one.enabled for one in known) or not st.button(say("data.messages.send_now"), key="data.messages.send_now",
+                                                               help=say("data.messages.send_now.how")):
+        return
+    with st.spinner(say("data.messages.testing")):
+        try:
+            done = desk.send_now()
+        except SettingError as why:
+            st.error(str(why))
+            return
+    sent = sum(one.state == "sent" for one in done)
+    (st.success if sent == len(done) else st.warning)(say("data.messages.sent_now", sent=sent, tried=len(done)))
 
 
 def reason(why: str) -> str:
