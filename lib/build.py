@@ -33,8 +33,8 @@ from lib.words import say
 VERSION = "0.1.0"
 HOME = Path(__file__).parent
 # The code that decides what is in a published version, and what more does for the invented company.
-_MADE_BY = ("marts", "tags", "morale", "ledger/snapshot.py", "settings.py", "build.py")
-_INVENTED_BY = ("demo", "intake/contracts.py", "intake/signals.py")
+_MADE_BY = ("marts", "tags", "morale", "ledger/snapshot.py", "ledger/snapshot_morale.py", "settings.py", "build.py")
+_INVENTED_BY = ("demo", "intake/contracts.py", "intake/contracts_morale.py", "intake/signals.py")
 Report = Callable[[str, "int | None"], None]
 
 PUBLISHED: dict[str, tuple[str, ...]] = {
@@ -47,14 +47,20 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "team_weeks": ("team", "week", "headcount", "performance", "rejection_rate", "late_evenings", "tags_held"),
     "tag_episodes": ("employee_id", "tag", "since", "until", "strength", "evidence"),
     "talk_signals": ("employee_id", "talked_on", "signal"),
-    **{table: tuple(columns) for table, columns in snapshot.COLUMNS.items()},
+    **{table: tuple(columns) for table, columns in snapshot.COLUMNS.items() if table.startswith("care_")},
+    "mentor_pairs": ("employee_id", "mentor_id", "since", "until"),
+    "mentor_sessions": ("employee_id", "mentor_id", "held_on", "kind", "minutes"),
+    "help_requests": ("employee_id", "mentor_id", "asked_at", "answered_at", "topic"),
+    "check_ins": ("employee_id", "checked_on", "pressure", "growth"),
+    "pulse_results": ("wave_id", "level", "unit", "question", "state", "n", "mean", "low", "high", "coded"),
 }
 """The contract others build on: these tables and columns are in every published version."""
 
 GRAIN = {"employees": ("employee_id",), "employee_days": ("employee_id", "work_date"), "employee_weeks": ("employee_id", "week"),
          "team_weeks": ("team", "week"), "tag_episodes": ("employee_id", "tag", "since"),
          "care_talks": ("talk_id",), "care_cards": ("card_id",), "care_promises": ("promise_id",), "care_events": ("event_id",),
-         "care_reminders": ("employee_id", "kind", "tag", "due")}
+         "care_reminders": ("employee_id", "kind", "tag", "due"), "mentor_pairs": ("employee_id", "mentor_id", "since"),
+         "check_ins": ("employee_id", "checked_on"), "pulse_results": ("wave_id", "level", "unit", "question")}
 """Tables whose rows are told apart by these columns.  talk_signals is not among them: two talks of a day may say the same."""
 
 

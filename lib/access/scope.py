@@ -11,16 +11,23 @@ import re
 from lib.access.roles import SELF_ONLY, Viewer
 
 BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", "talks", "life_events", "leavings", "deals", "goals",
-             "care_talks", "care_cards", "care_reminders", "care_promises", "care_events")
+             "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
+             "app_consultations", "app_points", "app_choices", "app_thanks", "app_stories", "app_supports", "app_felt", "check_ins",
+             "leave_requests")
+BY_PAIR = ("mentor_pairs", "mentor_sessions", "help_requests")
+"""Rows that are about two: people who look at their own data see those in which they are either of them."""
 BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks")
 BY_OWNER = ("customers",)
-OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry")
+OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry", "app_goals", "app_activities", "pulse_waves")
+PUBLISHED_GROUPS = ("pulse_results",)
+"""Figures of groups that were published once: the company's and the departments' are everybody's, a team's are its own people's."""
 OFFICE = ("quality",)
 PRIVATE_TAGS = ("life_event", "family_care")
 """What a team lead never sees (spec: life events and what talk notes say), not even as a count."""
-_LEAD_NEVER = ("life_events", "leavings", "care_talks", "care_cards", "care_reminders", "care_promises", "care_events")
+_LEAD_NEVER = ("life_events", "leavings", "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
+               "app_choices", "app_supports", "app_felt", "check_ins", "help_requests", "leave_requests")
 _LEAD_HIDES_COLUMNS = {"team_weeks": "tags_held"}
-TABLES = ("employees", *BY_PERSON, *BY_TEAM, *BY_OWNER, *OPEN, *OFFICE)
+TABLES = ("employees", *BY_PERSON, *BY_PAIR, *BY_TEAM, *BY_OWNER, *OPEN, *PUBLISHED_GROUPS, *OFFICE)
 
 
 def _named_in(sql: str) -> list[str]:
@@ -34,9 +41,15 @@ def _mine(viewer: Viewer, table: str) -> str | None:
         return None
     if table in OFFICE:
         return "false"
+    if table in PUBLISHED_GROUPS:
+        own = "unit in (select me.team from main.employees as me where me.employee_id = $scope_person)" if viewer.role in SELF_ONLY else \
+            "list_contains($scope_teams, unit)"
+        return f"(level <> 'team' or {own})"
     if viewer.role in SELF_ONLY:
         if table == "employees" or table in BY_PERSON:
             return "employee_id = $scope_person"
+        if table in BY_PAIR:
+            return "(employee_id = $scope_person or mentor_id = $scope_person)"
         if table in BY_TEAM:
             return "team in (select me.team from main.employees as me where me.employee_id = $scope_person)"
         return "owner_id = $scope_person"

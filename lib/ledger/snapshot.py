@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from lib.ledger import engine
+from lib.ledger import engine, snapshot_morale
 from lib.ledger.migrate import NewerLedger
 from lib.ledger.tables import CARD_EVENTS, CARDS, CARE_TALKS, PROMISES, REMINDERS
 from lib.words import say
@@ -30,6 +30,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "care_promises": {"promise_id": "varchar", "talk_id": "varchar", "employee_id": "varchar", "hr": "varchar", "due": "date",
                       "state": "varchar", "settled_on": "date", "settled_by": "varchar"},
     "care_events": {"event_id": "integer", "card_id": "varchar", "at": "timestamp", "who": "varchar", "what": "varchar"},
+    **snapshot_morale.COLUMNS,
 }
 """The tables of a snapshot and the types that they have in a warehouse; ``at`` is UTC."""
 
@@ -50,6 +51,7 @@ def _questions() -> dict[str, Select]:  # type: ignore[type-arg]
         "care_promises": select(promises.id.label("promise_id"), promises.talk_id, promises.employee_id, promises.hr, promises.due,
                                 promises.state, promises.settled_on, promises.settled_by).order_by(promises.id),
         "care_events": select(events.id.label("event_id"), events.card_id, events.at, events.who, events.what).order_by(events.id),
+        **snapshot_morale.questions(),
     }
 
 

@@ -1,4 +1,6 @@
-"""The ledger's tables.  A change here needs a step in ``migrations/versions``; a test holds the two against each other.
+"""The ledger's tables; those of morale and of the pulse stand in files of their own.
+
+A change here needs a step in ``migrations/versions``; a test holds the two against each other.
 
 Moments are UTC without a zone; ``day`` columns are the company's calendar days.  Columns whose name ends in ``_sealed`` hold text
 that only :mod:`lib.ledger.vault` can read; no other column ever holds words that somebody wrote about a person.
@@ -29,7 +31,8 @@ METADATA = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_nam
                                        "fk": "fk_%(table_name)s_%(column_0_N_name)s"})
 
 
-def _one_of(column: str, *values: str) -> CheckConstraint:
+def one_of(column: str, *values: str) -> CheckConstraint:
+    """A column that takes only these closed words."""
     return CheckConstraint(f"{column} in ({', '.join(repr(value) for value in values)})", name=column)
 
 
@@ -102,7 +105,7 @@ CARDS = Table(
     Column("reason_sealed", LargeBinary, comment="the same in HR's own words"),
     Column("useful", Boolean, comment="whether HR found the reminder useful; null while nobody has said"),
     Column("version", Integer, nullable=False, default=1, comment="grows with every change, so that nobody overwrites another's"),
-    _one_of("state", "open", "snoozed", "done", "declined", "expired"),
+    one_of("state", "open", "snoozed", "done", "declined", "expired"),
     Index(None, "owner", "state"),
 )
 
@@ -116,7 +119,7 @@ REMINDERS = Table(
     Column("due", Date, nullable=False, comment="the episode's first day, the touch point's, promise's or follow-up's day"),
     Column("strength", Float),
     Column("chance", Boolean, nullable=False, default=False, comment="the evidence was weak enough to be chance"),
-    _one_of("kind", "tag", "touch", "promise", "follow_up"),
+    one_of("kind", "tag", "touch", "promise", "follow_up"),
     # Never twice for one episode, whoever raises it and however often.
     UniqueConstraint("employee_id", "kind", "tag", "due"),
 )
@@ -129,7 +132,7 @@ CARD_EVENTS = Table(
     Column("who", String, nullable=False),
     Column("what", String, nullable=False),
     Column("detail", JSON, nullable=False, comment="new owner, day, reason code: no words about the person"),
-    _one_of("what", "raised", "merged", "sent", "snoozed", "woke", "handed_over", "declined", "logged", "judged", "expired"),
+    one_of("what", "raised", "merged", "sent", "snoozed", "woke", "handed_over", "declined", "logged", "judged", "expired"),
 )
 
 CARE_TALKS = Table(
@@ -149,7 +152,7 @@ CARE_TALKS = Table(
     Column("note_sealed", LargeBinary),
     Column("note_expires", Date, comment="after this day the note may not be opened any more"),
     Column("created", DateTime, nullable=False),
-    _one_of("impression", "better", "same", "worse", "unsure"),
+    one_of("impression", "better", "same", "worse", "unsure"),
 )
 
 PROMISES = Table(
@@ -163,7 +166,7 @@ PROMISES = Table(
     Column("state", String, nullable=False),
     Column("settled_on", Date),
     Column("settled_by", String),
-    _one_of("state", "open", "kept", "broken"),
+    one_of("state", "open", "kept", "broken"),
 )
 
 CARD_TEXTS = Table(
@@ -177,7 +180,7 @@ CARD_TEXTS = Table(
     Column("active", Boolean, nullable=False),
     Column("who", String, nullable=False),
     Column("at", DateTime, nullable=False),
-    _one_of("kind", "opener", "avoid", "support"),
+    one_of("kind", "opener", "avoid", "support"),
 )
 
 # --- rules and settings -------------------------------------------------------------------------------------------------------
@@ -218,8 +221,8 @@ CHANNELS = Table(
     Column("enabled", Boolean, nullable=False, default=True),
     Column("who", String, nullable=False),
     Column("at", DateTime, nullable=False),
-    _one_of("kind", "dingtalk", "wecom", "feishu", "email"),
-    _one_of("lang", "zh", "en"),
+    one_of("kind", "dingtalk", "wecom", "feishu", "email"),
+    one_of("lang", "zh", "en"),
 )
 
 OUTBOX = Table(
@@ -235,7 +238,7 @@ OUTBOX = Table(
     Column("created", DateTime, nullable=False),
     Column("sent_at", DateTime),
     Column("error", String, comment="what the last attempt failed with: a code and the channel's words, no content"),
-    _one_of("state", "queued", "sending", "sent", "dead"),
+    one_of("state", "queued", "sending", "sent", "dead"),
     Index(None, "state", "next_at"),
 )
 

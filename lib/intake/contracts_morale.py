@@ -1,0 +1,59 @@
+"""Contracts of the morale tables: leave to come, named check-ins, mentors and the anonymous pulse; the others stand in :mod:`lib.intake.contracts`."""
+
+from __future__ import annotations
+
+from lib.intake.columns import date, number, ordered, text, who
+from lib.intake.shape import Column, Table, Truth
+
+LEAVE_REQUESTS = Table("leave_requests", "每次请假一行", "one row per leave", (
+    who(),
+    date("starts_on", "请假开始日期", "first day of leave", "开始日期", "请假开始", "from", "start date", must=True),
+    date("ends_on", "请假结束日期", "last day of leave", "结束日期", "请假结束", "to", "end date", must=True),
+    text("leave_type", "假别", "kind of leave", "请假类型", "休假类型", "leave type", length=60),
+    Column("approved", "flag", "是否批准(空白视为已批准)", "whether it was approved (blank: yes)", ("审批结果", "是否通过", "approved")),
+), key=("employee_id", "starts_on"), truths=(
+    Truth("ends_before_start", "ends_on", ("starts_on", "ends_on"), ordered("starts_on", "ends_on")),
+))
+
+CHECK_INS = Table("check_ins", "每人每次实名签到一行", "one row per named check-in", (
+    who(),
+    date("checked_on", "签到日期", "day of the check-in", "日期", "填写日期", "date", must=True, past=True),
+    number("pressure", "压力(1 无 – 5 很大)", "pressure, 1 none – 5 very high", "压力", "压力感受", "pressure", must=True, low=1, high=5),
+    number("growth", "成长感(1 无 – 5 明显)", "growth, 1 none – 5 a lot", "成长感", "进步感受", "growth", "progress", must=True, low=1, high=5),
+), key=("employee_id", "checked_on"))
+
+MENTORSHIPS = Table("mentorships", "每段师徒关系一行", "one row per pair of mentor and mentee", (
+    who(),
+    text("mentor_id", "导师的员工编号", "employee number of the mentor", "导师工号", "师傅工号", "mentor id", "mentor", must=True, length=64),
+    date("since", "开始日期", "first day", "结对日期", "from", "start date", must=True),
+    date("until", "结束日期", "last day; blank while it lasts", "解除日期", "to", "end date"),
+), key=("employee_id", "mentor_id", "since"), truths=(
+    Truth("ends_before_start", "until", ("since", "until"), ordered("since", "until")),
+))
+
+SESSION_KINDS = (
+    ("joint_consultation", ("联合咨询", "陪访", "陪同咨询", "joint consultation", "joint call")),
+    ("script_review", ("话术复盘", "复盘", "script review", "review")),
+    ("customer_visit", ("客户拜访", "拜访", "customer visit", "visit")),
+)
+
+MENTOR_SESSIONS = Table("mentor_sessions", "每次带教一行", "one row per session of mentor and mentee", (
+    who(),
+    text("mentor_id", "导师的员工编号", "employee number of the mentor", "导师工号", "师傅工号", "mentor id", "mentor", must=True, length=64),
+    date("held_on", "带教日期", "day of the session", "日期", "date", must=True, past=True),
+    Column("kind", "enum", "带教类型", "what was done together", ("类型", "kind"), must=True, choices=SESSION_KINDS),
+    number("minutes", "时长(分钟)", "minutes", "时长", "minutes", high=600),
+    Column("confirmed", "flag", "双方是否确认", "whether both confirmed it", ("已确认", "双方确认", "confirmed")),
+), key=("employee_id", "mentor_id", "held_on", "kind"))
+
+HELP_REQUESTS = Table("help_requests", "每次求助一行", "one row per request for help", (
+    who(),
+    text("mentor_id", "导师的员工编号", "employee number of the mentor", "导师工号", "师傅工号", "mentor id", "mentor", must=True, length=64),
+    Column("asked_at", "moment", "求助时间", "when help was asked for", ("提出时间", "asked at"), must=True, past=True),
+    Column("answered_at", "moment", "回复时间", "when it was answered", ("答复时间", "answered at"), past=True),
+    text("topic", "求助内容分类", "what it was about", "主题", "topic", length=60),
+), key=("employee_id", "mentor_id", "asked_at"), truths=(
+    Truth("answered_before_asked", "answered_at", ("asked_at", "answered_at"), ordered("asked_at", "answered_at")),
+))
+
+MORALE_TABLES: tuple[Table, ...] = (LEAVE_REQUESTS, CHECK_INS, MENTORSHIPS, MENTOR_SESSIONS, HELP_REQUESTS)
