@@ -91,6 +91,15 @@ SETTINGS: tuple[Setting, ...] = (
           ("new_hire", 7, "新员工适应期", "New-hire adaptation"), ("performance_dip", 7, "业绩波动期", "Performance dip"),
           ("high_pressure", 3, "高压力期", "High pressure"), ("life_event", 3, "生活事件期", "Life event"),
           ("client_trouble", 7, "客户沟通困惑", "Client-communication trouble"), ("family_care", 3, "家庭关怀", "Family care"))),
+    Setting("goals.effective_minutes", 10, "minutes", "超过多少分钟的咨询才算有效(意向和成交总是算)",
+            "A consultation is effective when it is longer than this (intents and deals always are)", 0, 240),
+    Setting("goals.effective_contact", True, "yes_no", "有效咨询还必须留下联系方式", "An effective consultation also needs a contact that was left"),
+    *(Setting(f"morale.score.{part}", most, "score_points", f"一次咨询评分中“{zh}”最多几分(不知道的部分不计入,总分按 100 折算)",
+              f"Most points for \"{en}\" in the score of a consultation (what is not known is left out, and the sum is scaled to 100)", 0, 100)
+      for part, most, zh, en in (("length", 30, "时长", "length"), ("contact", 20, "留下联系方式", "contact left"), ("outcome", 30, "结果", "outcome"),
+                                 ("handled", 20, "异议有了下一步", "objection with a next step"), ("quality", 30, "质检", "quality check"))),
+    Setting("morale.suggest_days", 30, "days", "多少天内的意向客户算还在跟进、可以建议先联系", "Within how many days an intent counts as open and may be suggested to follow",
+            3, 180),
 )
 
 
