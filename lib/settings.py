@@ -100,6 +100,20 @@ SETTINGS: tuple[Setting, ...] = (
                                  ("handled", 20, "异议有了下一步", "objection with a next step"), ("quality", 30, "质检", "quality check"))),
     Setting("morale.suggest_days", 30, "days", "多少天内的意向客户算还在跟进、可以建议先联系", "Within how many days an intent counts as open and may be suggested to follow",
             3, 180),
+    Setting("mentors.most_mentees", 3, "people", "一位导师同时最多带几名新人", "At most how many mentees a mentor has at a time", 1, 10),
+    Setting("mentors.experience_months", 12, "months", "入职满多少个月才可以做导师", "From how many months at work on somebody may be a mentor", 3, 60),
+    Setting("mentors.months", 6, "months", "一段师徒关系从结对起算多少个月", "For how many months from its first day a pair counts", 1, 24),
+    *(Setting(f"mentors.duty.{duty}", 1, "times", f"导师职责:{zh}的次数", f"Mentor's duty: how many {en}", 0, 5)
+      for duty, zh, en in (("joint_consultation", "每个共同出勤日联合咨询", "joint consultations on a day both work"),
+                           ("script_review", "每周话术复盘", "script reviews a week"), ("customer_visit", "每月客户拜访", "customer visits a month"))),
+    Setting("mentors.mentee_share", 0.10, "share", "徒弟的进步占导师评分的比例", "Share of a mentor's score that the mentees' progress has", 0, 0.5),
+    Setting("mentors.satisfaction_share", 0.10, "share", "客户满意度占导师评分的比例",
+            "Share of a mentor's score that the satisfaction of the own customers has", 0, 0.4),
+    Setting("mentors.probation_days", 90, "days", "试用期多少天,入职满这么多天仍在职算通过",
+            "Length of the probation: who is still there after so many days has passed it", 14, 365),
+    Setting("mentors.reply_minutes", 60, "minutes", "求助多少分钟内应得到回复,之后转给主管和人事",
+            "Within how many minutes a request for help is answered; then it goes on to the lead and HR", 5, 1440),
+    Setting("culture.thanks_a_day", 3, "times", "每人每天最多表达几次感谢", "How often somebody may say thanks in a day", 1, 20),
 )
 
 
