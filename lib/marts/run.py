@@ -17,7 +17,7 @@ import duckdb
 
 from lib.intake.signals import SIGNALS
 from lib.marts import care
-from lib.settings import METRICS, SETTINGS, Setting, SettingError, Value, value
+from lib.settings import METRICS, SETTINGS, Setting, SettingError, Value, get, value
 
 Report = Callable[[str, int | None], None]
 
@@ -29,11 +29,16 @@ ORDER = ("employees", "teams", "employee_days", "week_sums", "business_lines", "
          "talks", "life_events", "leavings", "deals", "customers", "goals", "peer_weeks", "quality",
          "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
          "app_goals", "app_consultations", "app_points", "app_choices", "mentor_pairs", "mentor_sessions", "help_requests", "app_thanks",
-         "app_stories", "app_activities", "check_ins", "leave_requests", "app_supports", "app_felt", "pulse_waves", "pulse_results")
+         "app_stories", "app_activities", "check_ins", "leave_requests", "app_supports", "app_felt", "pulse_waves", "pulse_results",
+         "consultations", "open_intents",
+         "mentee_progress", "mentor_days", "colleagues")
 # Tables that only serve the next step and are dropped at the end.
 PASSING = ("week_sums",)
 PUBLISHED = tuple(name for name in ORDER if name not in PASSING)
 _METRIC = "performance.metric."
+SCORE_PARTS = ("length", "contact", "outcome", "handled", "quality")
+"""What the score of a consultation is made of: settings ``morale.score.length``, ``morale.score.contact``, ``morale.score.outcome``,
+``morale.score.handled``, ``morale.score.quality``."""
 
 
 def _quoted(text: object) -> str:
@@ -61,6 +66,10 @@ def literals(values: Mapping[str, Value]) -> dict[str, str]:
         "late_after_minutes": str(round(float(value(LATE_AFTER, values)) * 60)),
         "metric_choices": ", ".join(f"({_quoted(line)}, {_quoted(metric)})" for line, metric in sorted(metric_choices(values).items())),
         "signal_names": ", ".join(_quoted(signal) for signal in SIGNALS),
+        **{f"score_{part}": str(int(get(f"morale.score.{part}", values))) for part in SCORE_PARTS},
+        "effective_minutes": str(int(get("goals.effective_minutes", values))),
+        "effective_contact": str(bool(get("goals.effective_contact", values))).lower(),
+        "suggest_days": str(int(get("morale.suggest_days", values))),
     }
 
 
