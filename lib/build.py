@@ -25,7 +25,7 @@ from lib.intake import load
 from lib.intake.contracts import TABLES
 from lib.ledger import snapshot
 from lib.marts import care
-from lib.morale import changes
+from lib.morale import changes, index
 from lib.warehouse import publish
 from lib.warehouse.store import Warehouse, building
 from lib.words import say
@@ -53,6 +53,8 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "help_requests": ("employee_id", "mentor_id", "asked_at", "answered_at", "topic"),
     "check_ins": ("employee_id", "checked_on", "pressure", "growth"),
     "pulse_results": ("wave_id", "level", "unit", "question", "state", "n", "mean", "low", "high", "coded"),
+    "morale_weeks": ("team", "week", "value", "low", "high", "parts_known", "headcount"),
+    "morale_parts": ("team", "week", "part", "raw", "unit", "score", "weight", "why_missing"),
 }
 """The contract others build on: these tables and columns are in every published version."""
 
@@ -60,7 +62,8 @@ GRAIN = {"employees": ("employee_id",), "employee_days": ("employee_id", "work_d
          "team_weeks": ("team", "week"), "tag_episodes": ("employee_id", "tag", "since"),
          "care_talks": ("talk_id",), "care_cards": ("card_id",), "care_promises": ("promise_id",), "care_events": ("event_id",),
          "care_reminders": ("employee_id", "kind", "tag", "due"), "mentor_pairs": ("employee_id", "mentor_id", "since"),
-         "check_ins": ("employee_id", "checked_on"), "pulse_results": ("wave_id", "level", "unit", "question")}
+         "check_ins": ("employee_id", "checked_on"), "pulse_results": ("wave_id", "level", "unit", "question"),
+         "morale_weeks": ("team", "week"), "morale_parts": ("team", "week", "part")}
 """Tables whose rows are told apart by these columns.  talk_signals is not among them: two talks of a day may say the same."""
 
 
@@ -286,6 +289,7 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
                 marts.build(con, as_of, values, tell)
                 tags.build(con, as_of, values, tell)
                 changes.build(con, as_of, tell)
+                index.build(con, as_of, values, tell)
                 loaded, rejected = _sources(con, history)
                 con.execute("create table build_info as select $build_id as build_id, $as_of::date as as_of, $started::timestamp as "
                             "started_at, $finished::timestamp as finished_at, $rows::bigint as source_rows, $bad::bigint as "

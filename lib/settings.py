@@ -100,6 +100,13 @@ SETTINGS: tuple[Setting, ...] = (
                                  ("handled", 20, "异议有了下一步", "objection with a next step"), ("quality", 30, "质检", "quality check"))),
     Setting("morale.suggest_days", 30, "days", "多少天内的意向客户算还在跟进、可以建议先联系", "Within how many days an intent counts as open and may be suggested to follow",
             3, 180),
+    Setting("rewards.daily_goal", 50, "points", "达成一天的目标得多少积分", "Points for reaching the goal of a day", 1, 1000),
+    Setting("rewards.streak", 30, "points", "连续达成每满一轮得多少积分", "Points each time a streak is another so many days long", 1, 1000),
+    Setting("rewards.streak_days", 3, "days", "连续达成多少天算一轮", "After how many days in a row a streak is rewarded, each time again", 2, 30),
+    Setting("rewards.freeze_days", 2, "days", "每月自动使用的冻结天数:没达成也不中断连续",
+            "Freeze days a calendar month: missed days that do not break a streak", 0, 10),
+    Setting("rewards.star", 100, "points", "周之星得多少积分", "Points for the star of the week", 1, 5000),
+    Setting("rewards.days_back", 60, "days", "每次构建补记最近多少天的积分", "For how many days back a build books points", 7, 180),
     Setting("mentors.most_mentees", 3, "people", "一位导师同时最多带几名新人", "At most how many mentees a mentor has at a time", 1, 10),
     Setting("mentors.experience_months", 12, "months", "入职满多少个月才可以做导师", "From how many months at work on somebody may be a mentor", 3, 60),
     Setting("mentors.months", 6, "months", "一段师徒关系从结对起算多少个月", "For how many months from its first day a pair counts", 1, 24),
@@ -114,6 +121,21 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("mentors.reply_minutes", 60, "minutes", "求助多少分钟内应得到回复,之后转给主管和人事",
             "Within how many minutes a request for help is answered; then it goes on to the lead and HR", 5, 1440),
     Setting("culture.thanks_a_day", 3, "times", "每人每天最多表达几次感谢", "How often somebody may say thanks in a day", 1, 20),
+    *(Setting(f"morale.weight.{part}", weight, "share", f"士气指数中“{zh}”的权重(缺少的部分不计,其余按比例放大)",
+              f"Weight of {en} in the morale index (a part that is missing leaves its weight to the others)", 0, 1)
+      for part, weight, zh, en in (("pulse", 0.4, "匿名问卷", "the anonymous pulse"), ("pace", 0.25, "目标进度", "goal pace"),
+                                   ("late", 0.15, "晚下班", "late evenings"), ("tags", 0.1, "关怀标签", "care tags"),
+                                   ("recognition", 0.1, "认可", "recognition"))),
+    *(Setting(f"morale.{end}.{part}", value, unit, f"士气指数:{zh}为该值时记 {points} 分", f"Morale index: {en} at this value score {points}", low, high)
+      for part, unit, worst, best, low, high, zh, en in (
+          ("pulse", "of_five", 1.0, 5.0, 1, 5, "问卷平均分(1–5,压力反向)", "pulse answers (mean 1–5, pressure reversed)"),
+          ("pace", "share", 0.5, 1.0, 0, 2, "一周目标的完成比例", "goals of a week, share reached,"),
+          ("late", "evenings_a_head", 3.0, 0.0, 0, 7, "每位出勤者一周的晚下班次数", "late evenings a working person and week"),
+          ("tags", "people_a_head", 0.6, 0.0, 0, 1, "带有工作类关怀标签的人的比例", "people with a care tag about work, share of the team,"),
+          ("recognition", "times_a_head", 0.0, 0.25, 0, 5, "人均一周收到的感谢与发布的故事", "thanks and published stories a head and week"))
+      for end, value, points in (("worst", worst, 0), ("best", best, 100))),
+    Setting("morale.pulse_weeks", 13, "weeks", "最近一次匿名问卷多少周内计入士气指数", "For how many weeks the last pulse wave counts in the morale index", 1, 52),
+    Setting("morale.target", 70, "index", "士气指数的目标线", "Target of the morale index, shown as a tick on the bars", 1, 100),
 )
 
 

@@ -17,7 +17,7 @@ BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", 
              "consultations", "open_intents")
 BY_PAIR = ("mentor_pairs", "mentor_sessions", "help_requests", "mentee_progress", "mentor_days")
 """Rows that are about two: people who look at their own data see those in which they are either of them."""
-BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks", "colleagues")
+BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks", "morale_weeks", "morale_parts", "colleagues")
 BY_OWNER = ("customers",)
 OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry", "app_goals", "app_activities", "pulse_waves")
 PUBLISHED_GROUPS = ("pulse_results",)
