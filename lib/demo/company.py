@@ -51,7 +51,7 @@ def write(folder: Path, people: int = 640, months: int = 18, seed: int = 7, end:
         return np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, people, months, end.toordinal(), stage])))
 
     report("company", None)
-    world = simulate.live(chance(1), org.build(people), calendar, truth is not None, lambda week: None)
+    world = simulate.live(chance(1), chance(50), org.build(people), calendar, truth is not None, lambda week: None)
     ids = numbers(chance(2), world.people.count)
     names = named(chance(3), world.people, calendar.start.year)
     report("company", world.people.count)

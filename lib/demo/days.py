@@ -12,6 +12,7 @@ import numpy as np
 from lib.demo.business import LINES
 from lib.demo.calendar import Days
 from lib.demo.org import Org
+from lib.demo.pain import Pains
 from lib.demo.people import People
 from lib.demo.state import State, TeamFate
 
@@ -81,7 +82,7 @@ def scheduled(rng: np.random.Generator, org: Org, calendar: Days, shift: np.ndar
 
 
 def play(rng: np.random.Generator, org: Org, calendar: Days, people: People, fate: TeamFate, state: State, cells: Cells,
-         sales: Sales, pid: np.ndarray, week: int) -> None:
+         sales: Sales, pains: Pains, pid: np.ndarray, week: int) -> None:
     """Play one week into ``cells`` and ``sales`` for the people ``pid`` (−1: empty seat) on their seats."""
     first, last = week * 7, min(week * 7 + 7, calendar.count)
     width = last - first
@@ -101,7 +102,7 @@ def play(rng: np.random.Generator, org: Org, calendar: Days, people: People, fat
     for index, line in enumerate(LINES):
         rows = org.line_seats[index]
         _activity(rng, line, calendar.demand[line.key][first:last], people, who[rows], power[rows], odds[rows], relief[rows],
-                  busy[rows], cells, sales, rows, first, last)
+                  busy[rows], cells, sales, pains, rows, first, last)
 
 
 def _leave(rng: np.random.Generator, calendar: Days, people: People, state: State, who: np.ndarray, due: np.ndarray,
@@ -176,8 +177,8 @@ def _attendance(rng: np.random.Generator, org: Org, calendar: Days, people: Peop
 
 
 def _activity(rng: np.random.Generator, line: object, demand: np.ndarray, people: People, who: np.ndarray, power: np.ndarray,
-              odds: np.ndarray, relief: np.ndarray, busy: np.ndarray, cells: Cells, sales: Sales, rows: slice, first: int,
-              last: int) -> None:
+              odds: np.ndarray, relief: np.ndarray, busy: np.ndarray, cells: Cells, sales: Sales, pains: Pains, rows: slice,
+              first: int, last: int) -> None:
     """Counts and sales of one line in one week.  Half of what somebody does well is effort, the rest is reaching people."""
     seats, days = np.nonzero(busy)
     if not len(seats):
@@ -215,10 +216,16 @@ def _activity(rng: np.random.Generator, line: object, demand: np.ndarray, people
     else:
         price = np.round(price * rng.choice([1, .95, .9, .88], len(price), p=[.62, .18, .12, .08]))
     cell = np.repeat(np.arange(len(seats)), deals)
-    revenue = np.bincount(cell, price, len(seats))
     follow = rng.gamma(4, {"telesales": 9, "stores": 5, "key_accounts": 22, "enrolment": 16}[line.key], len(seats)) * half
+    nth = np.arange(len(cell)) - np.repeat(np.cumsum(deals) - deals, deals)
+    counts = dict(zip(COUNTS, (dials, answered, rejected, effective, intents, deals), strict=True))
+    pains.bend(seats + rows.start, counts, rest - effective, follow)
+    # Deals that a pain cost are gone from the end of the day.
+    sold = nth < deals[cell]
+    cell, product, price = cell[sold], product[sold], price[sold]
+    revenue = np.bincount(cell, price, len(seats))
     at = (seats + rows.start, days + first)
-    for name, values in zip(COUNTS, (dials, answered, rejected, effective, intents, deals), strict=True):
+    for name, values in counts.items():
         cells[name][at] = values
     cells["revenue"][at], cells["follow_up"][at] = revenue, np.minimum(follow, 400)
     sales.person.append(person[cell].astype(np.int32))

@@ -10,8 +10,9 @@ import numpy as np
 from lib.demo import care, days, state
 from lib.demo.business import HR_LINE, LEVEL_PAY
 from lib.demo.calendar import Days
-from lib.demo.care import BIRTHDAY, EVENT_KINDS, HOSPITAL
+from lib.demo.care import BIRTHDAY, EVENT_KINDS, HOSPITAL, TOPICS
 from lib.demo.org import Org
+from lib.demo.pain import Pains
 from lib.demo.people import NEVER, People, hire, opening
 
 REASONS = ("pay", "promotion", "manager_style", "workload", "training", "team_climate", "work_content", "commute", "family",
@@ -30,18 +31,22 @@ class World:
     sales: days.Sales
     memory: care.Memory
     events: dict[str, list[np.ndarray]]
+    pains: Pains
     hazard: dict[str, list[np.ndarray]] = field(default_factory=lambda: {"person": [], "week": [], "hazard": []})
     reason: dict[int, int] = field(default_factory=dict)
 
 
-def live(rng: np.random.Generator, org: Org, calendar: Days, truth: bool, tick: Callable[[int], None]) -> World:
-    """Play all weeks.  ``truth``: keep the hazards; ``tick`` is told the number of each week that is done."""
+def live(rng: np.random.Generator, hurt: np.random.Generator, org: Org, calendar: Days, truth: bool,
+         tick: Callable[[int], None]) -> World:
+    """Play all weeks.  ``hurt`` is the stream of the pain points; ``truth``: keep the hazards; ``tick`` is told the number of each
+    week that is done."""
     fate = state.fates(rng, org, calendar.weeks)
     people = People(int(org.seats * (1.15 + calendar.weeks / 52 * .75)) + 50)
     inner, memory = state.State(org), care.Memory(org.seats)
     cells, sales = days.Cells(org, calendar), days.Sales()
     events: dict[str, list[np.ndarray]] = {"person": [], "kind": [], "day": []}
-    world = World(org, calendar, people, fate, cells, sales, memory, events)
+    pains = Pains(hurt, org.seats)
+    world = World(org, calendar, people, fate, cells, sales, memory, events, pains)
     pid = np.full(org.seats, -1)
     start_year = calendar.start.year + calendar.start.timetuple().tm_yday / 366
     taken, hired = opening(rng, org)
@@ -61,6 +66,7 @@ def live(rng: np.random.Generator, org: Org, calendar: Days, truth: bool, tick: 
             day = np.minimum(np.maximum(day, np.minimum(refill[new], first + 4)), calendar.count - 1)
             inner.clear(new)
             memory.clear(new)
+            pains.clear(new)
             pid[new] = people.add(hire(rng, org, new, day, start_year))
             refill[new] = NEVER
             _mentors(rng, people, org, pid, new)
@@ -75,12 +81,14 @@ def live(rng: np.random.Generator, org: Org, calendar: Days, truth: bool, tick: 
             world.hazard["hazard"].append(hazard[seats].astype(np.float32))
         inner.detach(rng, people, who, hazard)
         _notices(rng, world, inner, np.flatnonzero(free & (rng.random(org.seats) < hazard)), pid, week)
-        days.play(rng, org, calendar, people, fate, inner, cells, sales, pid, week)
+        pains.begin_week(people, pid, org.seat_line, week)
+        days.play(rng, org, calendar, people, fate, inner, cells, sales, pains, pid, week)
         due, matter = _events(rng, world, inner, pid, week)
         care.give(rng, org, calendar, people, fate, inner, cells, memory, due, matter, pid, week)
         care.look_back(org, calendar, inner, cells, memory, week)
         _promotions(rng, people, pid, week)
         tick(week)
+    pains.mention(memory.talks, TOPICS.index("pressure"), (TOPICS.index("training"), TOPICS.index("promotion")))
     world.memory.talks["hr"] = [pid[seats] for seats in world.memory.talks["hr"]]
     return world
 

@@ -2,7 +2,7 @@
 
 Tests hold the app's estimates against it.  ``truth.json``: true effects of care, the useless tag, the team that gets worse, the
 one under pressure.  ``hazard.parquet``: chance of giving notice per person and week.  ``leaving.parquet``: true reason per
-leaver.  ``talk_topics.parquet``: what was truly said in each talk.
+leaver.  ``talk_topics.parquet``: what was truly said in each talk.  ``pain_points.parquet``: who had which pain, from when to when.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.demo import business
+from lib.demo import business, pain
 from lib.demo.care import TOPICS
 from lib.demo.files import Writer, coded
 from lib.demo.simulate import REASONS
@@ -51,3 +51,4 @@ def write(folder: Path, writer: Writer) -> None:
     words = [",".join(topic for bit, topic in enumerate(TOPICS) if code >> bit & 1) or "none" for code in range(1 << len(TOPICS))]
     pq.write_table(pa.table({"employee_id": writer.who(log["person"][order].astype(int)), "talked_on": writer.date(log["day"][order]),
                              "topics": coded(words, log["topics"][order].astype(int))}), folder / "talk_topics.parquet")
+    pain.write(folder, writer)
