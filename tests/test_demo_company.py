@@ -81,7 +81,8 @@ def test_the_truth_is_kept_out_of_the_source_files(small: Path) -> None:
     for table in TABLES:
         names = pq.read_schema(small / "files" / f"{table}.parquet").names
         assert names == [column.name for column in TABLES[table].incoming]
-    assert {"truth.json", "hazard.parquet", "leaving.parquet", "talk_topics.parquet"} == {f.name for f in (small / "truth").iterdir()}
+    assert {"truth.json", "hazard.parquet", "leaving.parquet", "talk_topics.parquet",
+            "pain_points.parquet"} == {f.name for f in (small / "truth").iterdir()}
 
 
 @pytest.mark.parametrize("table", ["attendance", "activity_days", "talks", "deals", "life_events"])
