@@ -94,6 +94,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("goals.effective_minutes", 10, "minutes", "超过多少分钟的咨询才算有效(意向和成交总是算)",
             "A consultation is effective when it is longer than this (intents and deals always are)", 0, 240),
     Setting("goals.effective_contact", True, "yes_no", "有效咨询还必须留下联系方式", "An effective consultation also needs a contact that was left"),
+    *(Setting(f"goals.newcomer.{nth}", share, "share", f"新人入职第 {nth} 个月的目标占岗位目标的比例",
+              f"Share of the role's goal that a newcomer has in month {nth} at work", 0, 1) for nth, share in enumerate((0.5, 0.7, 0.85), 1)),
+    *(Setting(f"goals.default.{metric}_{period}", target, "per_person", f"没有别的目标时,每人每{zh_period}的{zh}目标(0 表示没有)",
+              f"Goal of a person for {en} a {period} where nothing else is set (0: none)", 0, 1_000_000)
+      for metric, period, target, zh, zh_period, en in (("deals", "month", 1.0, "成交", "月", "deals"), ("intents", "week", 2.0, "意向", "周", "intents"),
+                                                        ("effective", "day", 5.0, "有效咨询", "天", "effective consultations"))),
+    Setting("goals.holidays", "2026-01-01..2026-01-03, 2026-02-15..2026-02-23, 2026-04-04..2026-04-06, 2026-05-01..2026-05-05, "
+            "2026-06-19..2026-06-21, 2026-09-25..2026-09-27, 2026-10-01..2026-10-07, 2027-01-01..2027-01-03", "text",
+            "公共假日:日期或“首日..末日”,用逗号分隔;那些天没有目标(往年假日照常上班的业务线除外)",
+            "Public holidays: days or first..last, separated by commas; no goal on them (except in business lines that worked on those before)"),
+    Setting("goals.peers", 3, "people", "同岗位至少多少名老员工有记录,才按他们的中位数给出目标",
+            "At least so many experienced people of a role before a goal is made from their median", 3, 50),
     *(Setting(f"morale.score.{part}", most, "score_points", f"一次咨询评分中“{zh}”最多几分(不知道的部分不计入,总分按 100 折算)",
               f"Most points for \"{en}\" in the score of a consultation (what is not known is left out, and the sum is scaled to 100)", 0, 100)
       for part, most, zh, en in (("length", 30, "时长", "length"), ("contact", 20, "留下联系方式", "contact left"), ("outcome", 30, "结果", "outcome"),
