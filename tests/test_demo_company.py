@@ -81,8 +81,8 @@ def test_the_truth_is_kept_out_of_the_source_files(small: Path) -> None:
     for table in TABLES:
         names = pq.read_schema(small / "files" / f"{table}.parquet").names
         assert names == [column.name for column in TABLES[table].incoming]
-    assert {"truth.json", "hazard.parquet", "leaving.parquet", "talk_topics.parquet",
-            "pain_points.parquet"} == {f.name for f in (small / "truth").iterdir()}
+    assert {"truth.json", "hazard.parquet", "leaving.parquet", "talk_topics.parquet", "pain_points.parquet", "supports.parquet",
+            "pulse.parquet"} == {f.name for f in (small / "truth").iterdir()}
 
 
 @pytest.mark.parametrize("table", ["attendance", "activity_days", "talks", "deals", "life_events"])
@@ -97,14 +97,15 @@ def test_everybody_works_only_while_employed(year: duckdb.DuckDBPyConnection) ->
                         where work_date < hire_date or work_date > coalesce(leave_date, work_date)""") == 0
 
 
-def test_calls_agree_with_the_daily_totals(year: duckdb.DuckDBPyConnection) -> None:
-    assert one(year, """
+@pytest.mark.parametrize(("line", "useful"), [("telesales", "true"), ("enrolment", "duration_s > 600")])
+def test_calls_agree_with_the_daily_totals(year: duckdb.DuckDBPyConnection, line: str, useful: str) -> None:
+    assert one(year, f"""
         with c as (select employee_id, started_at::date as work_date, count(*) as answered,
-                          count(*) filter (outcome = 'rejected') as rejected, count(*) filter (outcome = 'effective') as effective,
+                          count(*) filter (outcome = 'rejected') as rejected, count(*) filter (outcome = 'effective' and {useful}) as effective,
                           count(*) filter (outcome = 'intent') as intents, count(*) filter (outcome = 'deal') as deals
-                   from calls group by 1, 2),
+                   from calls join employees using (employee_id) where business_line = '{line}' group by 1, 2),
              a as (select d.* from activity_days d join employees using (employee_id)
-                   where business_line = 'telesales' and work_date > (select max(work_date) from activity_days) - 28 and answered > 0)
+                   where business_line = '{line}' and work_date > (select max(work_date) from activity_days) - 28 and answered > 0)
         select count(*) from a full join c using (employee_id, work_date)
         where (a.answered, a.rejected, a.effective, a.intents, a.deals)
               is distinct from (c.answered, c.rejected, c.effective, c.intents, c.deals)""") == 0

@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
-from lib.demo import market, org, simulate, talks, truth_files
+from lib.demo import conversations, market, mentoring, morale_files, org, pain, pulse, simulate, talks, truth_files
 from lib.demo.business import TAGS
 from lib.demo.calendar import days, default_end, first_day
 from lib.demo.files import Writer, coded, save
 from lib.demo.names import companies, surname
 from lib.demo.people import named, numbers
+from lib.intake.contracts import TABLES
 
 Report = Callable[[str, int | None], None]
 TALK_PIECE = 200_000
@@ -51,24 +53,25 @@ def write(folder: Path, people: int = 640, months: int = 18, seed: int = 7, end:
         return np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, people, months, end.toordinal(), stage])))
 
     report("company", None)
-    world = simulate.live(chance(1), chance(50), org.build(people), calendar, truth is not None, lambda week: None)
+    world = simulate.live(chance(1), chance(50), chance(31), org.build(people), calendar, truth is not None, lambda week: None)
     ids = numbers(chance(2), world.people.count)
     names = named(chance(3), world.people, calendar.start.year)
     report("company", world.people.count)
     writer = Writer(world, ids, names)
+    found, waves = mentoring.pairs(chance(25), world, writer.rank), pulse.waves(chance(29), world)
 
     def table(name: str, pieces: Iterator[dict[str, object]]) -> None:
         report(name, None)
         report(name, save(folder, name, pieces))
 
     with ExitStack() as aside:
-        _tables(table, writer, chance, seed, people, aside)
+        _tables(table, writer, found, waves, chance, seed, people, aside)
     if truth is not None:
-        truth_files.write(truth, writer)
+        truth_files.write(truth, writer, waves)
 
 
-def _tables(table: Callable[[str, Iterator[dict[str, object]]], None], writer: Writer, chance: Callable[[int], np.random.Generator],
-            seed: int, people: int, aside: ExitStack) -> None:
+def _tables(table: Callable[[str, Iterator[dict[str, object]]], None], writer: Writer, found: mentoring.Pairs, waves: pulse.Waves,
+            chance: Callable[[int], np.random.Generator], seed: int, people: int, aside: ExitStack) -> None:
     """Write every table; the talks of a large company are worded in the meantime."""
     talked = _talks(writer, chance(9), seed, aside)
     table("employees", writer.employees())
@@ -77,12 +80,23 @@ def _tables(table: Callable[[str, Iterator[dict[str, object]]], None], writer: W
     table("activity_days", writer.activity())
     deals, customers = market.deals(chance(5), writer.world, writer.rank)
     customer_id = writer.customer_ids(chance(6), len(customers.owner))
+    listed, more = conversations.with_calling_lists(customers, writer.world)
+    # Numbers of the calling lists of enrolment follow those of everybody else.
+    listed_id = np.concatenate([customer_id, len(customer_id) + writer.customer_ids(chance(20), len(more.owner))])
     table("deals", writer.deals(deals, customer_id))
-    table("customers", writer.customers(chance(7), customers, customer_id))
-    table("calls", writer.calls(chance(8), deals, customers, customer_id, market.call_days(people)))
+    table("customers", chain(writer.customers(chance(7), customers, customer_id),
+                             writer.customers(chance(21), more, listed_id[len(customer_id):])))
+    table("calls", writer.calls(chance(8), (chance(22), chance(23)), deals, listed, listed_id, market.call_days(people)))
     table("talks", talked)
     table("life_events", writer.life_events(chance(10)))
     table("goals", writer.goals())
+    table("leave_requests", morale_files.leave(writer, chance(24)))
+    table("mentorships", morale_files.mentorships(writer, found))
+    table("mentor_sessions", morale_files.mentor_sessions(writer, chance(26), found))
+    table("help_requests", morale_files.help_requests(writer, chance(27), found))
+    table("check_ins", pain.check_ins(writer, chance(28)))
+    if "pulse_answers" in TABLES:
+        table("pulse_answers", morale_files.pulse_answers(writer, chance(30), waves))
 
 
 def _talks(writer: Writer, rng: np.random.Generator, seed: int, aside: ExitStack) -> Iterator[dict[str, object]]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from lib.demo import market
+from lib.demo import conversations, market
 from lib.demo.business import GOALS, LEVELS, LINE_KEYS, LINES, OBJECTIONS
 from lib.demo.care import EVENT_KINDS
 from lib.demo.days import COUNTS, LEAVE_KINDS, RESULTS
@@ -234,30 +234,33 @@ class Writer:
                    "last_purchase_on": self.date(bought, never),
                    "replacement_due_on": self.date(bought + np.maximum(after, 200).astype(int), never | (line == 3))}
 
-    def calls(self, rng: np.random.Generator, deals: market.Deals, customers: market.Customers, customer_id: np.ndarray,
-              window: int) -> Iterator[dict[str, object]]:
-        """The rows of ``calls``: answered conversations of telesales in the last ``window`` days."""
+    def calls(self, rng: np.random.Generator, more: tuple[np.random.Generator, np.random.Generator], deals: market.Deals,
+              customers: market.Customers, customer_id: np.ndarray, window: int) -> Iterator[dict[str, object]]:
+        """The rows of ``calls``: answered conversations of the last ``window`` days, first those of telesales (``rng``), then those
+        of enrolment (``more[0]``); ``more[1]`` says where a contact was left."""
         table, first = self.world.people, self.last - window + 1
-        recent = (deals.closed >= first) & (table.line[deals.person] == 0) & (deals.stage == market.WON)
-        won = market.Deals(**{name: values[recent] for name, values in vars(deals).items()})
-        used = number = 0
-        for people in self.pieces():
-            person, seat, day = self.days(people[table.line[people] == 0], first)
-            if not len(person):
-                continue
-            rows, sold = market.calls(rng, self.world, person, day, seat, won, used, customers)
-            used += sold
-            n = len(rows["person"])
-            none = np.zeros(n, dtype=bool)
-            known = rows["customer"] >= 0
-            yield {"employee_id": self.who(rows["person"]), "started_at": self.moment(rows["day"], rows["second"], none),
-                   "outcome": coded(market.OUTCOMES, rows["outcome"]), "duration_s": rows["length"].astype(float),
-                   "customer_id": tag("C", customer_id[np.where(known, rows["customer"], 0)], ~known),
-                   "objection": coded(OBJECTIONS["telesales"], rows["objection"]),
-                   "score": pa.array(rows["score"].astype(float), mask=rows["score"] < 0),
-                   "amount": pa.array(rows["amount"], mask=rows["amount"] < 0),
-                   "call_id": tag("T", np.arange(number, number + n) + 1)}
-            number += n
+        number = 0
+        for index, stream, played in ((0, rng, market.calls), (conversations.ENROLMENT, more[0], conversations.calls)):
+            recent = (deals.closed >= first) & (table.line[deals.person] == index) & (deals.stage == market.WON)
+            won = market.Deals(**{name: values[recent] for name, values in vars(deals).items()})
+            used = 0
+            for people in self.pieces():
+                person, seat, day = self.days(people[table.line[people] == index], first)
+                if not len(person):
+                    continue
+                rows, sold = played(stream, self.world, person, day, seat, won, used, customers)
+                used += sold
+                n = len(rows["person"])
+                known = rows["customer"] >= 0
+                yield {"employee_id": self.who(rows["person"]), "started_at": self.moment(rows["day"], rows["second"], np.zeros(n, dtype=bool)),
+                       "outcome": coded(market.OUTCOMES, rows["outcome"]), "duration_s": rows["length"].astype(float),
+                       "customer_id": tag("C", customer_id[np.where(known, rows["customer"], 0)], ~known),
+                       "objection": coded(OBJECTIONS[LINES[index].key], rows["objection"]),
+                       "score": pa.array(rows["score"].astype(float), mask=rows["score"] < 0),
+                       "amount": pa.array(rows["amount"], mask=rows["amount"] < 0),
+                       "contact_left": conversations.contact_left(more[1], index, rows["outcome"], rows["length"]),
+                       "call_id": tag("T", np.arange(number, number + n) + 1)}
+                number += n
 
     # --- small tables -------------------------------------------------------------------------------------------------------
 

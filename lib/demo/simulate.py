@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lib.demo import care, days, state
+from lib.demo import care, days, state, supports
 from lib.demo.business import HR_LINE, LEVEL_PAY
 from lib.demo.calendar import Days
 from lib.demo.care import BIRTHDAY, EVENT_KINDS, HOSPITAL, TOPICS
@@ -32,21 +32,22 @@ class World:
     memory: care.Memory
     events: dict[str, list[np.ndarray]]
     pains: Pains
+    support: supports.Supports
     hazard: dict[str, list[np.ndarray]] = field(default_factory=lambda: {"person": [], "week": [], "hazard": []})
     reason: dict[int, int] = field(default_factory=dict)
 
 
-def live(rng: np.random.Generator, hurt: np.random.Generator, org: Org, calendar: Days, truth: bool,
+def live(rng: np.random.Generator, hurt: np.random.Generator, aid: np.random.Generator, org: Org, calendar: Days, truth: bool,
          tick: Callable[[int], None]) -> World:
-    """Play all weeks.  ``hurt`` is the stream of the pain points; ``truth``: keep the hazards; ``tick`` is told the number of each
-    week that is done."""
+    """Play all weeks.  ``hurt`` is the stream of the pain points, ``aid`` that of the support given for them; ``truth``: keep the
+    hazards; ``tick`` is told the number of each week that is done."""
     fate = state.fates(rng, org, calendar.weeks)
     people = People(int(org.seats * (1.15 + calendar.weeks / 52 * .75)) + 50)
     inner, memory = state.State(org), care.Memory(org.seats)
     cells, sales = days.Cells(org, calendar), days.Sales()
     events: dict[str, list[np.ndarray]] = {"person": [], "kind": [], "day": []}
     pains = Pains(hurt, org.seats)
-    world = World(org, calendar, people, fate, cells, sales, memory, events, pains)
+    world = World(org, calendar, people, fate, cells, sales, memory, events, pains, supports.Supports(aid, calendar.weeks))
     pid = np.full(org.seats, -1)
     start_year = calendar.start.year + calendar.start.timetuple().tm_yday / 366
     taken, hired = opening(rng, org)
@@ -82,6 +83,7 @@ def live(rng: np.random.Generator, hurt: np.random.Generator, org: Org, calendar
         inner.detach(rng, people, who, hazard)
         _notices(rng, world, inner, np.flatnonzero(free & (rng.random(org.seats) < hazard)), pid, week)
         pains.begin_week(people, pid, org.seat_line, week)
+        world.support.give(pains, people, pid, week)
         days.play(rng, org, calendar, people, fate, inner, cells, sales, pains, pid, week)
         due, matter = _events(rng, world, inner, pid, week)
         care.give(rng, org, calendar, people, fate, inner, cells, memory, due, matter, pid, week)

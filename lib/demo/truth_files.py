@@ -3,6 +3,8 @@
 Tests hold the app's estimates against it.  ``truth.json``: true effects of care, the useless tag, the team that gets worse, the
 one under pressure.  ``hazard.parquet``: chance of giving notice per person and week.  ``leaving.parquet``: true reason per
 leaver.  ``talk_topics.parquet``: what was truly said in each talk.  ``pain_points.parquet``: who had which pain, from when to when.
+``supports.parquet``: the support given for them (``truth.json``: which kind works).  ``pulse.parquet``: people, answers and true
+mean per team, wave and question.
 """
 
 from __future__ import annotations
@@ -14,13 +16,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.demo import business, pain
+from lib.demo import business, pain, pulse, supports
 from lib.demo.care import TOPICS
 from lib.demo.files import Writer, coded
 from lib.demo.simulate import REASONS
 
 
-def write(folder: Path, writer: Writer) -> None:
+def write(folder: Path, writer: Writer, waves: pulse.Waves) -> None:
     """Write the truth of a finished company into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     world = writer.world
@@ -34,6 +36,7 @@ def write(folder: Path, writer: Writer) -> None:
         "useless_tag": business.USELESS_TAG,
         "team_that_gets_worse": names[fate.worse],
         "team_under_pressure": names[fate.pressed],
+        "supports": supports.truth(),
         "start": world.calendar.start.isoformat(),
         "days": world.calendar.count,
     }
@@ -52,3 +55,10 @@ def write(folder: Path, writer: Writer) -> None:
     pq.write_table(pa.table({"employee_id": writer.who(log["person"][order].astype(int)), "talked_on": writer.date(log["day"][order]),
                              "topics": coded(words, log["topics"][order].astype(int))}), folder / "talk_topics.parquet")
     pain.write(folder, writer)
+    given = np.array(sorted(world.support.given, key=lambda row: (writer.rank[row[0]], row[3])), dtype=np.int64).reshape(-1, 4)
+    pq.write_table(pa.table({"employee_id": writer.who(given[:, 0]), "pain": coded(pain.PAINS, given[:, 1]),
+                             "kind": coded(supports.KINDS, given[:, 2]), "assigned_on": writer.date(given[:, 3])}), folder / "supports.parquet")
+    wave, team, question = (axis.ravel() for axis in np.indices(waves.moved.shape))
+    pq.write_table(pa.table({"wave": coded(waves.name, wave), "team": coded(names, team), "question": coded(pulse.QUESTIONS, question),
+                             "people": waves.heads[wave, team], "answers": waves.answers[wave, team], "mean": waves.means().ravel()}),
+                   folder / "pulse.parquet")
