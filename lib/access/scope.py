@@ -13,7 +13,7 @@ from lib.access.roles import SELF_ONLY, Viewer
 BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", "talks", "life_events", "leavings", "deals", "goals",
              "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
              "app_consultations", "app_points", "app_choices", "app_thanks", "app_stories", "app_supports", "app_felt", "check_ins",
-             "leave_requests",
+             "leave_requests", "mentor_facts",
              "consultations", "open_intents")
 BY_PAIR = ("mentor_pairs", "mentor_sessions", "help_requests", "mentee_progress", "mentor_days")
 """Rows that are about two: people who look at their own data see those in which they are either of them."""

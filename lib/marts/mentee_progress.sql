@@ -88,6 +88,7 @@ known as (
         mentor.name as mentor_name,
         mentee.team,
         mentee.hire_date,
+        s.metric,
         l.since,
         o.employee_id is not null as objected,
         m.weeks,
@@ -100,6 +101,7 @@ known as (
     from lasting as l
     join people as mentee on mentee.employee_id = l.employee_id
     join people as mentor on mentor.employee_id = l.mentor_id
+    left join business_lines as s on s.business_line = coalesce(mentee.business_line, '')
     left join objections as o on o.employee_id = l.employee_id
     left join mentees as m on m.employee_id = l.employee_id and m.mentor_id = l.mentor_id
     left join ranked as r on r.employee_id = l.employee_id and r.kin = m.kin and r.weeks = m.weeks

@@ -31,7 +31,7 @@ ORDER = ("employees", "teams", "employee_days", "week_sums", "business_lines", "
          "app_goals", "app_consultations", "app_points", "app_choices", "mentor_pairs", "mentor_sessions", "help_requests", "app_thanks",
          "app_stories", "app_activities", "check_ins", "leave_requests", "app_supports", "app_felt", "pulse_waves", "pulse_results",
          "consultations", "open_intents",
-         "mentee_progress", "mentor_days", "colleagues")
+         "mentee_progress", "mentor_days", "mentor_facts", "colleagues")
 # Tables that only serve the next step and are dropped at the end.
 PASSING = ("week_sums",)
 PUBLISHED = tuple(name for name in ORDER if name not in PASSING)
