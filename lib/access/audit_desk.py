@@ -14,7 +14,7 @@ from lib.access.office import EmptyDesk
 from lib.ledger import audit, engine
 from lib.words import say
 
-ABOUT_PERSONS = ("card.", "talk.", "promise.", "note.")
+ABOUT_PERSONS = ("card.", "talk.", "promise.", "note.", "choice.", "help.", "mentor.", "reward.decided")
 """Beginnings of the actions whose subject is a person."""
 _SHOWN = ("reason", "state", "muted", "old", "new", "kind", "enabled", "outcome", "until", "to")
 """The facts of a line that are shown; numbers of cards and talks would only fill the page."""

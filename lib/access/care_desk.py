@@ -28,7 +28,7 @@ from lib.care import queue, talk_card, texts, touch
 from lib.care.queue import Episode, Touched
 from lib.care.shape import Day, OpenCard, Reason, StandardRow, TalkCard, TalkLog, TalkSeen
 from lib.care.turn import Known, Limits, Turn, Written, turn
-from lib.ledger import audit, care, engine, rules
+from lib.ledger import audit, care, choices, engine, rules
 from lib.ledger import texts as written_texts
 from lib.settings import Value
 from lib.words import language
@@ -148,11 +148,12 @@ class CareDesk(CareNotes):
             talked=frozenset(care.talk_dates(con).items()), promises=frozenset(promise.id for _, promise in care.promises_open(con)),
             muted=frozenset(tag for tag, off in muted.items() if off), done=care.done_on(con, self.login, self.today),
             # Who declined cards today has room on the list again, but was told of as many people as a day holds.
-            raised=care.raised_by(con, self.login, self.today))
+            raised=care.raised_by(con, self.login, self.today), objectors=choices.who_chose(con, "no_scoring"))
 
     def _known(self, written: Written) -> Known:
-        """Everything this HR's turn is made from, limited to the scope."""
+        """Everything this HR's turn is made from, limited to the scope; whoever objects to scoring is not in it from that moment on."""
         found, seen = self._episodes()
+        found = [episode for episode in found if episode.employee_id not in written.objectors] if written.objectors else found
         talked, about = dict(seen), dict(written.about)
         found = [replace(episode, answered=max(on, episode.answered or on)) if (on := about.get((episode.employee_id, episode.tag))) else episode
                  for episode in found] if about else found
@@ -163,7 +164,7 @@ class CareDesk(CareNotes):
         for who, on in written.talked:
             talked[who] = max(on, talked.get(who, on))
         return Known(
-            episodes=found, people={e.employee_id for e in found} | {who for who, row in rows.items() if bool(row["active"])},
+            episodes=found, people=({e.employee_id for e in found} | {who for who, row in rows.items() if bool(row["active"])}) - written.objectors,
             cards=[card for card in written.cards if card.employee_id in rows], told=set(written.told),
             touched=Touched(dict(written.carded), talked), others=written.others, open_promises=written.promises, muted=written.muted,
             done=written.done, raised=written.raised)
@@ -369,7 +370,9 @@ class CareDesk(CareNotes):
     def overdue(self) -> list[Reason]:
         """Care that was due in the last 30 days and has not been given, longest overdue first."""
         self._here()
-        return self._standard().overdue()
+        with self._book.reading() as con:
+            objectors = choices.who_chose(con, "no_scoring")
+        return [reason for reason in self._standard().overdue() if reason.employee_id not in objectors]
 
     def minutes(self) -> dict[str, float]:
         """HR minutes a day: see :func:`lib.care.standard.minutes`."""

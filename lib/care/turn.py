@@ -37,7 +37,7 @@ class Written:
     """What the ledger knows that a turn is made from; hashable, so that the same facts are worked out once.
 
     ``about``: last talk about each person's tag; ``told``: what was raised before; ``carded`` and ``talked``: last card and talk of
-    each person; the rest as in :class:`Known`.
+    each person; ``objectors``: who does not want to be scored, listed or written about; the rest as in :class:`Known`.
     """
 
     about: frozenset[tuple[tuple[str, str], date]]
@@ -50,6 +50,7 @@ class Written:
     muted: frozenset[str]
     done: int
     raised: int
+    objectors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

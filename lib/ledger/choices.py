@@ -5,19 +5,23 @@ They hold from the moment they are kept: whoever scores, ranks, lists or writes 
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
-from lib.ledger import audit
+from lib.ledger import audit, cards
 from lib.ledger.engine import Ledger
 from lib.ledger.morale_tables import CHOICES
+from lib.ledger.tables import CARDS
 from lib.ledger.writes import now
 
 NAMES = ("no_scoring", "no_ranking", "summary_message")
 
 
-def choose(book: Ledger, employee_id: str, choice: str, chosen: bool, who: str, role: str = "employee") -> bool:
-    """Keep a choice of a person's own; False when it stood like this already.  Raises ValueError for a choice that does not exist."""
+def choose(book: Ledger, employee_id: str, choice: str, chosen: bool, who: str, today: date, role: str = "employee") -> bool:
+    """Keep a choice of a person's own; False when it stood like this already.  Whoever objects to scoring has no open card from that
+    moment on: theirs are closed in the same transaction.  Raises ValueError for a choice that does not exist."""
     if choice not in NAMES:
         raise ValueError(f"{choice!r} is none of {', '.join(NAMES)}")
     with book.writing() as con:
@@ -27,6 +31,9 @@ def choose(book: Ledger, employee_id: str, choice: str, chosen: bool, who: str, 
         if not con.execute(update(CHOICES).where(mine).values(chosen=chosen, at=now())).rowcount:
             con.execute(insert(CHOICES).values(employee_id=employee_id, choice=choice, chosen=chosen, at=now()))
         audit.write(con, who, role, "choice.made", employee_id, choice=choice, chosen=chosen)
+        if choice == "no_scoring" and chosen:
+            for card_id in con.scalars(select(CARDS.c.id).where(CARDS.c.employee_id == employee_id, CARDS.c.state.in_(cards.OPEN))).all():
+                cards.expire(con, card_id, today)
     return True
 
 

@@ -13,7 +13,14 @@
 -- > strength number           how strong the evidence is
 -- > evidence text             the numbers that fired it, as JSON
 with
-members as (select e.employee_id, e.name, e.role, e.hire_date from employees as e where e.team = $team),
+-- whoever objects to scoring is on no list
+objectors as (select c.employee_id from app_choices as c where c.choice = 'no_scoring'),
+members as (
+    select e.employee_id, e.name, e.role, e.hire_date
+    from employees as e
+    anti join objectors as o on o.employee_id = e.employee_id
+    where e.team = $team
+),
 held as (
     select
         m.employee_id,

@@ -14,9 +14,12 @@
 -- > held whole                tags carried on any day of the week; null when not employed then
 -- > keys text                 their keys, in order, joined by commas
 with
+-- whoever objects to scoring is on no list
+objectors as (select c.employee_id from app_choices as c where c.choice = 'no_scoring'),
 members as (
     select e.employee_id, e.name, e.hire_date, e.leave_date
     from employees as e
+    anti join objectors as o on o.employee_id = e.employee_id
     where e.team = $team and e.hire_date <= cast($week as date) + 6 and (e.leave_date is null or e.leave_date >= $week)
 ),
 calendar as (
