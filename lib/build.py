@@ -21,9 +21,10 @@ import pandas as pd
 
 from lib import marts, settings, tags
 from lib.demo import company
+from lib.demo import seed as seeds
 from lib.intake import load
 from lib.intake.contracts import TABLES
-from lib.ledger import snapshot
+from lib.ledger import engine, snapshot, vault
 from lib.marts import care
 from lib.morale import changes, index
 from lib.warehouse import publish
@@ -136,11 +137,11 @@ def last_sunday(today: date) -> date:
     return today - timedelta(days=today.isoweekday())
 
 
-def _demo_sources(data_dir: Path, people: int, months: int, seed: int, end: date, report: Report) -> Path:
-    """Invent the demo company and take it in through the same door as any file.
+def _demo_sources(data_dir: Path, people: int, months: int, seed: int, end: date, report: Report) -> tuple[Path, seeds.Facts | None]:
+    """Invent the demo company and take it in through the same door as any file; returns its folder, and its facts when it is new.
 
     The same one is left as it is, also when it reaches beyond ``end``: an earlier day of it is built from the same files, and what
-    was written in the app about its people stays.
+    was written in the app about its people stays.  A new one begins with what its people would have written in the app so far.
     """
     root = data_dir / "demo"
     source = hashlib.sha256(b"".join(f.read_bytes() for f in sorted(Path(company.__file__).parent.glob("*.py")))).hexdigest()
@@ -148,10 +149,10 @@ def _demo_sources(data_dir: Path, people: int, months: int, seed: int, end: date
     stamp = root / "company.json"
     there = json.loads(stamp.read_text("utf-8")) if stamp.exists() else {}
     if there.get("end", "") >= wanted["end"] and there | {"end": wanted["end"]} == wanted:
-        return root
+        return root, None
     shutil.rmtree(root, ignore_errors=True)
     _private(root)
-    company.write(root / "files", people=people, months=months, seed=seed, end=end, truth=data_dir / "truth")
+    known = company.write(root / "files", people=people, months=months, seed=seed, end=end, truth=data_dir / "truth")
     report("invent the company", people)
     for file in sorted((root / "files").glob("*.parquet")):
         done = load.import_file(file, root, name=file.name, table=file.stem)
@@ -160,9 +161,13 @@ def _demo_sources(data_dir: Path, people: int, months: int, seed: int, end: date
             continue  # a small company may have had nothing of this kind in its few months
         if done.refused or done.rows_rejected:
             raise BuildRefused(f"{file.name}: {done.refused or f'{done.rows_rejected} rows rejected'}")
+    try:
+        report("write in the app", seeds.write(engine.ledger(data_dir, demo=True), known))
+    except vault.KeyLost as why:
+        raise BuildRefused(str(why)) from None
     stamp.write_text(json.dumps(wanted), "utf-8")
     shutil.rmtree(root / "files")
-    return root
+    return root, known
 
 
 def _loaded(root: Path) -> pd.DataFrame:
@@ -257,7 +262,7 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
             if len(_loaded(data_dir)):
                 raise BuildRefused(say("build.demo_over_company", folder=data_dir))
             as_of = as_of or last_sunday(date.today())
-            root = _demo_sources(data_dir, people, months, seed, as_of, tell)
+            root, invented = _demo_sources(data_dir, people, months, seed, as_of, tell)
         else:
             root = data_dir
             for done in load.pick_up(data_dir):

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from lib.demo import conversations, market, mentoring, morale_files, org, pain, pulse, simulate, talks, truth_files
+from lib.demo import seed as seed_rows
 from lib.demo.business import TAGS
 from lib.demo.calendar import days, default_end, first_day
 from lib.demo.files import Writer, coded, save
@@ -34,12 +35,13 @@ def _silent(step: str, rows: int | None) -> None:
 
 
 def write(folder: Path, people: int = 640, months: int = 18, seed: int = 7, end: date | None = None,
-          report: Report = _silent, truth: Path | None = None) -> None:
+          report: Report = _silent, truth: Path | None = None) -> seed_rows.Facts:
     """Write the source files of a demo company into ``folder``, one ``<table>.parquet`` per source table.
 
     ``people``: active employees (about) on ``end``, the last day with data (default: the last Sunday before today);
     ``months``: how far back the days go; ``report(step, rows)`` is told each step (rows None while it runs).  ``truth``: a
-    folder for what only the generator knows (effects of care, hazards, reasons), for tests; never read by the app.
+    folder for what only the generator knows (effects of care, hazards, reasons), for tests; never read by the app.  Returns what
+    :mod:`lib.demo.seed` needs to write in the app for these people.
     Raises ValueError when the company would be too small (20 people) or too short (2 months).
     """
     if months < 2:
@@ -68,6 +70,7 @@ def write(folder: Path, people: int = 640, months: int = 18, seed: int = 7, end:
         _tables(table, writer, found, waves, chance, seed, people, aside)
     if truth is not None:
         truth_files.write(truth, writer, waves)
+    return seed_rows.facts(writer, found, seed, end)
 
 
 def _tables(table: Callable[[str, Iterator[dict[str, object]]], None], writer: Writer, found: mentoring.Pairs, waves: pulse.Waves,
