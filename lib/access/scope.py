@@ -14,12 +14,12 @@ BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", 
              "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
              "app_consultations", "app_points", "app_choices", "app_thanks", "app_stories", "app_supports", "app_felt", "check_ins",
              "leave_requests", "mentor_facts",
-             "consultations", "open_intents")
+             "consultations", "open_intents", "goal_people", "goal_facts", "goal_given", "goal_paces")
 BY_PAIR = ("mentor_pairs", "mentor_sessions", "help_requests", "mentee_progress", "mentor_days")
 """Rows that are about two: people who look at their own data see those in which they are either of them."""
-BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks", "morale_weeks", "morale_parts", "colleagues")
+BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks", "morale_weeks", "morale_parts", "colleagues", "goal_team_weeks")
 BY_OWNER = ("customers",)
-OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry", "app_goals", "app_activities", "pulse_waves")
+OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry", "app_goals", "app_activities", "pulse_waves", "goal_metrics", "goal_rules")
 PUBLISHED_GROUPS = ("pulse_results",)
 """Figures of groups that were published once: the company's and the departments' are everybody's, a team's are its own people's."""
 OFFICE = ("quality",)

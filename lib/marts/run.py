@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from lib.intake.signals import SIGNALS
-from lib.marts import care
+from lib.marts import care, holidays
 from lib.settings import METRICS, SETTINGS, Setting, SettingError, Value, get, value
 
 Report = Callable[[str, int | None], None]
@@ -31,9 +31,12 @@ ORDER = ("employees", "teams", "employee_days", "week_sums", "business_lines", "
          "app_goals", "app_consultations", "app_points", "app_choices", "mentor_pairs", "mentor_sessions", "help_requests", "app_thanks",
          "app_stories", "app_activities", "check_ins", "leave_requests", "app_supports", "app_felt", "pulse_waves", "pulse_results",
          "consultations", "open_intents",
-         "mentee_progress", "mentor_days", "mentor_facts", "colleagues")
+         "mentee_progress", "mentor_days", "mentor_facts", "colleagues",
+         "goal_recorders", "goal_line_days", "goal_weekdays", "goal_people", "goal_metrics", "goal_facts", "goal_rules", "goal_given", "goal_paces",
+         "goal_team_weeks",
+         "goal_days")
 # Tables that only serve the next step and are dropped at the end.
-PASSING = ("week_sums",)
+PASSING = ("week_sums", "goal_recorders", "goal_line_days", "goal_weekdays")
 PUBLISHED = tuple(name for name in ORDER if name not in PASSING)
 _METRIC = "performance.metric."
 SCORE_PARTS = ("length", "contact", "outcome", "handled", "quality")
@@ -70,6 +73,13 @@ def literals(values: Mapping[str, Value]) -> dict[str, str]:
         "effective_minutes": str(int(get("goals.effective_minutes", values))),
         "effective_contact": str(bool(get("goals.effective_contact", values))).lower(),
         "suggest_days": str(int(get("morale.suggest_days", values))),
+        **{f"newcomer_{nth}": repr(float(get(f"goals.newcomer.{nth}", values))) for nth in (1, 2, 3)},
+        "goal_defaults": ", ".join(
+            f"({_quoted(metric)}, {_quoted(period)}, {float(get(f'goals.default.{metric}_{period}', values))!r})"
+            for metric, period in (("deals", "month"), ("intents", "week"), ("effective", "day"))),
+        # a day that is long gone stands for no holiday at all
+        "goal_holidays": ", ".join(f"(date '{first}', date '{last}')" for first, last in
+                                   holidays.spans(str(get(holidays.NAME, values))) or [(date(1900, 1, 1), date(1900, 1, 1))]),
     }
 
 
