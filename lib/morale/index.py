@@ -244,7 +244,7 @@ def tables(rows: pd.DataFrame, values: Mapping[str, Value]) -> tuple[pd.DataFram
         "driver_change": np.where(told, np.take_along_axis(moved, driver[None], axis=0)[0], np.nan)})
     morale_parts = pd.concat([pd.DataFrame({
         "team": here["team"], "week": here["week"], "part": part, "raw": here[part].astype(float), "unit": UNITS[part],
-        "score": found.scores[nth][cell], "before": found.before[nth][cell], "weight": by[part].weight, "share": found.shares[nth][cell],
+        "score": found.scores[nth][cell], "before": found.before[nth][cell], "weight": by[part].weight, "worst": by[part].worst, "best": by[part].best, "share": found.shares[nth][cell],
         "moved": moved[nth], "why_missing": here[f"{part}_why"], "sort": nth}) for nth, part in enumerate(PARTS)], ignore_index=True)
     return morale_weeks, morale_parts
 
@@ -265,7 +265,7 @@ _PARTS = """
 create or replace table morale_parts as
 select
     team, cast(week as date) as week, part, case when isfinite(raw) then raw end as raw, unit, case when isfinite(score) then score end as score,
-    case when isfinite(before) then before end as before, weight, case when isfinite(share) then share end as share,
+    case when isfinite(before) then before end as before, weight, worst, best, case when isfinite(share) then share end as share,
     case when isfinite(moved) then moved end as moved,
     case when isfinite(score) then null else coalesce(cast(why_missing as varchar), 'anchors') end as why_missing
 from morale_parts_found
@@ -279,7 +279,7 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
     ``morale_weeks``: ``value`` 0–100 with its 95 % interval ``low``–``high``, ``parts_known``, ``headcount``, ``change`` in points against the
     4 weeks before, ``usual_swing`` (95 % of the team's own swings lie within it), ``p``, ``real``, and the part that moved most
     (``driver``, ``driver_change``).  ``morale_parts``: ``raw`` in its ``unit``, ``score`` 0–100, ``before`` (mean score of the 4 weeks before),
-    ``weight`` as set, ``share`` of the index it makes up here, ``moved`` (points of the change), ``why_missing``.
+    ``weight`` and the anchors ``worst`` and ``best`` as set, ``share`` of the index it makes up here, ``moved`` (points of the change), ``why_missing``.
     Reads the marts, ``team_tag_weeks`` and ``goal_team_weeks`` (an empty one is made where no goals were reckoned).
     """
     con.execute(_EMPTY_PACE)

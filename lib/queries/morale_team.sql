@@ -1,0 +1,19 @@
+-- morale_team: one row per part of one team's index in the newest completed week
+-- roles: boss, lead, hr, presenter   grain: group
+-- $team text             team name
+-- > part text            pulse, pace, late, tags or recognition
+-- > raw number           as it was counted; null when it is missing
+-- > unit text            its unit
+-- > score number         0–100 between the two anchors
+-- > before number        mean score of the 4 weeks before
+-- > weight number        weight as set when the version was built
+-- > worst number         raw value that scores 0
+-- > best number          raw value that scores 100
+-- > share number         share of the index that it makes up here; null when it is missing
+-- > moved number         points of the change that it brought
+-- > why_missing text     why it is missing
+select p.part, p.raw, p.unit, p.score, p.before, p.weight, p.worst, p.best, p.share, p.moved, p.why_missing
+from morale_parts as p
+join morale_weeks as w on w.team = p.team and w.week = p.week
+where p.team = $team and w.headcount >= $min_group and p.week = (select max(n.week) from morale_weeks as n)
+order by p.weight desc, case p.part when 'pulse' then 1 when 'pace' then 2 when 'late' then 3 when 'tags' then 4 else 5 end

@@ -1,0 +1,24 @@
+"""Morale, put together: the title is the week's finding, a view is open at a time, and only that one is computed."""
+
+from __future__ import annotations
+
+from lib.access.desk import Desk
+from lib.show import morale_teams
+from lib.show.parts import esc, number, week_span
+from lib.show.sections import Held, Views
+from lib.words import say
+
+
+def views(desk: Desk) -> Views:
+    """The views of this viewer's role, in the order of the page."""
+    return {"teams": [morale_teams]}
+
+
+def head(desk: Desk, held: Held) -> str:
+    """The finding of the newest week, and whose week it is."""
+    now = morale_teams.summary(desk, held)
+    under = ""
+    if int(now["teams"]):
+        words = say("morale.under", week=week_span(now["week"]), where=morale_teams.where(desk, held), people=number(now["people"]), teams=number(now["teams"]))
+        under = f"<p class='kj-note' style='margin-top:4px'>{esc(words)}</p>"
+    return f"<h1>{esc(morale_teams.title(now))}</h1>{under}"

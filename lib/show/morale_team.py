@@ -1,0 +1,102 @@
+"""Morale, one team opened: the parts of its index, its published pulse, its goals, how many have which pain point, recognition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from lib.access.desk import Desk
+from lib.show.parts import day, esc, number, percent, signed
+from lib.show.sections import Behind
+from lib.words import say
+
+Row = Mapping[Any, Any]
+_SHARES = ("pace", "tags")
+
+
+def _known(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def raw(part: str, value: Any) -> str:
+    """A part as it was counted, with its unit in words."""
+    return say(f"morale.raw.{part}", value=percent(value) if part in _SHARES else number(value, 1 if part == "pulse" else None))
+
+
+def drill(desk: Desk, row: Row) -> str:
+    """Everything about one team (its row of ``morale_teams``)."""
+    team = str(row["team"])
+    made = desk.read("morale_team", team=team)
+    if made.empty:
+        return f"<div class=drill><p class='kj-note'>{esc(say('morale.drill.gone'))}</p></div>"
+    return f"<div class=drill>{_parts(row, made)}<div class=grid>{_pulse(desk, team)}{_recognition(desk, team)}</div></div>"
+
+
+def _change(row: Row) -> str:
+    change, swing = _known(row["change"]), _known(row["usual_swing"])
+    if change is None:
+        return say("morale.drill.change_none")
+    if swing is None:
+        return say("morale.drill.change_untold", change=signed(change, 0))
+    return say("morale.drill.change", change=signed(change, 0), swing=number(swing, 0))
+
+
+def _parts(row: Row, made: pd.DataFrame) -> str:
+    lines = "".join(_part(part) for part in made.to_dict("records"))
+    return (f"<div class='kj-stack' style='gap:6px'><h3>{esc(say('morale.drill.parts', team=row['team']))}</h3><p class='kj-note'>{esc(_change(row))}</p>"
+            f"<ul class=made>{lines}</ul></div>")
+
+
+def _part(part: Row) -> str:
+    name, points = str(part["part"]), _known(part["score"])
+    title = f"<b>{esc(say(f'morale.part.{name}'))}</b>"
+    if points is None:
+        return (f"<li>{title}<span class=n>–</span><span class='kj-track thin'></span><span><span class='kj-watch'>{esc(say('morale.missing'))}</span> "
+                f"<span class='kj-note'>{esc(say('morale.why.' + str(part['why_missing'])))} · {esc(say('morale.weight', weight=percent(part['weight'])))}</span></span></li>")
+    moved = _known(part["moved"])
+    notes = [raw(name, part["raw"]), say("morale.weight_now", weight=percent(part["weight"]), share=percent(part["share"]))]
+    notes += [say("morale.drill.moved", moved=signed(moved, 0 if abs(moved) >= 1 else 1))] if moved is not None and abs(moved) >= 0.05 else []
+    return (f"<li>{title}<span class=n>{number(points, 0)}</span><span class='kj-track thin'><i style='width:{points:.0f}%'></i></span>"
+            f"<span class='kj-note'>{esc(' · '.join(notes))}</span></li>")
+
+
+def _pulse(desk: Desk, team: str) -> str:
+    told = desk.read("morale_team_pulse", team=team)
+    head = f"<h3>{esc(say('morale.drill.pulse'))}</h3>"
+    if told.empty or not (told["state"] == "shown").any():
+        return f"<div class='kj-stack' style='gap:6px;align-content:start'>{head}<p class='kj-note'>{esc(say('morale.drill.pulse_none'))}</p></div>"
+    lines = "".join(_question(one) for one in told.to_dict("records"))
+    note = say("morale.drill.pulse_note", wave=told["wave_id"].iloc[0], closes=day(told["closes"].iloc[0]))
+    return f"<div class='kj-stack' style='gap:6px;align-content:start'>{head}<p class='kj-note'>{esc(note)}</p><div class='kj-stack' style='gap:8px'>{lines}</div></div>"
+
+
+def _question(one: Row) -> str:
+    title = f"<b>{esc(say('morale.question.' + str(one['question'])))}</b>"
+    if one["state"] != "shown":
+        return f"<div class=meter>{title}<span></span><span class='kj-note'>{esc(say('morale.drill.pulse_hidden'))}</span></div>"
+    mean, n = number(one["mean"], 1), int(one["n"])
+    coded = {"top": "morale.drill.at_least", "bottom": "morale.drill.at_most"}.get(str(one["coded"]))
+    words = say(coded, mean=mean, n=n) if coded else say("morale.drill.pulse_value", mean=mean, low=number(one["low"], 1), high=number(one["high"], 1), n=n)
+    return (f"<div class=meter>{title}<span class='kj-note'>{esc(words)}</span>"
+            f"<span class='kj-track thin'><i style='width:{(float(one['mean']) - 1) / 4 * 100:.0f}%'></i></span></div>")
+
+
+def _recognition(desk: Desk, team: str) -> str:
+    found = desk.read("morale_team_recognition", team=team)
+    if found.empty:
+        return ""
+    one = found.iloc[0]
+    words = say("morale.drill.recognition_text", thanks=number(one["thanks_4"]), thanks_13=number(one["thanks_13"]), stories=number(one["stories_13"]))
+    return f"<div class='kj-stack' style='gap:6px;align-content:start'><h3>{esc(say('morale.drill.recognition'))}</h3><p>{esc(words)}</p></div>"
+
+
+def tables(desk: Desk, team: str) -> Behind:
+    """The team's parts and its weeks."""
+    made = desk.read("morale_team", team=team)
+    made = made.assign(why=[say(f"morale.why.{one}") if isinstance(one, str) else "" for one in made["why_missing"]],
+                       name=[say(f"morale.part.{one}") for one in made["part"]])
+    heads = {"name": say("morale.col.part")} | {name: say(f"morale.col.{name}") for name in ("raw", "score", "weight", "share", "moved", "why")}
+    weeks = {name: say(f"morale.col.{name}") for name in ("week", "people", "value", "low", "high", "parts_known", "change", "usual_swing", "real")}
+    return [(made, "morale_parts", heads), (desk.read("morale_team_weeks", team=team), "morale_weeks", weeks)]
