@@ -26,7 +26,7 @@ from lib.intake import load
 from lib.intake.contracts import TABLES
 from lib.ledger import engine, snapshot, vault
 from lib.marts import care
-from lib.morale import changes, index
+from lib.morale import award, changes, index
 from lib.warehouse import publish
 from lib.warehouse.store import Warehouse, building
 from lib.words import say
@@ -234,6 +234,15 @@ def check(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, sett
     return {name: con.execute(f"select count(*) from {name}").fetchone()[0] for name in sorted(names)}
 
 
+def _award(data_dir: Path, demo: bool, version: Path, tell: Report) -> list[str]:
+    """Book what people earned; a ledger that cannot be written is said and spoils nothing that is published."""
+    try:
+        tell("points", award.book(data_dir, demo, version))
+    except Exception as why:  # whatever it is: the version is out, and the next build books what is missing
+        return [say("build.points", reason=str(getattr(why, "orig", None) or why).strip().splitlines()[0])]
+    return []
+
+
 def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int = 18, seed: int = 7, as_of: date | None = None,
           report: Report = lambda step, rows: None) -> Summary:
     """Build and publish a new version of the warehouse in ``data_dir``.
@@ -294,6 +303,7 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
                 marts.build(con, as_of, values, tell)
                 tags.build(con, as_of, values, tell)
                 changes.build(con, as_of, tell)
+                award.build(con, as_of, values, tell)
                 index.build(con, as_of, values, tell)
                 loaded, rejected = _sources(con, history)
                 con.execute("create table build_info as select $build_id as build_id, $as_of::date as as_of, $started::timestamp as "
@@ -309,6 +319,7 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
                 tell("check", sum(tables.values()))
             path = publish.publish(data_dir, build_id, draft, int(settings.get("build.keep_versions", values)))
             tell("publish")
+            waiting += _award(data_dir, demo, path, tell)
         finally:
             draft.unlink(missing_ok=True)
             draft.with_name(draft.name + ".wal").unlink(missing_ok=True)

@@ -14,12 +14,15 @@ BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", 
              "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
              "app_consultations", "app_points", "app_choices", "app_thanks", "app_stories", "app_supports", "app_felt", "check_ins",
              "leave_requests", "mentor_facts",
-             "consultations", "open_intents", "goal_people", "goal_facts", "goal_given", "goal_paces")
+             "consultations", "open_intents", "goal_people", "goal_facts", "goal_given", "goal_paces",
+             "goal_days", "reward_weeks", "reward_earned")
 BY_PAIR = ("mentor_pairs", "mentor_sessions", "help_requests", "mentee_progress", "mentor_days")
 """Rows that are about two: people who look at their own data see those in which they are either of them."""
-BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks", "morale_weeks", "morale_parts", "colleagues", "goal_team_weeks")
+BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks", "morale_weeks", "morale_parts", "colleagues", "goal_team_weeks", "reward_team_weeks")
 BY_OWNER = ("customers",)
-OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry", "app_goals", "app_activities", "pulse_waves", "goal_metrics", "goal_rules")
+BY_PEERS = ("reward_top",)
+"""Who is named in a ranking of peers: people who look at their own data see it for the groups that they were compared in themselves."""
+OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry", "app_goals", "app_activities", "pulse_waves", "goal_metrics", "goal_rules", "goal_wholes")
 PUBLISHED_GROUPS = ("pulse_results",)
 """Figures of groups that were published once: the company's and the departments' are everybody's, a team's are its own people's."""
 OFFICE = ("quality",)
@@ -28,7 +31,7 @@ PRIVATE_TAGS = ("life_event", "family_care")
 _LEAD_NEVER = ("life_events", "leavings", "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
                "app_choices", "app_supports", "app_felt", "check_ins", "help_requests", "leave_requests")
 _LEAD_HIDES_COLUMNS = {"team_weeks": "tags_held"}
-TABLES = ("employees", *BY_PERSON, *BY_PAIR, *BY_TEAM, *BY_OWNER, *OPEN, *PUBLISHED_GROUPS, *OFFICE)
+TABLES = ("employees", *BY_PERSON, *BY_PAIR, *BY_TEAM, *BY_OWNER, *BY_PEERS, *OPEN, *PUBLISHED_GROUPS, *OFFICE)
 
 
 def _named_in(sql: str) -> list[str]:
@@ -53,6 +56,8 @@ def _mine(viewer: Viewer, table: str) -> str | None:
             return "(employee_id = $scope_person or mentor_id = $scope_person)"
         if table in BY_TEAM:
             return "team in (select me.team from main.employees as me where me.employee_id = $scope_person)"
+        if table in BY_PEERS:
+            return "(week, peers) in (select (mine.week, mine.peers) from main.reward_weeks as mine where mine.employee_id = $scope_person)"
         return "owner_id = $scope_person"
     if table == "employees" or table in BY_TEAM:
         return "list_contains($scope_teams, team)"

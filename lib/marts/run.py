@@ -32,7 +32,8 @@ ORDER = ("employees", "teams", "employee_days", "week_sums", "business_lines", "
          "app_stories", "app_activities", "check_ins", "leave_requests", "app_supports", "app_felt", "pulse_waves", "pulse_results",
          "consultations", "open_intents",
          "mentee_progress", "mentor_days", "mentor_facts", "colleagues",
-         "goal_recorders", "goal_line_days", "goal_weekdays", "goal_people", "goal_metrics", "goal_facts", "goal_rules", "goal_given", "goal_paces",
+         "goal_recorders", "goal_line_days", "goal_weekdays", "goal_people", "goal_metrics", "goal_facts", "goal_rules", "goal_wholes",
+         "goal_given", "goal_paces",
          "goal_team_weeks",
          "goal_days")
 # Tables that only serve the next step and are dropped at the end.
