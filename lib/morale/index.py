@@ -51,10 +51,19 @@ class Scale:
     best: float
 
 
+SETTINGS = {
+    "pulse": ("morale.weight.pulse", "morale.worst.pulse", "morale.best.pulse"),
+    "pace": ("morale.weight.pace", "morale.worst.pace", "morale.best.pace"),
+    "late": ("morale.weight.late", "morale.worst.late", "morale.best.late"),
+    "tags": ("morale.weight.tags", "morale.worst.tags", "morale.best.tags"),
+    "recognition": ("morale.weight.recognition", "morale.worst.recognition", "morale.best.recognition"),
+}
+"""The settings of each part, in the order of :class:`Scale`."""
+
+
 def scales(values: Mapping[str, Value]) -> dict[str, Scale]:
     """Weight and anchors of every part, from the settings."""
-    read = lambda kind, part: float(settings.get(f"morale.{kind}.{part}", values))
-    return {part: Scale(read("weight", part), read("worst", part), read("best", part)) for part in PARTS}
+    return {part: Scale(*(float(settings.get(name, values)) for name in SETTINGS[part])) for part in PARTS}
 
 
 def score(raw: np.ndarray, scale: Scale) -> np.ndarray:
