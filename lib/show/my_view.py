@@ -29,9 +29,9 @@ def title(me: pd.Series) -> str:
 def _worked(me: pd.Series) -> str:
     late = "" if pd.isna(me["late_evenings"]) else say("my.late", n=number(me["late_evenings"])) if me["late_evenings"] else say("my.not_late")
     how = explain(Explain(say("my.worked_rule"), week_span(me["week"]), say("my.people_you")))
-    return (f"<section class='kj-card kj-stack' style='gap:4px;align-content:start'><h2>{esc(say('my.worked'))}</h2>"
+    return (f"<div class='kj-stack' style='gap:4px;align-content:start'><h3>{esc(say('my.worked'))}</h3>"
             f"<p><span class='kj-num'>{number(me['worked_days'])}</span><span class='kj-unit'> {esc(say('my.days'))}</span></p>"
-            f"<p class='kj-note'>{esc(late)}</p>{how}</section>")
+            f"<p class='kj-note'>{esc(late)}</p>{how}</div>")
 
 
 def _bar(label: str, value: float, top: float, tone: str) -> str:
@@ -49,17 +49,15 @@ def _performance(me: pd.Series) -> str:
     notes = ([say("my.usual_none")] if pd.isna(me["usual"]) else []) + ([say("my.team_small")] if pd.isna(me["peer_performance"]) else [])
     team = say("my.people_team", n=number(me["peers"])) if not pd.isna(me["peer_performance"]) else say("my.people_you")
     how = explain(Explain(say("my.performance_rule", metric=words), say("my.period", week=week_span(me["week"]), n=int(min(me["weeks_before"], 8))), team))
-    return (f"<section class='kj-card kj-stack' style='gap:8px;align-content:start'><h2>{esc(per_day(me['metric']))}</h2>"
-            f"<div class='kj-bars'>{bars}</div><p class='kj-note'>{esc(' · '.join(notes))}</p>{how}</section>")
+    return (f"<div class='kj-stack' style='gap:8px;align-content:start'><h3>{esc(per_day(me['metric']))}</h3>"
+            f"<div class='kj-bars'>{bars}</div><p class='kj-note'>{esc(' · '.join(notes))}</p>{how}</div>")
 
 
 def week(me: pd.Series) -> str:
-    """The last completed week: title, days worked and performance against the own usual and the team's median."""
+    """The last completed week: days worked and performance against the own usual and the team's median."""
     span = say("my.under", team=me["team"], week=week_span(me["week"]))
-    grid = "grid-template-columns:minmax(0,1fr) minmax(0,2fr)"
-    cards = "" if pd.isna(me["worked_days"]) or not me["worked_days"] else (
-        f"<div class='kj-my' style='{grid}'>{_worked(me)}{_performance(me)}</div>")
-    return f"<h1>{esc(title(me))}</h1><p class='kj-note' style='margin:4px 0 12px'>{esc(span)}</p>{cards}"
+    inner = "" if pd.isna(me["worked_days"]) or not me["worked_days"] else f"<div class=grid>{_worked(me)}{_performance(me)}</div>"
+    return (f"<section class='kj-card kj-stack'><h2>{esc(title(me))}</h2><p class='kj-note'>{esc(span)}</p>{inner}</section>")
 
 
 def tags(held: pd.DataFrame, known: pd.DataFrame) -> str:

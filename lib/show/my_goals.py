@@ -1,0 +1,200 @@
+"""My day, today: the bars with the pace they need, a consultation logged in one tap, whom to follow first, the day and the week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from lib.access.desk import Desk
+from lib.access.my_desk import Mine, MyDesk, heard, objection_words
+from lib.ledger.consultations import MOST_CALLED, MOST_MINUTES, OBJECTIONS, OUTCOMES, Effective, Logged
+from lib.morale import consultation, suggestion, summary
+from lib.morale.suggestion import Open, Suggestion
+from lib.show.care_live import Asked
+from lib.show.parts import Explain, day, esc, explain, full_day, number
+from lib.show.sections import Held, Wrong, still
+from lib.words import language, say
+
+MINUTES = (5, 10, 15, 20, 30)
+"""Lengths with a button of their own."""
+_CUSTOMER, _FORM = "my.customer", "my.log"
+_SHANGHAI = timedelta(hours=8)
+
+
+def html(desk: Desk, held: Held) -> str:
+    """Today's bars, the form, the suggestion, what was logged, and the summaries."""
+    office = MyDesk(desk, still(desk))
+    mine = office.mine()
+    every = office.open(mine)
+    return _log(office, mine, every, held) + _suggestion(office, mine, every) + _summary(office, mine)
+
+
+def act(desk: Desk, asked: Asked, held: Held) -> str | None:
+    """Log a consultation, take one back, or begin the form for one of the open customers."""
+    does = {"my.log": _do_log, "my.undo": _do_undo, "my.follow": _do_follow}.get(asked.what)
+    return None if does is None else does(MyDesk(desk, still(desk)), asked, held)
+
+
+# --- what a click does ----------------------------------------------------------------------------------------------------------
+
+def _do_log(office: MyDesk, asked: Asked, held: Held) -> str:
+    typed = asked.typed
+    kept, made = office.log(held.key(_FORM), _minutes(typed), typed.get("contact") == "yes", typed.get("outcome", ""),
+                            typed.get("customer", ""), typed.get("called", "").strip()[:MOST_CALLED], typed.get("objection", ""), _amount(typed))
+    held.used(_FORM)
+    held.forget = _FORM
+    held.state.pop(_CUSTOMER, None)
+    one = next(one for one in office.mine().logged if one.id == kept)
+    counts = consultation.counts(heard(one), Effective.of(office.values()), language())
+    if made is None:
+        return say("my.logged_unscored", counts=counts)
+    if made.value is None:
+        return say("my.logged_unknown", counts=counts)
+    return say("my.logged", score=made.value, reason=_reason(office, one), counts=counts)
+
+
+def _minutes(typed: Mapping[str, str]) -> int:
+    """The length that was typed, else the one of the button."""
+    text = typed.get("minutes_typed", "").strip() or typed.get("minutes", "")
+    if not text.isdecimal() or not 0 < int(text) <= MOST_MINUTES:
+        raise Wrong(say("my.wrong.minutes", most=MOST_MINUTES))
+    return int(text)
+
+
+def _amount(typed: Mapping[str, str]) -> float | None:
+    text = typed.get("amount", "").replace(",", "").strip()
+    if not text or typed.get("outcome") != "deal":
+        return None
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found <= 1_000_000_000:
+        raise Wrong(say("my.wrong.amount"))
+    return found
+
+
+def _do_undo(office: MyDesk, asked: Asked, held: Held) -> str:
+    return say("my.undone") if office.undo(asked.of) else say("my.undone_before")
+
+
+def _do_follow(office: MyDesk, asked: Asked, held: Held) -> str:
+    held.state[_CUSTOMER] = asked.of
+    return ""
+
+
+# --- the form -------------------------------------------------------------------------------------------------------------------
+
+def _log(office: MyDesk, mine: Mine, every: list[Open], held: Held) -> str:
+    chosen = str(held.state.get(_CUSTOMER, ""))
+    outcomes = _pills("outcome", say("my.form.outcome"), [(outcome, say(f"my.outcome.{outcome}")) for outcome in OUTCOMES], "talk")
+    minutes = _pills("minutes", say("my.form.minutes"), [(str(n), str(n)) for n in MINUTES], "15")
+    contact = _pills("contact", say("my.form.contact"), [("yes", say("my.contact.yes")), ("no", say("my.contact.no"))], "no")
+    own = [(one.key, one.customer) for one in every if one.customer and not one.key.startswith(("deal:", "called:"))]
+    customers = "".join(f"<option value='{esc(key)}'{' selected' if key == chosen else ''}>{esc(name)}</option>"
+                        for key, name in sorted(own, key=lambda pair: (pair[0] != chosen, pair[1])))
+    objections = "".join(f"<option value={word}>{esc(say(f'my.objection.{word}'))}</option>" for word in OBJECTIONS)
+    more = (f"<label><span>{esc(say('my.form.customer'))}</span><select name=customer><option value=''>{esc(say('my.form.customer_none'))}</option>"
+            f"{customers}</select></label>"
+            f"<label><span>{esc(say('my.form.called'))}</span><input name=called maxlength={MOST_CALLED} autocomplete=off></label>"
+            f"<label><span>{esc(say('my.form.objection'))}</span><select name=objection><option value=''>{esc(say('my.form.objection_none'))}</option>"
+            f"{objections}</select></label>"
+            f"<label><span>{esc(say('my.form.minutes_typed'))}</span><input name=minutes_typed inputmode=numeric autocomplete=off maxlength=3></label>"
+            f"<label><span>{esc(say('my.form.amount'))}</span><input name=amount inputmode=decimal autocomplete=off maxlength=14></label>")
+    form = (f"<form data-form='{_FORM}' class=log-one aria-label='{esc(say('my.form'))}'>{minutes}{contact}{outcomes}"
+            f"<button type=submit class='act main all' data-ask='{_FORM}'>{esc(say('my.form.save'))}</button>"
+            f"<details class='more all' data-key='my.log.more'{' open' if chosen else ''}><summary>{esc(say('my.form.more'))}</summary>"
+            f"<div class=grid>{more}</div></details></form>")
+    begin = f"<details class='fold begin' data-key='my.log.open'{' open' if chosen else ''}><summary>{esc(say('my.form.begin'))}</summary>{form}</details>"
+    return f"<section class='kj-card kj-stack'>{begin}{_logged(office, mine)}</section>"
+
+
+def _pills(name: str, label: str, choices: list[tuple[str, str]], chosen: str) -> str:
+    inner = "".join(f"<label><input type=radio name={name} value='{esc(value)}'{' checked' if value == chosen else ''}><span>{esc(words)}</span></label>"
+                    for value, words in choices)
+    return f"<fieldset class=all><legend>{esc(label)}</legend><div class=pills>{inner}</div></fieldset>"
+
+
+def _logged(office: MyDesk, mine: Mine) -> str:
+    """What was logged today, newest first, each with its score and a way to take it back."""
+    today = mine.of(office.today)
+    if not today:
+        return f"<p class='kj-note'>{esc(say('my.none_logged'))}</p>"
+    names, scored = {one.key: one.customer for one in office.open(mine)}, office.scored(mine)
+    rows = "".join(_row(office, one, names, scored) for one in today)
+    return (f"<details class=fold data-key='my.logged'><summary>{esc(say('my.logged_today', n=len(today)))}</summary>"
+            f"<ul class=rows>{rows}</ul></details>")
+
+
+def _row(office: MyDesk, one: Logged, names: dict[str, str], scored: bool) -> str:
+    customer = one.called or names.get(one.customer_id, one.customer_id)
+    what = say("my.row", time=f"{one.at + _SHANGHAI:%H:%M}", minutes=one.minutes, outcome=say(f"my.outcome.{one.outcome}"))
+    about = f"{what} · {customer}" if customer else what
+    score = f"<p class='kj-note'><b>{esc(say('my.score', n=one.score))}</b> {esc(_reason(office, one))}</p>" if scored and one.score is not None else ""
+    undo = f"<button type=button class='act small' data-ask=my.undo data-of='{esc(one.id)}' aria-label='{esc(say('my.undo_what', what=about))}'>{esc(say('my.undo'))}</button>"
+    return f"<li><div><span>{esc(about)}</span>{score}</div>{undo}</li>"
+
+
+def _reason(office: MyDesk, one: Logged) -> str:
+    terms, told = office.terms(), heard(one)
+    return say("my.clause").join(consultation.said(consultation.score(told, terms), told, terms, language(), objection_words(one.objection)))
+
+
+# --- whom to follow first -------------------------------------------------------------------------------------------------------
+
+def _suggestion(office: MyDesk, mine: Mine, every: list[Open]) -> str:
+    window = int(office.setting("morale.suggest_days"))
+    made = suggestion.ranked(every, office.today, window)
+    if not made:
+        return (f"<section class='kj-card kj-stack'><h2>{esc(say('my.suggest.none'))}</h2>"
+                f"<p class='kj-note'>{esc(say('my.suggest.none_why', days=window))}</p></section>")
+    first = made[0]
+    clauses = suggestion.said(first, office.today, language(), number(first.one.amount))
+    called = first.one.customer or first.one.product or say("my.suggest.nameless")
+    follow = (f"<button type=button class=act data-ask=my.follow data-of='{esc(first.one.key)}'>{esc(say('my.suggest.follow'))}</button>"
+              if not first.one.key.startswith(("deal:", "called:")) else "")
+    return (f"<section class='kj-card kj-stack first'><h2>{esc(say('my.suggest', customer=called))}</h2>"
+            f"<p>{esc(say('my.clause').join(clauses))}</p>{follow}{explain(_how(office, first, window))}</section>")
+
+
+def _how(office: MyDesk, first: Suggestion, window: int) -> Explain:
+    points = say("my.clause").join(say("my.suggest.points", part=say(f"my.suggest.part.{part}"), n=number(first.points[part], 0), most=most)
+                                   for part, most in suggestion.RULE.items())
+    low, high = suggestion.BEST_WAIT
+    return Explain(say("my.suggest.rule", low=low, high=high, points=points, total=number(first.total, 0)),
+                   say("my.suggest.period", days=window, day=full_day(office.as_of)), say("my.suggest.people", n=first.of))
+
+
+# --- the day and the week -------------------------------------------------------------------------------------------------------
+
+def _summary(office: MyDesk, mine: Mine) -> str:
+    days = office.days(mine, goal_of(office))
+    told = summary.of_day(days, office.today, goal_of(office), language())
+    inner = f"<p>{esc(say('my.clause').join(told))}</p>"
+    if office.today.weekday() >= summary.FRIDAY:
+        rows = "".join(f"<li>{esc(line)}</li>" for line in summary.of_week(days, office.today, language()))
+        inner += f"<h3>{esc(say('my.week'))}</h3><ul class=plain-list>{rows}</ul>"
+    how = explain(Explain(say("my.sum.rule"), say("my.sum.period", first=day(office.today - timedelta(summary.BACK)), last=day(office.today)),
+                          say("my.people_you")))
+    return f"<section class='kj-card kj-stack'><h2>{esc(say('my.summary', day=day(office.today)))}</h2>{inner}{_calls(office, mine)}{how}</section>"
+
+
+def goal_of(office: MyDesk) -> float | None:
+    """Effective consultations that the viewer's day asks for; None when it asks for none."""
+    return None
+
+
+def _calls(office: MyDesk, mine: Mine) -> str:
+    """The scores of imported calls of the last week, where there are any and the viewer did not object."""
+    row = office.desk.read("my_calls").iloc[0]
+    if not row["scored"] or row["score"] != row["score"] or not office.scored(mine):
+        return ""
+    told = [say("my.calls.score", n=number(row["score"], 0))]
+    if row["score_before"] == row["score_before"]:
+        told.append(say("my.calls.before", n=number(row["score_before"], 0)))
+    if row["objections"]:
+        told.append(say("my.calls.objection", objection=row["objection"], n=number(row["objections"])))
+    missing = [say(f"my.score.part.{part}") for part in ("length", "contact") if row[f"no_{part}"] == row["calls"]]
+    if missing:
+        told.append(say("my.score.unknown", parts=say("my.score.and").join(missing)))
+    return f"<p class='kj-note'>{esc(say('my.clause').join(told))}</p>"
