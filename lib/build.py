@@ -234,10 +234,13 @@ def check(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, sett
     return {name: con.execute(f"select count(*) from {name}").fetchone()[0] for name in sorted(names)}
 
 
-def _award(data_dir: Path, demo: bool, version: Path, tell: Report) -> list[str]:
-    """Book what people earned; a ledger that cannot be written is said and spoils nothing that is published."""
+def _award(data_dir: Path, demo: bool, version: Path, invented: seeds.Facts | None, tell: Report) -> list[str]:
+    """Book what people earned; a ledger that cannot be written is said and spoils nothing that is published.  In a company that was
+    just ``invented``, some have redeemed a part of it."""
     try:
         tell("points", award.book(data_dir, demo, version))
+        if invented is not None:
+            tell("redeem in the app", seeds.redeem(engine.ledger(data_dir, demo), invented))
     except Exception as why:  # whatever it is: the version is out, and the next build books what is missing
         return [say("build.points", reason=str(getattr(why, "orig", None) or why).strip().splitlines()[0])]
     return []
@@ -267,6 +270,7 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
         started = datetime.now(UTC).replace(tzinfo=None)
         values = settings.stored(data_dir)
         waiting: list[str] = []
+        invented: seeds.Facts | None = None
         if demo:
             if len(_loaded(data_dir)):
                 raise BuildRefused(say("build.demo_over_company", folder=data_dir))
@@ -319,7 +323,7 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
                 tell("check", sum(tables.values()))
             path = publish.publish(data_dir, build_id, draft, int(settings.get("build.keep_versions", values)))
             tell("publish")
-            waiting += _award(data_dir, demo, path, tell)
+            waiting += _award(data_dir, demo, path, invented, tell)
         finally:
             draft.unlink(missing_ok=True)
             draft.with_name(draft.name + ".wal").unlink(missing_ok=True)

@@ -19,8 +19,8 @@ LASTS = 183          # days of a pair, give or take
 HISTORY_LARGE = 91   # a large company hands over the sessions and questions of its last three months
 KINDS = ("joint_consultation", "script_review", "customer_visit")
 MINUTES = ((26, 7), (38, 9), (85, 22))
-TOPICS = ("customer", "script", "product", "process", "other")
-TOPIC_SHARE = (.34, .3, .18, .12, .06)
+TOPIC_SHARE = {"objection": .3, "closing": .2, "product": .17, "customer": .14, "tools": .1, "mood": .05, "other": .04}
+TOPICS = tuple(TOPIC_SHARE)
 WITHIN_HOUR, LATER = .82, .13   # the rest is never answered
 ABSENT_DAYS = (0, 5, LEAVE)
 
@@ -107,5 +107,5 @@ def questions(rng: np.random.Generator, world: World, found: Pairs) -> dict[str,
                      np.clip(np.exp(rng.normal(np.log(15), .7, n)), 1, 58), rng.uniform(63, 330, n)) * 60
     silent = rng.random(n) < (1 - WITHIN_HOUR - LATER) + .1 * ~both
     answered = np.where(silent, -1, asked + speed.astype(int))
-    topic = rng.choice(len(TOPICS), n, p=TOPIC_SHARE)
+    topic = rng.choice(len(TOPICS), n, p=list(TOPIC_SHARE.values()))
     return {"pair": pair, "day": day, "asked": asked, "answered": answered, "topic": topic}

@@ -21,7 +21,7 @@ STORIES, MOST_STORIES = 14, 400   # one of so many people has told a story in ha
 TEAM_HOURS, MOST_TEAMS = 13, 120  # weeks with relaxed hours of single teams, and how many teams hold any
 MOST_SIGNED = 400            # sign-ups of one activity
 HR = "demo-hr"
-REASONS = ("help", "teaching", "teamwork", "customer", "spirit")
+REASONS = ("helped_customer", "taught_me", "took_over", "cheered_up", "good_idea")
 
 
 def thanks(rng: np.random.Generator, known: Facts) -> list[Row]:
