@@ -143,7 +143,7 @@ def reckon(raw: np.ndarray, pulse_error: np.ndarray, counted: np.ndarray, by: Ma
         before = np.where(seen >= MIN_BEFORE, total / seen, np.nan)
         both = counts & np.isfinite(before)
         common = np.where(both, weights, 0) / np.where(both, weights, 0).sum(axis=0)
-        moved = np.where(both, common * (scores - before), np.nan)
+        moved = np.where(both, np.round(common * (scores - before), 9), np.nan)  # no dust of floating point is a driver
         change = np.where(both.sum(axis=0) >= MIN_PARTS, np.nansum(moved, axis=0), np.nan)
         mean, deviation, history = _spread(change, PAST, MIN_SWINGS)
         wide = np.maximum(deviation, LEAST_SWING) * np.sqrt(1 + 1 / history)
