@@ -242,7 +242,7 @@ def send(
     data: Data = HERE,
 ) -> None:
     """Raise today's cards, tell the channels, print a line per outcome: exit 0 all sent, 2 something waits, 3 dead letters (for cron)."""
-    from lib.access import messages_day
+    from lib.access import messages_day, messages_own
     from lib.ledger import letters
     from lib.ledger.vault import KeyLost
     from lib.messages import send as sender
@@ -261,6 +261,8 @@ def send(
 
         for channel, owner, people in messages_day.tell(home, under.link, missed, dry_run):
             print(f"{'would queue' if dry_run else 'queued'}  {channel.name}  {owner or 'everybody'}  {people} on the list")
+        for channel, owner in messages_own.tell(home, under.link, missed, dry_run):
+            print(f"{'would queue' if dry_run else 'queued'}  {channel.name}  {owner}  own summary")
         if not dry_run:
             sender.run(home.book, under, wait=wait, max_s=float(max_s), told=lambda done: print(
                 "  ".join(part for part in (done.state, done.channel, f"ref {done.key[:8]}", done.why,

@@ -13,29 +13,56 @@ where lead.active and t.team is not null
 order by t.team, lead.employee_id
 limit 1
 """
-_EMPLOYEES = """
-select e.employee_id, e.name, e.team
-from employees as e
-where e.active
-    and e.employee_id not in (select t.lead_id from teams as t where t.lead_id is not null)
-    and e.employee_id not in (select p.mentor_id from employees as p where p.mentor_id is not null)
-order by (e.mentor_id is null), e.team, e.employee_id
+# Somebody whose own page is alive: has conversations and open customers, and works on the weekday that the demo lives on.
+_ALIVE = """
+with
+at_work as (
+    select d.employee_id
+    from employee_days as d
+    cross join build_info as b
+    where d.worked and dayofweek(d.work_date) = dayofweek(b.as_of) and d.work_date > b.as_of - 28
+    group by d.employee_id
+    having count(*) >= 3 and max(d.work_date) = max(b.as_of)
+),
+talking as (select distinct c.employee_id from consultations as c),
+following as (select distinct i.employee_id from open_intents as i),
+alive as (
+    select
+        e.employee_id,
+        e.name,
+        e.team,
+        case when t.employee_id is not null then 1 else 0 end + case when f.employee_id is not null then 1 else 0 end
+        + case when w.employee_id is not null then 1 else 0 end as life
+    from employees as e
+    left join talking as t on t.employee_id = e.employee_id
+    left join following as f on f.employee_id = e.employee_id
+    left join at_work as w on w.employee_id = e.employee_id
+    where e.active and e.employee_id not in (select t.lead_id from teams as t where t.lead_id is not null)
+),
+pairs as (select p.mentor_id, p.employee_id from employees as p where p.active and p.mentor_id is not null)
+"""
+_EMPLOYEES = _ALIVE + """
+select a.employee_id, a.name, a.team
+from alive as a
+left join pairs as p on p.employee_id = a.employee_id
+where a.employee_id not in (select p.mentor_id from pairs as p)
+order by (p.mentor_id is null), a.life desc, a.team, a.employee_id
 limit 1
 """
-_MENTORS = """
-select m.employee_id, m.name, m.team
-from employees as m
-join employees as p on p.mentor_id = m.employee_id and p.active
-where m.active
-group by m.employee_id, m.name, m.team
-order by count(*) desc, m.employee_id
+_MENTORS = _ALIVE + """
+select a.employee_id, a.name, a.team
+from alive as a
+join pairs as p on p.mentor_id = a.employee_id
+group by a.employee_id, a.name, a.team, a.life
+order by a.life desc, count(*) desc, a.employee_id
 limit 1
 """
 _ANYBODY = "select e.employee_id, e.name, e.team from employees as e where e.active order by e.team, e.employee_id limit 1"
 
 
 def viewer(store: Store, role: str) -> Viewer:
-    """Who looks at the demo in this role: a real team's lead, an employee with a mentor, the mentor of most; else just the role."""
+    """Who looks at the demo in this role: a real team's lead, an employee with a mentor, a mentor, both
+    with customers to follow and at work on the day the demo lives on where there is anybody such; else just the role."""
     if role != "lead" and role not in SELF_ONLY:
         return Viewer(role)
     house = store.current()

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from lib.access import messages_day, sign_in
+from lib.access import messages_day, messages_own, sign_in
 from lib.access.desk import Desk, NotAllowed
 from lib.access.office import EmptyDesk
+from lib.access.roles import SELF_ONLY
 from lib.ledger import audit, engine, letters, outbox
 from lib.ledger.engine import Ledger
 from lib.messages import allow, mail, post, send, terms
@@ -121,9 +122,10 @@ class MessagesDesk:
         return found
 
     def receivers(self) -> list[str]:
-        """Logins of the HR people whose cards a channel may be about."""
-        known = [user.login for user in sign_in.list_users(self.data_dir) if user.role == "hr" and not user.disabled]
-        return known or (["demo-hr"] if self.demo else [])
+        """Logins that a channel may be about: HR people for their lists, then employees and mentors for their own summaries."""
+        users = [user for user in sign_in.list_users(self.data_dir) if not user.disabled]
+        known = [user.login for user in users if user.role == "hr"] or (["demo-hr"] if self.demo else [])
+        return known + [user.login for user in users if user.role in SELF_ONLY and user.employee_id]
 
     # --- channels ---
 
@@ -204,7 +206,7 @@ class MessagesDesk:
         return found
 
     def send_now(self) -> list[Done]:
-        """What ``python -m lib send`` does, once: raise today's cards, tell every channel that is on, try what is due.
+        """What ``python -m lib send`` does, once: raise today's cards, tell every channel that is on, people's own summaries too, try what is due.
 
         Returns what became of each message, in order; what failed waits for its next try.  Raises
         :class:`lib.settings.SettingError`.
@@ -215,6 +217,7 @@ class MessagesDesk:
             return []
         missed: list[str] = []
         messages_day.tell(home, under.link, lambda login, why: missed.append(login))
+        messages_own.tell(home, under.link, lambda login, why: missed.append(login))
         done = send.run(self.book, under, max_s=TEST_S)
         with self.book.writing() as con:
             audit.write(con, self._who, "admin", "letters.sent", None, sent=sum(one.state == "sent" for one in done), tried=len(done), missed=len(missed))

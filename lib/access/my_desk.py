@@ -78,6 +78,10 @@ class MyDesk(LedgerDesk):
             logged.setdefault(one.day, []).append(one)
         return {on: _day(on, found.get(on), logged.get(on, []), rule, goal) for on in sorted({*found, *logged})}
 
+    def goal(self) -> float | None:
+        """Effective consultations that the viewer's day asks for; None when it asks for none."""
+        return None
+
     def open(self, mine: Mine) -> list[Open]:
         """The viewer's open customers: of the last build, and what was logged since laid over them."""
         window, found = int(self.setting("morale.suggest_days")), {}

@@ -37,6 +37,18 @@ def new(lang: str, key: str, people: int, link: str, names: Sequence[str] = ()) 
     return _letter("new", lang, key, people, link, names)
 
 
+def own(lang: str, key: str, link: str, lines: Sequence[str] = (), week: bool = False) -> Letter:
+    """A person's own summary: that it is there and a link; ``lines`` are the person's own figures, where the administrator allows them."""
+    head = say_in(lang, "messages.text.own_week" if week else "messages.text.own")
+    tail = "\n" + say_in(lang, "messages.text.own_link", link=link) + "\n" + say_in(lang, "messages.text.ref", ref=ref_of(key))
+    body = ""
+    for line in lines:
+        if len((head + body + "\n" + line + tail).encode()) > MOST_BYTES:
+            break
+        body += "\n" + line
+    return Letter(key, say_in(lang, "messages.own_title"), head + body + tail)
+
+
 def test(lang: str, key: str, link: str) -> Letter:
     """The message behind the administrator's button."""
     return _letter("test", lang, key, 0, link, ())

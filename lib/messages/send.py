@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -54,6 +54,19 @@ def enqueue(book: Ledger, channel: Channel, day: date, owner: str, people: Mappi
             return None
         letters.tell(con, channel.id, fresh, key)
     return key
+
+
+def enqueue_own(book: Ledger, channel: Channel, day: date, owner: str, lines: Sequence[str], week: bool, link: str) -> str | None:
+    """Queue a person's own summary of a day, once for each channel, day and person; returns its key, None when it was queued before.
+
+    ``lines`` are only written where the channel may say names.
+    """
+    if not channel.enabled:
+        return None
+    key = compose.key_of("own", channel.id, day, owner)
+    letter = compose.own(channel.lang, key, link, lines if channel.say_names else (), week)
+    with book.writing() as con:
+        return key if outbox.put(con, key, channel.id, letter.text, book) else None
 
 
 def enqueue_test(book: Ledger, channel: Channel, link: str, nonce: str) -> str:

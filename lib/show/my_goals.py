@@ -168,8 +168,9 @@ def _how(office: MyDesk, first: Suggestion, window: int) -> Explain:
 # --- the day and the week -------------------------------------------------------------------------------------------------------
 
 def _summary(office: MyDesk, mine: Mine) -> str:
-    days = office.days(mine, goal_of(office))
-    told = summary.of_day(days, office.today, goal_of(office), language())
+    goal = office.goal()
+    days = office.days(mine, goal)
+    told = summary.of_day(days, office.today, goal, language())
     inner = f"<p>{esc(say('my.clause').join(told))}</p>"
     if office.today.weekday() >= summary.FRIDAY:
         rows = "".join(f"<li>{esc(line)}</li>" for line in summary.of_week(days, office.today, language()))
@@ -177,11 +178,6 @@ def _summary(office: MyDesk, mine: Mine) -> str:
     how = explain(Explain(say("my.sum.rule"), say("my.sum.period", first=day(office.today - timedelta(summary.BACK)), last=day(office.today)),
                           say("my.people_you")))
     return f"<section class='kj-card kj-stack'><h2>{esc(say('my.summary', day=day(office.today)))}</h2>{inner}{_calls(office, mine)}{how}</section>"
-
-
-def goal_of(office: MyDesk) -> float | None:
-    """Effective consultations that the viewer's day asks for; None when it asks for none."""
-    return None
 
 
 def _calls(office: MyDesk, mine: Mine) -> str:
