@@ -1,0 +1,290 @@
+"""Pulse guard: which cells of a wave may be shown, so that nothing that was ever shown gives away what is hidden.
+
+What must not follow, from all cells of this and every earlier wave, by adding and subtracting, even if every team with the same
+number of answers had answered the same again:
+
+* the answers of fewer than the least number of people, as a cell or as any union or difference of cells;
+* a hidden cell;
+* the mean of a small hidden cell to within less than one point, or that everybody in a group gave the lowest or highest score,
+  from the published means with their rounding and coding.
+
+It begins with everything shown that has answers enough, and hides as little more as it can find: a small team next to one that is
+too small, one that was hidden before rather than another, one whose answers were never shown before rather than one whose were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lib.morale import pulse_span
+from lib.morale.pulse_span import Span
+from lib.morale.pulse_tree import HIGHEST, LOWEST, Tree, bits
+from lib.morale.pulse_tree import Span as Between
+
+WIDTH = 1.0
+"""Points within which the mean of a small hidden cell must stay unknown."""
+_WEIGHTS = ({"team": 1.0, "department": 2.5, "company": 6.0}, {"team": 1.0, "department": 0.9, "company": 2.5})
+"""What it costs to hide a cell: two ways to look for few that are hidden."""
+_WORTH = {"team": 1.0, "department": 1.2, "company": 2.0}
+_SPENT, _STICKY = 4.0, 0.9
+_ALL_TRIED = 60
+"""Up to so many hidden cells it is tried one by one whether they can be shown after all."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a published wave gives away about one question: sets of labels with what is told of their sums."""
+
+    regions: tuple[tuple[int, Between], ...]
+    small: int
+    """Labels of cells with too few answers."""
+
+
+@dataclass
+class Question:
+    """One question of the wave that is being closed: answers per cell, and what would be told of the sum of each if it were shown."""
+
+    counts: Sequence[int]
+    told: Mapping[int, Between]
+    labels: Mapping[int, int]
+    """Team → its label."""
+    label_counts: Sequence[int]
+    before: tuple[Before, ...] = ()
+    live: int = 0
+    frozen: Span = field(init=False)
+    known: dict[int, Between] | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.live = sum(1 << team for team in self.labels)
+        told = [row for wave in self.before for row in wave.regions]
+        self.frozen = Span(mask for mask, _ in told)
+        self.known = pulse_span.squeeze(told, self.label_counts) if told else {}
+
+    def labelled(self, teams: int) -> int:
+        """A set of teams as a set of labels."""
+        return sum(1 << self.labels[team] for team in bits(teams & self.live))
+
+    def eligible(self, least: int) -> int:
+        """Cells with answers enough."""
+        return sum(1 << cell for cell, n in enumerate(self.counts) if n >= least)
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Something that must not follow.  ``at``: the shown cell whose region gives it away; ``among``: further shown cells that take part
+    in giving away the set ``wanted``; ``cell``: the hidden cell that is given away."""
+
+    at: int
+    among: tuple[int, ...] = ()
+    wanted: int = 0
+    cell: int | None = None
+
+
+class Guard:
+    """Decides for one wave.  ``hidden_before``: cells of this tree that were hidden in every earlier wave that had them."""
+
+    def __init__(self, tree: Tree, questions: Iterable[Question], least: int, hidden_before: int = 0, across: bool = True,
+                 complementary: bool = True):
+        self.tree, self.least, self.hidden_before = tree, least, hidden_before
+        self.across, self.complementary = across, complementary
+        self.questions = list(questions)
+        self._weights: Mapping[str, float] = _WEIGHTS[0]
+        self.eligible = 0
+        for question in self.questions:
+            self.eligible |= question.eligible(least)
+
+    def shown(self) -> int:
+        """The cells to show: of every one all questions that have answers enough, or none."""
+        if not self.complementary:
+            return self.eligible
+        found = []
+        for self._weights in _WEIGHTS:
+            shown = self._safe(self.eligible)
+            hidden = self.eligible & ~shown
+            if hidden.bit_count() > _ALL_TRIED:
+                return shown
+            for cell in sorted(bits(hidden), key=lambda cell: (-self._weight(cell), -self._size(cell))):
+                if not self._leaks(shown | 1 << cell, first=True):
+                    shown |= 1 << cell
+            found.append(shown)
+            if hidden.bit_count() < 2:
+                break
+        return max(found, key=lambda shown: sum(_WORTH[self.tree.units[cell][0]] for cell in bits(shown)))
+
+    def _safe(self, shown: int) -> int:
+        returned = 0
+        while leaks := self._leaks(shown):
+            touched = 0
+            for question, leak in leaks:
+                if touched and (leak.wanted or touched >> leak.at & 1 or not shown >> leak.at & 1):
+                    continue  # what was hidden for another leak may have closed this one
+                if leak.cell is not None and not returned >> leak.cell & 1:
+                    # It follows from what is shown, so showing it says nothing more: tried once, before anything else is hidden for it.
+                    shown |= 1 << leak.cell
+                    returned |= 1 << leak.cell
+                    touched |= 1 << leak.at
+                    continue
+                hide = self._remedy(question, leak, shown)
+                shown &= ~hide
+                touched |= hide | 1 << leak.at
+        return shown
+
+    # --- what follows from a set of shown cells ---
+
+    def _leaks(self, shown: int, first: bool = False) -> list[tuple[Question, Leak]]:
+        """What must not follow and does; with ``first`` one is enough to know."""
+        found: list[tuple[Question, Leak]] = []
+        done: set[tuple[object, ...]] = set()
+        for question in self.questions:
+            mine = shown & question.eligible(self.least)
+            regions = self.tree.regions(question.live, mine)
+            shape = (tuple(question.counts), tuple(sorted(question.labels.items())))
+            if shape not in done:  # five questions that the same people answered are one
+                done.add(shape)
+                leaks = [*self._few(question, regions), *self._hidden(question, regions, shown, mine)]
+                if not leaks and self.across and question.before:
+                    leaks = list(self._again(question, regions, shown))
+                found += [(question, leak) for leak in leaks]
+            if not found:
+                found += [(question, leak) for leak in self._narrow(question, regions, mine)]
+            if found and first:
+                break
+        return found
+
+    def _few(self, question: Question, regions: Mapping[int, int]) -> Iterable[Leak]:
+        for cell, region in regions.items():
+            if sum(question.counts[team] for team in bits(region)) < self.least:
+                yield Leak(cell)
+
+    def _hidden(self, question: Question, regions: Mapping[int, int], shown: int, mine: int) -> Iterable[Leak]:
+        """Hidden cells that are put together from regions."""
+        for cell in bits(question.eligible(self.least) & ~shown):
+            mask = self.tree.masks[cell] & question.live
+            inside = [(at, region) for at, region in regions.items() if region & ~mask == 0]
+            if sum(region for _, region in inside) == mask:
+                at = next((at for at, region in inside if at >= len(self.tree.teams)), inside[0][0])
+                yield Leak(at, cell=cell)
+
+    def _again(self, question: Question, regions: Mapping[int, int], shown: int) -> Iterable[Leak]:
+        """What follows only together with earlier waves."""
+        rows = {cell: question.labelled(region) for cell, region in regions.items()}
+        told = [mask for wave in question.before for mask, _ in wave.regions]
+        both = Span([*told, *rows.values()])
+        wanted = both.small(question.label_counts, self.least)
+        hidden = question.eligible(self.least) & ~shown
+        wanted += [mask for cell in bits(hidden) if both.has(mask := question.labelled(self.tree.masks[cell]))]
+        for mask in wanted:
+            if not question.frozen.has(mask):
+                among = self._taking_part(mask, rows, told)
+                yield Leak(next(iter(among)), tuple(among), mask)
+
+    @staticmethod
+    def _taking_part(wanted: int, rows: Mapping[int, int], told: Sequence[int]) -> list[int]:
+        """The shown cells whose regions hang together with the wanted set, the nearest first."""
+        reach, found, left = wanted, [], dict(rows)
+        earlier = list(dict.fromkeys(told))
+        while True:
+            near = [cell for cell, mask in left.items() if mask & reach]
+            wider = reach
+            for cell in near:
+                found.append(cell)
+                wider |= left.pop(cell)
+            for mask in [mask for mask in earlier if mask & reach]:
+                wider |= mask
+            if wider == reach and not near:
+                return found or list(rows)
+            reach = wider
+
+    def _narrow(self, question: Question, regions: Mapping[int, int], shown: int) -> Iterable[Leak]:
+        """Groups of which the published means say too much."""
+        counts = question.counts
+        known, rest = self.tree.bounds(counts, question.live, shown, question.told)
+        for cell, (low, high) in known.items():
+            if high < LOWEST * counts[cell] + 1 or low > HIGHEST * counts[cell] - 1:
+                yield Leak(cell)
+        for cell, (low, high) in rest.items():
+            people = sum(counts[team] for team in bits(regions[cell]))
+            few = [counts[team] for team in bits(regions[cell]) if counts[team] < self.least]
+            sizes = {1, *few, *([min(self.least - 1, sum(few))] if few else [])}
+            if any(_width(size, people, low, high) < WIDTH for size in sizes):
+                yield Leak(cell)
+                return
+        if self.across and question.before and question.known is not None:
+            yield from self._narrow_again(question, regions, rest)
+
+    def _narrow_again(self, question: Question, regions: Mapping[int, int], rest: Mapping[int, Between]) -> Iterable[Leak]:
+        rows = {cell: question.labelled(region) for cell, region in regions.items()}
+        told = [row for wave in question.before for row in wave.regions]
+        known = pulse_span.squeeze([*told, *((rows[cell], rest[cell]) for cell in rows)], question.label_counts)
+        if known is None:
+            return
+        small = {question.labels[team] for team in question.labels if question.counts[team] < self.least}
+        small |= {label for wave in question.before for label in bits(wave.small)}
+        wide = pulse_span.widths(known, question.label_counts)
+        was = pulse_span.widths(question.known or {}, question.label_counts)
+        for label in small & wide.keys():
+            if wide[label] < WIDTH <= was.get(label, HIGHEST - LOWEST):
+                among = self._taking_part(1 << label, rows, [mask for mask, _ in told])
+                yield Leak(among[0], tuple(among), 1 << label)
+
+    # --- what to hide ---
+
+    def _size(self, cell: int) -> int:
+        return max(question.counts[cell] for question in self.questions)
+
+    def _weight(self, cell: int) -> float:
+        return self._weights[self.tree.units[cell][0]]
+
+    def _cost(self, cell: int) -> float:
+        """What hiding this cell costs: less when it was hidden before, more when hiding it hides nothing new."""
+        cost = self._weight(cell) + self._size(cell) / 10_000
+        if self.hidden_before >> cell & 1:
+            cost -= _STICKY
+        if cell < len(self.tree.teams) and any(question.frozen.known >> question.labels[cell] & 1 for question in self.questions
+                                               if cell in question.labels):
+            cost += _SPENT
+        return cost
+
+    def _moves(self, at: int, shown: int, question: Question) -> list[int]:
+        """Sets of cells each of which would enlarge the region of ``at``, or merge it into that of the cell above."""
+        tree, teams = self.tree, len(self.tree.teams)
+        moves = [1 << at]
+        if at < teams:
+            return moves
+        under = [at] if at < tree.company else [cell for cell in tree.department_cells if not shown >> cell & 1]
+        moves += [1 << team for cell in under for team in bits(tree.masks[cell] & shown & question.live)]
+        if at == tree.company:
+            regions = tree.regions(question.live, shown & question.eligible(self.least))
+            for cell in tree.department_cells:
+                if not shown >> cell & 1:
+                    continue
+                if cell in regions:
+                    moves.append(1 << cell)
+                elif inside := [team for team in bits(tree.masks[cell] & shown & question.live)]:
+                    moves.append(1 << cell | 1 << min(inside, key=self._cost))
+        return moves
+
+    def _price(self, move: int) -> float:
+        return sum(self._cost(cell) for cell in bits(move))
+
+    def _remedy(self, question: Question, leak: Leak, shown: int) -> int:
+        """The cheapest set of cells to hide against one leak; always something, so that it comes to an end."""
+        if not leak.wanted:
+            return min(self._moves(leak.at, shown, question), key=self._price)
+        moves = dict.fromkeys(move for cell in leak.among[:12] for move in self._moves(cell, shown, question))
+        ordered = sorted(moves, key=self._price)
+        for move in ordered[:24]:
+            after = shown & ~move
+            regions = self.tree.regions(question.live, after & question.eligible(self.least))
+            told = [mask for wave in question.before for mask, _ in wave.regions]
+            if not Span([*told, *(question.labelled(region) for region in regions.values())]).has(leak.wanted):
+                return move
+        return ordered[0]
+
+
+def _width(size: int, people: int, low: int, high: int) -> float:
+    """How wide the mean of ``size`` among ``people`` may be, when the sum of all lies between ``low`` and ``high``."""
+    least = max(LOWEST * size, low - HIGHEST * (people - size))
+    most = min(HIGHEST * size, high - LOWEST * (people - size))
+    return (most - least) / size
