@@ -153,6 +153,11 @@ def history(con: Connection, employee_id: str, last: int | None = None) -> list[
     return [Booking(row.employee_id, row.kind, row.ref, row.points, row.day) for row in rows]
 
 
+def is_booked(con: Connection, employee_id: str, kind: str, ref: str) -> bool:
+    """Whether a person has points for this thing."""
+    return con.scalar(select(POINTS.c.id).where(POINTS.c.employee_id == employee_id, POINTS.c.kind == kind, POINTS.c.ref == ref)) is not None
+
+
 def given(con: Connection, since: date, until: date) -> dict[str, int]:
     """employee_id → points earned from ``since`` to ``until``; nothing that was redeemed or returned."""
     return {row[0]: int(row[1]) for row in con.execute(
