@@ -4,8 +4,8 @@
 -- truth: levels are known | level in ('person', 'split', 'role', 'default')
 -- level: person (the file names the person), split (a part of what the file gives the team or the company as a whole), role (for each
 -- person of the role), default (settings, for people whose peers record the measure).  Of one kind the goal that began last holds.
--- A whole goal is split over those of its people who record the measure and work in the period, by newcomer's share and open days:
--- in whole units (cents for money and for goals that are no whole number), the largest remainders first, so that the parts add up.
+-- A whole goal is split over those of its people who record the measure and work in the period, by newcomer's share, open days and what their role
+-- does a day: in whole units (cents for money and for goals that are no whole number), the largest remainders first, so that the parts add up.
 with
 imported as (select * from goals),
 people as (select * from goal_people),
@@ -49,11 +49,15 @@ of_defaults as (
 ),
 wholes as (
     select
-        i.*,
-        case when i.metric = 'revenue' or i.target <> floor(i.target) then 0.01 else 1 end as unit,
-        row_number() over (order by i.metric, i.period, i.team, i.starts_on) as whole_no
-    from in_force as i
-    where i.employee_id is null and i.role is null
+        w.level,
+        w.unit as team,
+        w.metric,
+        w.period,
+        w.target,
+        w.starts_on,
+        case when w.metric = 'revenue' or w.target <> floor(w.target) then 0.01 else 1 end as unit,
+        row_number() over (order by w.metric, w.period, w.level, w.unit) as whole_no
+    from goal_wholes as w
 ),
 spans as (
     select p.employee_id, s.period, p.first_day, s.starts_on, s.ends_on
@@ -85,6 +89,17 @@ plans as (
     cross join rules as r
     where p.active
 ),
+role_paces as (
+    select
+        m.metric,
+        m.peers,
+        sum(case m.metric when 'effective' then p.effective when 'intents' then p.intents when 'deals' then p.deals when 'revenue' then p.revenue
+            when 'answered' then p.answered else p.dials end) / sum(p.days) as a_day
+    from goal_paces as p
+    join metrics as m on m.peers = p.peers
+    group by m.metric, m.peers
+),
+mean_paces as (select r.metric, avg(r.a_day) as a_day from role_paces as r group by r.metric having max(r.a_day) > 0),
 weights as (
     select
         w.whole_no,
@@ -93,13 +108,16 @@ weights as (
         w.metric,
         w.period,
         w.starts_on,
-        case when w.team is null then 1 else 0 end as of_company,
+        case when w.level = 'company' then 1 else 0 end as of_company,
         p.employee_id,
         p.person_no,
-        case when length(translate(p.plan, 'lhsn.', '')) > 0 then p.newcomer_share * length(translate(p.plan, 'xh.', '')) else 0 end as weight
+        case when length(translate(p.plan, 'lhsn.', '')) > 0 then p.newcomer_share * length(translate(p.plan, 'xh.', ''))
+            * case when a.metric is null then 1 else coalesce(r.a_day, a.a_day) end else 0 end as weight
     from wholes as w
-    join plans as p on p.period = w.period and (w.team is null or w.team = p.team)
+    join plans as p on p.period = w.period and (w.level = 'company' or w.team = p.team)
     join metrics as m on m.peers = p.peers and m.metric = w.metric
+    left join role_paces as r on r.peers = p.peers and r.metric = w.metric
+    left join mean_paces as a on a.metric = w.metric
 ),
 shares as (
     select

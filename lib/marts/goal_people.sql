@@ -7,6 +7,7 @@
 -- h holiday, s rested (a rest on record, or swapped for a day marked x in the same week), n not employed, . no usual day.
 -- Planned days are W, x and w; what is usual are all but x and the dot; what is open are the usual ones without h.
 -- Leave of less than a day, and a day on leave on which work was done, are planned days.
+-- files_hold_calls, files_hold_deals: on $as_of itself, so that what was logged in the app on that day is not counted beside them.
 -- Days worked are only told where attendance, calls or daily totals are recorded; elsewhere usual days are planned.
 with
 span as (
@@ -91,6 +92,11 @@ plans as (
     from swapped as w
     group by w.person_no
 ),
+files as (
+    select d.person_no, coalesce(d.dials, d.answered, d.effective, d.intents) is not null as calls, coalesce(d.deals, 0) > 0 as deals
+    from days as d
+    where d.work_date = $as_of
+),
 a_week as (select k.person_no, count(*) as week_days from weekdays as k group by k.person_no),
 planned as (
     select
@@ -108,12 +114,15 @@ planned as (
         s.first_day,
         cast(datediff('day', s.first_day, s.final_day) + 1 as integer) as plan_days,
         q.plan,
+        coalesce(f.calls, false) as files_hold_calls,
+        coalesce(f.deals, false) as files_hold_deals,
         p.person_no
     from people as p
     cross join span as s
     join plans as q on q.person_no = p.person_no
     left join recorders as r on r.person_no = p.person_no
     left join a_week as a on a.person_no = p.person_no
+    left join files as f on f.person_no = p.person_no
     order by p.person_no
 )
 select * from planned

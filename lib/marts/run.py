@@ -33,7 +33,7 @@ ORDER = ("employees", "teams", "employee_days", "week_sums", "business_lines", "
          "consultations", "open_intents",
          "mentee_progress", "mentor_days", "mentor_facts", "colleagues",
          "goal_recorders", "goal_line_days", "goal_weekdays", "goal_people", "goal_metrics", "goal_facts", "goal_rules", "goal_wholes",
-         "goal_given", "goal_paces",
+         "goal_paces", "goal_given",
          "goal_team_weeks",
          "goal_days")
 # Tables that only serve the next step and are dropped at the end.

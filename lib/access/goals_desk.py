@@ -1,0 +1,384 @@
+"""Goals desk: how far everybody is, who sets goals, and how a whole is split; and one's own goals for people who look at own data.
+
+What was set or logged in the app since the build counts at once: it goes along with the question.  Consultations logged in the app
+are added to what the files hold, except on days on which the files hold calls of that person (for deals and money: or a deal): files win.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from lib.access.desk import NotAllowed
+from lib.access.ledger_desk import LedgerDesk
+from lib.ledger import consultations, engine, goals
+from lib.ledger.goals import Batch, NewGoal
+from lib.morale import goals as rules
+from lib.morale.goals import METRICS, MONEY, PERIODS, Bar, Days, Goal
+
+_PEOPLE = """
+select p.employee_id, p.team, p.peers, p.plan, p.first_day, p.week_days, p.hire_date, m.metric is not null as records
+from goal_people as p
+left join goal_metrics as m on m.peers = p.peers and m.metric = $metric
+where p.hire_date <= $today and (p.leave_date is null or p.leave_date >= $today)
+order by p.person_no
+"""
+_PACES = "select peers, sum({metric}) / sum(days) as a_day from goal_paces where {metric} is not null group by peers"
+
+
+class CannotSplit(ValueError):
+    """Nobody is there to split a whole over: nobody records the measure and has a planned day in the period."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group's bar.  ``hidden``: it is too small to show.  ``own``: the target was set for the group as a whole, else it is the sum of
+    its people's; ``asked_of_people``: that sum where both are known.  ``away``: people without a planned day; ``left_out``: without a goal."""
+
+    level: str
+    unit: str
+    department: str
+    people: int
+    bar: Bar
+    hidden: bool = False
+    own: bool = False
+    asked_of_people: float | None = None
+    away: int = 0
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What history makes of one role, measure and period: the median a worked day of ``people`` experienced peers, times ``days``.
+
+    ``target`` None: ``why`` says so: few (too few people), none (half of them do none of it) or rare (less than once in the period).
+    """
+
+    peers: str
+    metric: str
+    period: str
+    people: int
+    per_day: float | None
+    days: float
+    target: float | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Split:
+    """What a whole becomes: the parts of the teams, and over how many people each."""
+
+    teams: Mapping[str, float]
+    people: Mapping[str, int]
+
+
+def since_build(book: engine.Ledger | None, desk: object) -> str:
+    """The parameter ``$goals``: goals set or taken back in the app that the published version may not know.  ``desk`` is a
+    :class:`lib.access.desk.Desk`."""
+    if book is None:
+        return "[]"
+    house = desk.read("goal_house").iloc[0]  # type: ignore[attr-defined]
+    with book.reading() as con:
+        return goals.as_json(goals.since(con, pd.Timestamp(house["started_at"]).to_pydatetime(), pd.Timestamp(house["as_of"]).date()))
+
+
+class _Known(LedgerDesk):
+    """What both desks ask of the ledger; nothing is made there by asking."""
+
+    def _book(self) -> engine.Ledger | None:
+        return self.book if engine.exists(self.desk.data_dir, self.demo) else None
+
+    def sent(self) -> str:
+        """The parameter ``$goals`` of this moment."""
+        return since_build(self._book(), self.desk)
+
+    def effective(self) -> consultations.Effective:
+        """When a consultation is effective, as set."""
+        return consultations.Effective.of(self.values())
+
+
+class GoalsDesk(_Known):
+    """Goals and progress of groups, for one viewer.  HR and leads set goals: HR of the whole company for everybody, who is limited to
+    teams for these; the others only look."""
+
+    ROLES = frozenset({"boss", "lead", "hr", "presenter"})
+
+    @property
+    def may_set(self) -> bool:
+        """Whether this viewer sets goals."""
+        return self.role in ("hr", "lead")
+
+    @property
+    def whole(self) -> bool:
+        """Whether the viewer's scope is the whole company."""
+        return self.desk.viewer.teams is None
+
+    # --- looking ---
+
+    def metrics(self) -> dict[str, bool]:
+        """Measures that are recorded or have a goal, in the order of :data:`METRICS`; whether each is recorded."""
+        known = self.desk.read("goal_metrics_known").set_index("metric")["roles"]
+        found = {str(metric): bool(roles) for metric, roles in known.items()}
+        book = self._book()
+        if book is not None:
+            with book.reading() as con:
+                for goal in goals.in_force(con, self.today):
+                    found.setdefault(goal.metric, False)
+        return {metric: found[metric] for metric in METRICS if metric in found}
+
+    def groups(self, metric: str, period: str) -> list[Group]:
+        """Everybody in scope first (for a viewer of the whole company: the company, then its departments), then the teams."""
+        rows = self.desk.read("goal_groups", metric=metric, period=period, today=self.today, goals=self.sent(), logged=self._logged(period))
+        wholes = self._wholes(metric)
+        if not self.whole:
+            rows = rows[rows["level"] == "team"]
+        return [_group(row, metric, period, wholes.get((row["level"], row["unit"]), ())) for row in rows.to_dict("records")]
+
+    def _logged(self, period: str) -> str:
+        book = self._book()
+        if book is None:
+            return "[]"
+        first, last = rules.span(period, self.today)
+        with book.reading() as con:
+            return goals.logged_json(goals.logged(con, max(first, self.as_of), last, self.effective()))
+
+    def _wholes(self, metric: str) -> dict[tuple[str, str], list[Goal]]:
+        """The goals that are set for the company and for teams as a whole, by level and unit; those of the app go first."""
+        found: dict[tuple[str, str], list[Goal]] = {}
+        book = self._book()
+        if book is not None:
+            with book.reading() as con:
+                for goal in goals.in_force(con, self.today, ("company", "team")):
+                    if goal.metric == metric and goal.target is not None:
+                        found.setdefault((goal.level, goal.unit), []).append(Goal("split", metric, goal.period, goal.target, goal.source))
+        for row in self.desk.read("goal_wholes_set").to_dict("records"):
+            if row["metric"] == metric:
+                found.setdefault((row["level"], row["unit"]), []).append(Goal("split", metric, row["period"], row["target"], "imported", False))
+        return found
+
+    # --- goals from history ---
+
+    def proposals(self) -> list[Proposal]:
+        """What one click would set, by role, measure and period; nothing is kept yet."""
+        fewest = max(int(self.setting("goals.peers")), self.desk.smallest_group())
+        made = []
+        for row in self.desk.read("goal_history").to_dict("records"):
+            for period in PERIODS:
+                days = {"day": 1.0, "week": row["week_days"], "month": row["month_days"]}[period]
+                per_day = None if row["people"] < fewest or pd.isna(row["per_day"]) else float(row["per_day"])
+                target = None if per_day is None else rules.proposed(row["metric"], period, per_day, days)
+                why = "few" if per_day is None else "" if target is not None else "none" if per_day <= 0 else "rare"
+                made.append(Proposal(row["peers"], row["metric"], period, int(row["people"]), per_day, days, target, why))
+        order = {metric: place for place, metric in enumerate(METRICS)}
+        return sorted(made, key=lambda one: (one.peers, order[one.metric], PERIODS.index(one.period)))
+
+    def set_from_history(self, request_key: str) -> int:
+        """Keep the proposals as one batch; returns how many goals that are.  HR of the whole company sets them for roles; whoever is limited
+        to teams, for each person of these teams (newcomers with their share).  LookupError when history tells nothing."""
+        self._setting_allowed()
+        found = [one for one in self.proposals() if one.target is not None]
+        new = [NewGoal("role", one.peers, one.metric, one.period, one.target, "history") for one in found if one.target is not None]
+        if not self.whole:
+            new = list(self._for_people(found))
+        if not new:
+            raise LookupError("history tells no goal")
+        goals.set_batch(self.book, new, self.today, self.login, self.role, request_key)
+        return len(new)
+
+    def _for_people(self, found: Iterable[Proposal]) -> Iterable[NewGoal]:
+        people = self._people("")
+        shares = self._shares()
+        for one in found:
+            for who in people[people["peers"] == one.peers].itertuples():
+                share = rules.newcomer_share(pd.Timestamp(who.hire_date).date(), self.today, shares)
+                if one.target is not None and share > 0:
+                    yield NewGoal("person", str(who.employee_id), one.metric, one.period, one.target * share, "history")
+
+    def _shares(self) -> tuple[float, ...]:
+        return tuple(float(self.setting(f"goals.newcomer.{nth}")) for nth in (1, 2, 3))
+
+    # --- goals that are typed ---
+
+    def teams(self) -> list[str]:
+        """The teams of the scope."""
+        return sorted(str(team) for team in self._people("")["team"].dropna().unique())
+
+    def roles(self) -> list[str]:
+        """The roles (business lines where people have none) of the company."""
+        return sorted({str(peers) for peers in self._people("")["peers"]})
+
+    def split(self, level: str, unit: str, metric: str, period: str, target: float) -> Split:
+        """How a whole of the company or of a team would be split, before it is kept.  Raises :class:`CannotSplit`."""
+        of_teams, of_people, where = self._parts(level, unit, metric, period, target)
+        return Split(of_teams, {team: sum(where[who] == team and part > 0 for who, part in of_people.items()) for team in of_teams})
+
+    def set_typed(self, level: str, unit: str, metric: str, period: str, target: float, request_key: str) -> int:
+        """Keep a goal that was typed, a company's or a team's with its parts down to each person; returns how many goals that are.
+
+        Raises :class:`NotAllowed` for a unit out of scope, LookupError for one that does not exist, ValueError for a target that is
+        not above zero and :class:`CannotSplit`.
+        """
+        self._setting_allowed()
+        self._in_scope(level, unit)
+        new = [NewGoal(level, unit, metric, period, target, "typed")]
+        if level in ("company", "team"):
+            of_teams, of_people, _ = self._parts(level, unit, metric, period, target)
+            if level == "company":
+                new += [NewGoal("team", team, metric, period, part, "split") for team, part in of_teams.items() if part > 0]
+            new += [NewGoal("person", who, metric, period, part, "split") for who, part in of_people.items() if part > 0]
+        goals.set_batch(self.book, new, self.today, self.login, self.role, request_key)
+        return len(new)
+
+    def _in_scope(self, level: str, unit: str) -> None:
+        if level in ("company", "role") and not self.whole:
+            raise NotAllowed("goals of the company and of roles are set by HR of the whole company")
+        if level == "team" and unit not in self.teams() or level == "role" and unit not in self.roles():
+            raise LookupError(unit)
+        if level == "person" and unit not in set(self._people("")["employee_id"]):
+            raise LookupError(unit)
+
+    def _people(self, metric: str) -> pd.DataFrame:
+        """People of the scope with their plans; only for working out, never for a page."""
+        people = self.desk._warehouse.frame(_PEOPLE, {"metric": metric, "today": self.today})
+        return people if self.whole else people[people["team"].isin(self.desk.viewer.teams or ())]
+
+    def _parts(self, level: str, unit: str, metric: str, period: str,
+               target: float) -> tuple[dict[str, float], dict[str, float], dict[str, str]]:
+        """Parts of the teams and of the people, and each person's team.  People weigh their newcomer's share times their open days times what
+        their role did a day in the last 8 weeks; whoever has no planned day in the period weighs nothing."""
+        people = self._people(metric)
+        people = people[people["records"] & people["team"].notna()]
+        if level == "team":
+            people = people[people["team"] == unit]
+        paces = {str(row.peers): float(row.a_day) for row in self.desk._warehouse.frame(_PACES.format(metric=metric)).itertuples()} \
+            if metric in METRICS else {}
+        shares = self._shares()
+        weights: dict[str, dict[str, float]] = {}
+        for who in people.itertuples():
+            days = _days(who, period, self.today)
+            share = rules.newcomer_share(pd.Timestamp(who.hire_date).date(), self.today, shares)
+            weights.setdefault(str(who.team), {})[str(who.employee_id)] = \
+                share * days.open * rules.pace_weight(paces, str(who.peers)) if days.planned else 0.0
+        of_teams, of_people = rules.split_down(target, weights, metric in MONEY)
+        if not of_teams:
+            raise CannotSplit(metric)
+        return of_teams, of_people, {who: team for team, members in weights.items() for who in members}
+
+    # --- batches ---
+
+    def batches(self) -> list[Batch]:
+        """The last batches that hold and that this viewer may take back, the newest first."""
+        book = self._book()
+        if book is None or not self.may_set:
+            return []
+        with book.reading() as con:
+            found = goals.batches(con)
+        return [batch for batch in found if self._mine(batch)]
+
+    def _mine(self, batch: Batch) -> bool:
+        if self.whole:
+            return True
+        if batch.levels == ("team",):
+            return set(batch.units) <= set(self.desk.viewer.teams or ())
+        return batch.levels == ("person",) and set(batch.units) <= set(self._people("")["employee_id"])
+
+    def take_back(self, batch_id: str) -> int:
+        """Take a batch back; what held before holds again.  LookupError for one that is not there or not this viewer's."""
+        self._setting_allowed()
+        if batch_id not in {batch.id for batch in self.batches()}:
+            raise LookupError(batch_id)
+        return goals.take_back(self.book, batch_id, self.login, self.role)
+
+    def _setting_allowed(self) -> None:
+        self.here()
+        if not self.may_set:
+            raise NotAllowed(f"role {self.role} may not set goals")
+
+
+def _days(who: object, period: str, today: date) -> Days:
+    first = pd.Timestamp(who.first_day).date()  # type: ignore[attr-defined]
+    return rules.counted(str(who.plan), first, period, today, int(who.week_days))  # type: ignore[attr-defined]
+
+
+def _known(value: object) -> float | None:
+    return None if pd.isna(value) else float(value)  # type: ignore[arg-type, call-overload]
+
+
+def _group(row: Mapping[str, object], metric: str, period: str, wholes: Iterable[Goal]) -> Group:
+    level, unit, department = str(row["level"]), str(row["unit"]), str(row["department"])
+    if pd.isna(row["people"]):  # type: ignore[call-overload]
+        return Group(level, unit, department, 0, rules.bar(metric, period, None, None, 0, 0), hidden=True)
+    people, with_goal, away, left_out = (int(row[name]) for name in ("people", "with_goal", "away", "left_out"))  # type: ignore[call-overload]
+    summed, logged = _known(row["target"]), _known(row["logged"]) or 0.0
+    goal = rules.holds(wholes, period)
+    whole = None if goal is None else _whole(goal, period, row)
+    if whole is None:
+        sharing = int(row["sharing"]) or 1  # type: ignore[call-overload]
+        done = _known(row["done"]) if summed is not None else _known(row["done_all"])
+        bar = rules.bar(metric, period, summed, done, (_known(row["planned"]) or 0) / sharing, (_known(row["elapsed"]) or 0) / sharing,
+                        due=_known(row["due"]), logged=logged, people=with_goal, left_out=left_out)
+        return Group(level, unit, department, people, bar, away=away, left_out=left_out)
+    workers, days, gone = int(row["workers"]) or 1, _known(row["working_days"]) or 0, _known(row["working_gone"]) or 0  # type: ignore[call-overload]
+    assert goal is not None
+    bar = rules.bar(metric, period, whole, _known(row["done_all"]), days / workers, gone / workers, logged=logged, people=people, source=goal.source)
+    return Group(level, unit, department, people, bar, own=True, asked_of_people=summed, away=away, left_out=left_out)
+
+
+def _whole(goal: Goal, period: str, row: Mapping[str, object]) -> float | None:
+    """What a group's own goal asks for in a period: as it was set in its own, else by its people's planned days."""
+    if goal.period == period:
+        return goal.target
+    days, workers = _known(row["working_days"]) or 0, int(row["workers"]) or 1  # type: ignore[call-overload]
+    over = workers if goal.period == "day" else _known(row[f"open_{goal.period}"]) or 0
+    return goal.target * days / over if over and days else None
+
+
+class MyGoals(_Known):
+    """One's own goals and how far one is."""
+
+    ROLES = frozenset({"employee", "mentor"})
+
+    def bars(self) -> list[Bar]:
+        """A bar for each measure and period with a goal or something done, in the order of :data:`METRICS` and :data:`PERIODS`; what was
+        logged in the app up to this moment counts."""
+        facts = self.desk.read("my_goal_facts", employee=self.me, today=self.today, goals=self.sent())
+        logged = self._logged()
+        made = []
+        for row in facts.to_dict("records"):
+            first, last = (pd.Timestamp(row[name]).date() for name in ("starts_on", "ends_on"))
+            more = [counts.get(row["metric"], 0.0) for day, counts in logged.items() if first <= day <= last]
+            done, target = _known(row["done"]), _known(row["target"])
+            if more or row["level"] and done is None and logged is not None:
+                done = (done or 0.0) + sum(more)
+            if done is None and target is None or not row["level"] and not done:
+                continue
+            made.append(rules.bar(
+                row["metric"], row["period"], target, done, int(row["planned_days"]), int(row["elapsed_days"]), away=bool(row["on_leave_today"]),
+                per_day=_known(row["per_day"]), logged=sum(more), level=row["level"], source=row["source"],
+                newcomer_share=float(row["newcomer_share"]), worked_days=int(row["worked_days"])))
+        order = {metric: place for place, metric in enumerate(METRICS)}
+        return sorted(made, key=lambda bar: (order[bar.metric], PERIODS.index(bar.period)))
+
+    def _logged(self) -> dict[date, dict[str, float]]:
+        """What counts of the own consultations of the month and the week, by day."""
+        book = self._book()
+        if book is None:
+            return {}
+        first = min(rules.span(period, self.today)[0] for period in PERIODS)
+        last = max(rules.span(period, self.today)[1] for period in PERIODS)
+        with book.reading() as con:
+            found = consultations.counts(con, self.me, first, last, self.effective())
+        if not found:
+            return {}
+        held = {pd.Timestamp(row["day"]).date(): (bool(row["calls"]), bool(row["deals"]))
+                for row in self.desk.read("my_counted_days", employee=self.me).to_dict("records")}
+        return {day: {metric: value for metric, value in counts.items() if _added(metric, *held.get(day, (False, False)))}
+                for day, counts in found.items()}
+
+
+def _added(metric: str, calls: bool, deals: bool) -> bool:
+    """Whether what was logged of a measure counts beside what the files hold of that day: files win."""
+    return not calls and not (deals and metric in ("deals", "revenue"))
