@@ -26,7 +26,7 @@ from lib.intake import load
 from lib.intake.contracts import TABLES
 from lib.ledger import engine, snapshot, vault
 from lib.marts import care
-from lib.morale import award, changes, index
+from lib.morale import award, changes, index, pain
 from lib.warehouse import publish
 from lib.warehouse.store import Warehouse, building
 from lib.words import say
@@ -56,6 +56,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "pulse_results": ("wave_id", "level", "unit", "question", "state", "n", "mean", "low", "high", "coded"),
     "morale_weeks": ("team", "week", "value", "low", "high", "parts_known", "headcount"),
     "morale_parts": ("team", "week", "part", "raw", "unit", "score", "weight", "why_missing"),
+    "pain_points": ("employee_id", "pain", "state", "why", "since", "strength", "evidence"),
 }
 """The contract others build on: these tables and columns are in every published version."""
 
@@ -64,7 +65,8 @@ GRAIN = {"employees": ("employee_id",), "employee_days": ("employee_id", "work_d
          "care_talks": ("talk_id",), "care_cards": ("card_id",), "care_promises": ("promise_id",), "care_events": ("event_id",),
          "care_reminders": ("employee_id", "kind", "tag", "due"), "mentor_pairs": ("employee_id", "mentor_id", "since"),
          "check_ins": ("employee_id", "checked_on"), "pulse_results": ("wave_id", "level", "unit", "question"),
-         "morale_weeks": ("team", "week"), "morale_parts": ("team", "week", "part")}
+         "morale_weeks": ("team", "week"), "morale_parts": ("team", "week", "part"),
+         "pain_points": ("employee_id", "pain"), "pain_weeks": ("employee_id", "pain", "week"), "pain_followed": ("pain", "kind")}
 """Tables whose rows are told apart by these columns.  talk_signals is not among them: two talks of a day may say the same."""
 
 
@@ -309,6 +311,7 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
                 changes.build(con, as_of, tell)
                 award.build(con, as_of, values, tell)
                 index.build(con, as_of, values, tell)
+                pain.build(con, as_of, values, tell)
                 loaded, rejected = _sources(con, history)
                 con.execute("create table build_info as select $build_id as build_id, $as_of::date as as_of, $started::timestamp as "
                             "started_at, $finished::timestamp as finished_at, $rows::bigint as source_rows, $bad::bigint as "

@@ -15,19 +15,23 @@ BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", 
              "app_consultations", "app_points", "app_choices", "app_thanks", "app_stories", "app_supports", "app_felt", "check_ins",
              "leave_requests", "mentor_facts",
              "consultations", "open_intents", "goal_people", "goal_facts", "goal_given", "goal_paces",
-             "goal_days", "reward_weeks", "reward_earned")
+             "goal_days", "reward_weeks", "reward_earned", "reward_streaks",
+             "pain_points", "pain_weeks")
 BY_PAIR = ("mentor_pairs", "mentor_sessions", "help_requests", "mentee_progress", "mentor_days")
 """Rows that are about two: people who look at their own data see those in which they are either of them."""
 BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks", "morale_weeks", "morale_parts", "colleagues", "goal_team_weeks", "reward_team_weeks")
 BY_OWNER = ("customers",)
 BY_PEERS = ("reward_top",)
 """Who is named in a ranking of peers: people who look at their own data see it for the groups that they were compared in themselves."""
-OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry", "app_goals", "app_activities", "pulse_waves", "goal_metrics", "goal_rules", "goal_wholes")
+OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry", "app_goals", "app_activities", "pulse_waves", "goal_metrics", "goal_rules", "goal_wholes",
+        "pain_followed")
 PUBLISHED_GROUPS = ("pulse_results",)
 """Figures of groups that were published once: the company's and the departments' are everybody's, a team's are its own people's."""
 OFFICE = ("quality",)
 PRIVATE_TAGS = ("life_event", "family_care")
 """What a team lead never sees (spec: life events and what talk notes say), not even as a count."""
+PRIVATE_PAINS = ("lost_growth",)
+"""The same of pain points: it comes from check-ins and talks."""
 _LEAD_NEVER = ("life_events", "leavings", "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
                "app_choices", "app_supports", "app_felt", "check_ins", "help_requests", "leave_requests")
 _LEAD_HIDES_COLUMNS = {"team_weeks": "tags_held"}
@@ -74,6 +78,9 @@ def narrowed(sql: str, viewer: Viewer) -> tuple[str, dict[str, object]]:
         if viewer.role == "lead" and table in ("team_tag_weeks", "tag_episodes"):
             hidden = ", ".join(f"'{tag}'" for tag in PRIVATE_TAGS)
             condition = f"{condition} and tag not in ({hidden})"
+        if viewer.role == "lead" and table in ("pain_points", "pain_weeks"):
+            hidden = ", ".join(f"'{pain}'" for pain in PRIVATE_PAINS)
+            condition = f"{condition} and pain not in ({hidden})"
         if viewer.role == "lead" and table in _LEAD_NEVER:
             condition = "false"
         if viewer.role == "lead" and table in _LEAD_HIDES_COLUMNS:

@@ -216,7 +216,9 @@ def _activity(rng: np.random.Generator, line: object, demand: np.ndarray, people
     else:
         price = np.round(price * rng.choice([1, .95, .9, .88], len(price), p=[.62, .18, .12, .08]))
     cell = np.repeat(np.arange(len(seats)), deals)
-    follow = rng.gamma(4, {"telesales": 9, "stores": 5, "key_accounts": 22, "enrolment": 16}[line.key], len(seats)) * half
+    # Who has talked with more people has more to follow up: the time goes with what somebody gets done.
+    follow = rng.gamma(4, {"telesales": 9, "stores": 5, "key_accounts": 22, "enrolment": 16}[line.key], len(seats)) * half * lead
+    follow *= np.exp(pains.follow_up(seats + rows.start, strength))
     nth = np.arange(len(cell)) - np.repeat(np.cumsum(deals) - deals, deals)
     counts = dict(zip(COUNTS, (dials, answered, rejected, effective, intents, deals), strict=True))
     pains.bend(seats + rows.start, counts, rest - effective, follow)

@@ -71,6 +71,11 @@ class Pains:
         self.open[new] = len(self.spells) + np.arange(len(new))
         self.spells += [[int(pid[seat]), int(pain[seat]), first, first + int(span) * 7 - 1] for seat, span in zip(new, weeks, strict=True)]
 
+    def follow_up(self, seats: np.ndarray, strength: np.ndarray) -> np.ndarray:
+        """How much more or less than usual (log) each cell spends on following up: with what one gets done, but in trouble with
+        prospecting never less than usual."""
+        return np.where(self.kind[seats] == PROSPECTING, np.maximum(strength, 0), strength)
+
     def bend(self, seats: np.ndarray, counts: dict[str, np.ndarray], rest: np.ndarray, follow: np.ndarray) -> None:
         """Change one week's cells of one line in place.  ``seats``: the seat of each cell; ``rest``: answered and nothing came of it."""
         kind = self.kind[seats]
