@@ -1,6 +1,6 @@
 -- morale_team: one row per part of one team's index in the newest completed week
 -- roles: boss, lead, hr, presenter   grain: group
--- $team text             team name
+-- $nth whole             the team's place among all teams by name
 -- > part text            pulse, pace, late, tags or recognition
 -- > raw number           as it was counted; null when it is missing
 -- > unit text            its unit
@@ -12,8 +12,11 @@
 -- > share number         share of the index that it makes up here; null when it is missing
 -- > moved number         points of the change that it brought
 -- > why_missing text     why it is missing
+with
+places as (select t.team, row_number() over (order by t.team) as nth from teams as t)
 select p.part, p.raw, p.unit, p.score, p.before, p.weight, p.worst, p.best, p.share, p.moved, p.why_missing
 from morale_parts as p
 join morale_weeks as w on w.team = p.team and w.week = p.week
-where p.team = $team and w.headcount >= $min_group and p.week = (select max(n.week) from morale_weeks as n)
+join places as l on l.team = p.team
+where l.nth = $nth and w.headcount >= $min_group and p.week = (select max(n.week) from morale_weeks as n)
 order by p.weight desc, case p.part when 'pulse' then 1 when 'pace' then 2 when 'late' then 3 when 'tags' then 4 else 5 end

@@ -3,6 +3,7 @@
 -- $department text       only this department; '' for all
 -- $skip whole            how many teams to leave out at the front
 -- > team text            team name
+-- > nth whole            its place among all teams by name: what it is asked for by, since a presenter may see another name
 -- > department text      its department
 -- > week date            Monday of the week
 -- > people whole         people employed in the week
@@ -20,11 +21,12 @@
 -- > small_teams whole    how many of them are too small to be shown
 with
 newest as (select max(w.week) as week from morale_weeks as w),
+places as (select t.team, t.department, row_number() over (order by t.team) as nth from teams as t),
 every_team as (
-    select w.*, t.department, w.headcount >= $min_group as shown
+    select w.*, t.department, t.nth, w.headcount >= $min_group as shown
     from morale_weeks as w
     join newest as n on n.week = w.week
-    join teams as t on t.team = w.team
+    join places as t on t.team = w.team
     where $department = '' or t.department = $department
 ),
 counts as (
@@ -46,7 +48,7 @@ past as (
     group by w.team
 )
 select
-    p.team, p.department, p.week, cast(p.headcount as bigint) as people, p.value, p.low, p.high, cast(p.parts_known as bigint) as parts_known,
+    p.team, p.nth, p.department, p.week, cast(p.headcount as bigint) as people, p.value, p.low, p.high, cast(p.parts_known as bigint) as parts_known,
     p.change, p.usual_swing, p.real, p.driver, p.driver_change, h.past, c.teams_in_all, c.small_teams
 from part as p
 join past as h on h.team = p.team

@@ -27,11 +27,11 @@ def raw(part: str, value: Any) -> str:
 
 def drill(desk: Desk, row: Row) -> str:
     """Everything about one team (its row of ``morale_teams``)."""
-    team = str(row["team"])
-    made = desk.read("morale_team", team=team)
+    nth = int(row["nth"])
+    made = desk.read("morale_team", nth=nth)
     if made.empty:
         return f"<div class=drill><p class='kj-note'>{esc(say('morale.drill.gone'))}</p></div>"
-    return f"<div class=drill>{_parts(row, made)}<div class=grid>{_pulse(desk, team)}{_recognition(desk, team)}</div></div>"
+    return f"<div class=drill>{_parts(row, made)}<div class=grid>{_pulse(desk, nth)}{_recognition(desk, nth)}</div></div>"
 
 
 def _change(row: Row) -> str:
@@ -62,8 +62,8 @@ def _part(part: Row) -> str:
             f"<span class='kj-note'>{esc(' · '.join(notes))}</span></li>")
 
 
-def _pulse(desk: Desk, team: str) -> str:
-    told = desk.read("morale_team_pulse", team=team)
+def _pulse(desk: Desk, nth: int) -> str:
+    told = desk.read("morale_team_pulse", nth=nth)
     head = f"<h3>{esc(say('morale.drill.pulse'))}</h3>"
     if told.empty or not (told["state"] == "shown").any():
         return f"<div class='kj-stack' style='gap:6px;align-content:start'>{head}<p class='kj-note'>{esc(say('morale.drill.pulse_none'))}</p></div>"
@@ -83,8 +83,8 @@ def _question(one: Row) -> str:
             f"<span class='kj-track thin'><i style='width:{(float(one['mean']) - 1) / 4 * 100:.0f}%'></i></span></div>")
 
 
-def _recognition(desk: Desk, team: str) -> str:
-    found = desk.read("morale_team_recognition", team=team)
+def _recognition(desk: Desk, nth: int) -> str:
+    found = desk.read("morale_team_recognition", nth=nth)
     if found.empty:
         return ""
     one = found.iloc[0]
@@ -92,11 +92,11 @@ def _recognition(desk: Desk, team: str) -> str:
     return f"<div class='kj-stack' style='gap:6px;align-content:start'><h3>{esc(say('morale.drill.recognition'))}</h3><p>{esc(words)}</p></div>"
 
 
-def tables(desk: Desk, team: str) -> Behind:
+def tables(desk: Desk, nth: int) -> Behind:
     """The team's parts and its weeks."""
-    made = desk.read("morale_team", team=team)
+    made = desk.read("morale_team", nth=nth)
     made = made.assign(why=[say(f"morale.why.{one}") if isinstance(one, str) else "" for one in made["why_missing"]],
                        name=[say(f"morale.part.{one}") for one in made["part"]])
     heads = {"name": say("morale.col.part")} | {name: say(f"morale.col.{name}") for name in ("raw", "score", "weight", "share", "moved", "why")}
     weeks = {name: say(f"morale.col.{name}") for name in ("week", "people", "value", "low", "high", "parts_known", "change", "usual_swing", "real")}
-    return [(made, "morale_parts", heads), (desk.read("morale_team_weeks", team=team), "morale_weeks", weeks)]
+    return [(made, "morale_parts", heads), (desk.read("morale_team_weeks", nth=nth), "morale_weeks", weeks)]

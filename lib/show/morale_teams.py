@@ -79,7 +79,7 @@ def title(now: Row) -> str:
 def act(desk: Desk, asked: Asked, held: Held) -> str | None:
     """Open or close a team, turn the page, or look at another department."""
     if asked.what == "teams.open":
-        held.state[_OPEN] = "" if held.state.get(_OPEN) == asked.of else asked.of
+        held.state[_OPEN] = asked.of if asked.of.isdigit() and held.state.get(_OPEN) != asked.of else ""
     elif asked.what == "teams.skip":
         held.state[_SKIP] = max(0, int(asked.of)) if asked.of.isdigit() else 0
         held.state[_OPEN] = ""
@@ -105,7 +105,7 @@ def tables(desk: Desk, held: Held) -> Behind:
     rows = desk.read("morale_teams", department=department(desk, held), skip=int(str(held.state.get(_SKIP, 0))))
     heads = {name: say(f"morale.col.{name}") for name in ("team", "department", "people", "value", "low", "high", "parts_known", "change", "usual_swing", "real")}
     found: Behind = [(rows, "morale_teams", heads)]
-    return found + (morale_team.tables(desk, str(held.state[_OPEN])) if held.state.get(_OPEN) else [])
+    return found + (morale_team.tables(desk, int(str(held.state[_OPEN]))) if held.state.get(_OPEN) else [])
 
 
 def _departments(desk: Desk) -> list[str]:
@@ -194,10 +194,10 @@ def _teams(desk: Desk, rows: pd.DataFrame, now: Row, of: str, skip: int, opened:
     alone = desk.viewer.teams is not None and len(rows) == 1 and skip == 0
     head = (f"<div class='kj-head'><div class=kj-row><h2>{esc(say('morale.teams_one' if alone else 'morale.teams'))}</h2>"
             f"<span class='kj-note'>{esc(say('morale.teams_legend', target=number(aim, 0)))}</span></div>{how}</div>")
-    shown = [row["team"] for row in rows.to_dict("records")]
     # A lead's only team stands open from the start.
-    stands = opened if opened else shown[0] if alone else ""
-    lines = "".join(_row(row, aim, row["team"] == stands) + (morale_team.drill(desk, row) if row["team"] == stands else "") for row in rows.to_dict("records"))
+    stands = [str(rows["nth"].iloc[0])] if alone else [opened]
+    lines = "".join(_row(row, aim, str(row["nth"]) in stands) + (morale_team.drill(desk, row) if str(row["nth"]) in stands else "")
+                    for row in rows.to_dict("records"))
     small = int(now["small_teams"])
     hidden = f"<div class='kj-hidden'>{esc(say('morale.small_hidden', n=number(small), least=desk.smallest_group()))}</div>" if small else ""
     return (f"<section class='kj-card kj-stack' style='gap:10px'>{head}{_choice(_departments(desk), of)}<div class=morale-rows>{lines}</div>"
@@ -232,7 +232,7 @@ def _row(row: Row, aim: float, opened: bool) -> str:
     low, high = known(row["low"]), known(row["high"])
     span = f"<u style='left:{low:.0f}%;width:{high - low:.0f}%'></u>" if low is not None and high is not None else ""
     bar = (f"<span class=kj-track role=img aria-label='{esc(label)}'><i style='width:{value or 0:.0f}%'></i>{span}<b style='left:{aim:.0f}%'></b></span>")
-    return (f"<button type=button class='kj-pick team' data-ask='teams.open' data-of='{esc(row['team'])}' aria-expanded={'true' if opened else 'false'}>"
+    return (f"<button type=button class='kj-pick team' data-ask='teams.open' data-of={int(row['nth'])} aria-expanded={'true' if opened else 'false'}>"
             f"<span class=t><b>{esc(row['team'])}</b><span class='kj-note'>{esc(say('morale.part_people', n=int(row['people'])))}</span></span>{bar}"
             f"<span class=v><b>{esc(shown)}</b> <span class='kj-note'>{esc(reach)}</span></span>"
             f"<span class='c{tone}'><b>{change}</b> <span class='kj-note'>{esc(judged)}</span></span>"
