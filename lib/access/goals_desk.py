@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -161,9 +161,18 @@ class GoalsDesk(_Known):
 
     # --- goals from history ---
 
+    def fewest(self) -> int:
+        """At least so many experienced people of a role are needed."""
+        return max(int(self.setting("goals.peers")), self.desk.smallest_group())
+
+    def history_span(self) -> tuple[date, date]:
+        """The 8 complete weeks that history means."""
+        monday = rules.span("week", self.as_of + timedelta(days=1))[0]
+        return monday - timedelta(days=56), monday - timedelta(days=1)
+
     def proposals(self) -> list[Proposal]:
         """What one click would set, by role, measure and period; nothing is kept yet."""
-        fewest = max(int(self.setting("goals.peers")), self.desk.smallest_group())
+        fewest = self.fewest()
         made = []
         for row in self.desk.read("goal_history").to_dict("records"):
             for period in PERIODS:
