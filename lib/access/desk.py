@@ -6,7 +6,7 @@ It knows who is looking.  A query that this role may not run raises; it never re
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -66,6 +66,17 @@ class Desk:
     def anew(self) -> Desk:
         """The same desk on the version that is published now."""
         return Desk(self.store, self.viewer, self._through, self._keep)
+
+    def limited(self, team: str) -> Desk:
+        """The same viewer on the same version, limited to one team of the scope: what is asked of it is about that team alone.
+
+        Raises :class:`NotAllowed` for a team outside the scope.
+        """
+        if self.viewer.teams is not None and team not in self.viewer.teams:
+            raise NotAllowed(f"role {self.viewer.role} may not look at this team")
+        near = Desk(self.store, replace(self.viewer, teams=(team,)), self._through, self._keep)
+        near._warehouse = self._warehouse
+        return near
 
     def may(self, name: str) -> bool:
         """Whether this viewer's role may run the query."""

@@ -136,7 +136,7 @@ def _play(page: str, desk: Desk, views: Views | Sequence[Section], head: Callabl
     if asked:
         act(desk, held, [section for part in by_view.values() for section in part], asked)
     html = head(desk, held) + _nav(page, held, by_view) + drawn(desk, held, by_view[held.view], wide)
-    _component()(data={"html": html, "turn": held.turn}, key=live, on_pick_change=lambda: None, on_asked_change=lambda: None)
+    draw(html, live, held.turn)
     held.said = True
     if with_tables and st.toggle(say("morale.tables"), key=f"{page}.tables"):
         for section in by_view[held.view]:
@@ -146,6 +146,11 @@ def _play(page: str, desk: Desk, views: Views | Sequence[Section], head: Callabl
     if held.go:
         (to, address), held.go = held.go, None
         stage.open_page(to, **address)
+
+
+def draw(html: str, key: str, turn: int = 0) -> None:
+    """Draw already escaped HTML in the look of sections; another ``turn`` says that an answer came, even with the same HTML."""
+    _component()(data={"html": html, "turn": turn}, key=key, on_pick_change=lambda: None, on_asked_change=lambda: None)
 
 
 def _component() -> Callable[..., object]:

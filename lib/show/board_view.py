@@ -1,0 +1,107 @@
+"""Board: one team's figures for a screen on the wall, read from five metres; counts only and nobody's name; strings."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lib.access.desk import Desk
+from lib.access.goals_desk import GoalsDesk, Group
+from lib.morale.goals import PERIODS
+from lib.show.parts import day, esc, number, percent
+from lib.words import say
+
+Row = Mapping[Any, Any]
+
+
+@dataclass(frozen=True)
+class Board:
+    """What the wall shows of one team on the company's day ``today``."""
+
+    team: str
+    today: date
+    goals: Sequence[Group]
+    """The team's bars of the day, the week and the month; those that have no goal are left out."""
+    facts: Row | None
+    """The row of ``board_team``; None when the team is too small to be shown."""
+    activity: Row | None
+
+
+def read(desk: Desk, team: str) -> Board:
+    """The newest figures of a team."""
+    near = desk.limited(team)
+    office = GoalsDesk(near)
+    facts, coming = near.read("board_team", team=team), near.read("board_activity", team=team, today=office.today)
+    first = lambda frame: frame.iloc[0].to_dict() if len(frame) else None
+    return Board(team, office.today, bars(office, team) if len(facts) else [], first(facts), first(coming))
+
+
+def bars(office: GoalsDesk, team: str) -> list[Group]:
+    """For each period the first measure, in the order of measures, that the team has a goal for and whose people record it."""
+    found = []
+    for period in PERIODS:
+        every = (group for metric, recorded in office.metrics().items() if recorded for group in office.groups(metric, period))
+        group = next((group for group in every if group.level == "team" and group.unit == team and not group.hidden and group.bar.share is not None), None)
+        found += [group] if group else []
+    return found
+
+
+def days_left(today: date) -> int:
+    """Days of the month that are still to come, today among them."""
+    return calendar.monthrange(today.year, today.month)[1] - today.day + 1
+
+
+def title(board: Board) -> str:
+    """How far the month is, in one sentence."""
+    month = next((group.bar for group in board.goals if group.bar.period == "month"), None)
+    if month is None:
+        return say("board.title_no_goal", team=board.team, days=days_left(board.today))
+    key = "board.title_arrived" if month.state == "arrived" else "board.title"
+    return say(key, team=board.team, share=percent(month.share, 0), days=days_left(board.today))
+
+
+def html(board: Board, least: int) -> str:
+    """The whole screen; a team of fewer than ``least`` people shows no figures."""
+    if board.facts is None:
+        return (f"<div class='kj-board'><h1>{esc(board.team)}</h1><p class=big>{esc(say('board.small', least=least))}</p></div>")
+    rows = "".join(_bar(group) for group in board.goals) or f"<p class=big>{esc(say('board.no_goals'))}</p>"
+    return (f"<div class='kj-board'><h1>{esc(title(board))}</h1><div class=bars>{rows}</div><div class=tiles>{_tiles(board)}</div>"
+            f"<p class=foot>{esc(say('board.foot', day=day(board.today), people=int(board.facts['people'])))}</p></div>")
+
+
+def _bar(group: Group) -> str:
+    bar = group.bar
+    share = min(bar.share or 0, 1) * 100
+    due = min((bar.due or 0) / bar.target, 1) * 100 if bar.target else 0
+    tick = f"<b style='left:{due:.0f}%'></b>" if 0 < due < 100 else ""
+    words = say("board.done", done=number(bar.done), target=number(bar.target, 0 if (bar.target or 0) >= 10 else None))
+    left = say("board.arrived") if bar.state == "arrived" else ""
+    if not left and bar.needed_per_day and group.bar.days_left > 0 and bar.period != "day":
+        left = say("board.needed", n=number(bar.needed_per_day))
+    label = f"{say('board.period.' + bar.period)} {say('board.metric.' + bar.metric)} {percent(bar.share, 0)}"
+    return (f"<div class=goal><span class=l><b>{esc(say(f'board.period.{bar.period}'))}</b> {esc(say(f'board.metric.{bar.metric}'))}</span>"
+            f"<span class=n>{percent(bar.share, 0)}</span>"
+            f"<span class=kj-track role=img aria-label='{esc(label)}'><i style='width:{share:.0f}%'></i>{tick}</span>"
+            f"<span class=s>{esc(words)}</span><span class=s>{esc(left)}</span></div>")
+
+
+def _tile(value: str, words: str) -> str:
+    return f"<div class=tile><b>{esc(value)}</b><span>{esc(words)}</span></div>"
+
+
+def _tiles(board: Board) -> str:
+    facts = board.facts or {}
+    tiles = [_tile(number(days_left(board.today)), say("board.days_left"))]
+    if int(facts["planned"]):
+        tiles.append(_tile(f"{number(facts['reached'])}/{number(facts['planned'])}", say("board.reached", day=day(facts["reached_on"]))))
+    tiles.append(_tile(number(facts["streaks"]), say("board.streaks")))
+    tiles.append(_tile(number(facts["thanks"]), say("board.thanks")))
+    if int(facts["stars"]):
+        tiles.append(_tile(number(facts["stars"]), say("board.stars")))
+    if board.activity is not None:
+        kind = say(f"board.activity.{board.activity['kind']}")
+        tiles.append(_tile(day(board.activity["day"]), say("board.activity", kind=kind, n=number(board.activity["signed_up"]))))
+    return "".join(tiles)
