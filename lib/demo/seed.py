@@ -16,7 +16,7 @@ import numpy as np
 from lib.demo import seed_culture
 from lib.demo.business import HR_LINE
 from lib.demo.files import Writer
-from lib.demo.mentoring import Pairs
+from lib.demo.mentoring import ABSENT_DAYS, Pairs
 from lib.demo.pain import PAINS
 from lib.demo.people import NEVER
 from lib.demo.seed_words import HELP
@@ -49,6 +49,7 @@ class Facts:
     team_names: np.ndarray
     climate: np.ndarray   # per team
     pairs: Pairs
+    at_work: np.ndarray   # bool: on the last day, and mostly on its weekday
     given: np.ndarray     # supports: person, pain, kind, day
     last: int
 
@@ -77,9 +78,12 @@ def facts(writer: Writer, pairs: Pairs, seed: int, end: date) -> Facts:
     leads = writer.leads()
     lead[leads[leads >= 0]] = True
     ids = np.array(writer.ids.to_pylist(), dtype=object)
+    result = world.cells["result"][table.seat][:, max(writer.last % 7, writer.last - 21)::7]
+    worked = ~np.isin(result, ABSENT_DAYS)
+    at_work = worked[:, -1] & (worked.sum(axis=1) >= 3) & (table.last > writer.last) & (table.hired <= writer.last - 14)
     given = np.array([row for row in world.support.given if row[3] <= writer.last], dtype=np.int64).reshape(-1, 4)
     return Facts(seed, end, ids, table.team.copy(), table.line.copy(), lead, table.hired.copy(), table.last.copy(), table.mentor.copy(),
-                 world.org.name, world.fate.climate, pairs, given, writer.last)
+                 world.org.name, world.fate.climate, pairs, at_work, given, writer.last)
 
 
 def write(book: Ledger, known: Facts) -> int:
@@ -108,39 +112,56 @@ def choices(rng: np.random.Generator, known: Facts) -> list[Row]:
 # --- mentors ------------------------------------------------------------------------------------------------------------------
 
 
+def alive(known: Facts) -> np.ndarray:
+    """How much there is to see on each person's own page: conversations and customers to follow, and work on the last day."""
+    return 2 * np.isin(known.line, (0, 3)) + known.at_work
+
+
 def lasting(known: Facts) -> np.ndarray:
-    """Numbers of the pairs that last, those of the mentor with most newcomers first, then those of the demo's employee."""
+    """Numbers of the pairs that last: first those of the mentors whose own page has most to show and who have most newcomers."""
     pairs = known.pairs
-    there = np.isin(pairs.mentee, known.here) & np.isin(pairs.mentor, known.here) & (pairs.until == NEVER)
-    rows = np.flatnonzero(there)
-    load = np.bincount(pairs.mentor[rows], minlength=len(known.ids))
-    names = known.team_names[known.team[pairs.mentee[rows]]].astype(str)
-    return rows[np.lexsort((known.ids[pairs.mentee[rows]].astype(str), names, known.ids[pairs.mentor[rows]].astype(str),
-                            -load[pairs.mentor[rows]]))]
+    rows = np.flatnonzero(np.isin(pairs.mentee, known.here) & np.isin(pairs.mentor, known.here) & (pairs.until == NEVER))
+    load = np.bincount(known.mentor[known.here][known.mentor[known.here] >= 0], minlength=len(known.ids))
+    mentor = pairs.mentor[rows]
+    return rows[np.lexsort((known.ids[pairs.mentee[rows]].astype(str), known.ids[mentor].astype(str), -load[mentor],
+                            known.lead[mentor], -alive(known)[mentor]))]
+
+
+def _first_mentee(known: Facts, rows: np.ndarray) -> int:
+    """The pair of the mentee whose own page has most to show, by team and number where there are several."""
+    mentee = known.pairs.mentee[rows]
+    names = known.team_names[known.team[mentee]].astype(str)
+    return int(rows[np.lexsort((known.ids[mentee].astype(str), names, np.isin(mentee, known.mentor[known.here]), -alive(known)[mentee]))[0]])
 
 
 def waiting(rng: np.random.Generator, known: Facts) -> list[Row]:
     """Sessions that one of the two has told and the other has not confirmed yet."""
     rows = lasting(known)
-    chosen = np.flatnonzero((rng.random(len(rows)) < .3) | (np.arange(len(rows)) < 3))
+    if not len(rows):
+        return []
+    shown = _first_mentee(known, rows)
     made: list[Row] = []
-    for place in chosen.tolist():
-        pair, back, by_mentor = rows[place], int(rng.integers(0, 3)), bool(rng.random() < .75)
+    for place, pair in enumerate(rows.tolist()):
+        back, by_mentor, told = int(rng.integers(0, 3)), bool(rng.random() < .75), rng.random() < .3
+        minutes, kind = int(rng.integers(15, 46)), ("joint_consultation", "joint_consultation", "script_review")[int(rng.integers(0, 3))]
+        # The first mentor has one to confirm, and so has the first mentee.
+        by_mentor = pair == shown or (by_mentor and place > 0)
+        if not told and place > 2 and pair != shown:
+            continue
         day = max(known.last - back, int(known.pairs.since[pair]))
         said = {"mentor_at" if by_mentor else "mentee_at": known.moment(day, 18.2)}
         made.append({"id": known.key("session", pair), "request_key": known.key("session asked", pair),
-                     "mentor_id": known.ids[known.pairs.mentor[pair]], "employee_id": known.ids[known.pairs.mentee[pair]],
-                     "kind": ("joint_consultation", "joint_consultation", "script_review")[int(rng.integers(0, 3))], "day": known.day(day),
-                     "minutes": int(rng.integers(15, 46)), "proposed_by": "mentor" if by_mentor else "mentee",
+                     "mentor_id": known.ids[known.pairs.mentor[pair]], "employee_id": known.ids[known.pairs.mentee[pair]], "kind": kind,
+                     "day": known.day(day), "minutes": minutes, "proposed_by": "mentor" if by_mentor else "mentee",
                      "mentor_at": None, "mentee_at": None} | said)
     return made
 
 
 def asked(known: Facts) -> list[Row]:
-    """Requests for help that are open on the last day: one of the last hour, one that is overdue and not passed on yet."""
+    """Requests for help that are open on the last day, to two mentors: one of the last hour, one that is overdue and not passed on."""
     rows, made = lasting(known), []
-    by_mentor = dict.fromkeys(known.pairs.mentor[rows].tolist())
-    for place, (mentor, (hour, (topic, words))) in enumerate(zip(by_mentor, zip((17.6, 15.2), HELP, strict=False), strict=False)):
+    mentors = list(dict.fromkeys(known.pairs.mentor[rows].tolist()))
+    for place, (mentor, hour, (topic, words)) in enumerate(zip(mentors, (17.6, 15.2), HELP, strict=False)):
         pair = next(row for row in rows.tolist() if known.pairs.mentor[row] == mentor)
         at = known.moment(known.last, hour)
         made.append({"id": known.key("help", place), "request_key": known.key("help asked", place),

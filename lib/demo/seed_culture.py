@@ -9,6 +9,7 @@ import numpy as np
 from lib.demo import seed_words
 from lib.demo.business import HR_LINE
 from lib.demo.market import LARGE
+from lib.ledger.culture import REASONS
 
 if TYPE_CHECKING:
     from lib.demo.seed import Facts
@@ -21,7 +22,6 @@ STORIES, MOST_STORIES = 14, 400   # one of so many people has told a story in ha
 TEAM_HOURS, MOST_TEAMS = 13, 120  # weeks with relaxed hours of single teams, and how many teams hold any
 MOST_SIGNED = 400            # sign-ups of one activity
 HR = "demo-hr"
-REASONS = ("helped_customer", "taught_me", "took_over", "cheered_up", "good_idea")
 
 
 def thanks(rng: np.random.Generator, known: Facts) -> list[Row]:
@@ -101,7 +101,7 @@ def activities(rng: np.random.Generator, known: Facts) -> dict[str, list[Row]]:
         at = friday + 7 * week
         if at >= 0:
             share = .16 if at <= known.last else .09 - .03 * (week - 1)
-            add("relaxed_hour", seed_words.RELAXED[week % len(seed_words.RELAXED)], "线上 · 腾讯会议", at, "16:30", None, None, share)
+            add("relaxed_hour", seed_words.RELAXED[week % len(seed_words.RELAXED)], "线上 · 视频会议", at, "16:30", None, None, share)
     teams = np.flatnonzero(np.bincount(known.team[sell], minlength=len(known.team_names)) >= 4)[:MOST_TEAMS]
     for team in teams.tolist():
         every = 3 if known.climate[team] > .3 else 5

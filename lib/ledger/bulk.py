@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection
 
-from lib.ledger import mentors, vault
+from lib.ledger import culture, mentors, vault
 from lib.ledger.engine import Ledger
 from lib.ledger.morale_tables import (
     ACTIVITIES,
@@ -36,8 +36,8 @@ Rows = Mapping[str, Sequence[Mapping[str, object]]]
 # In this order, so that what others refer to is there first.
 _TABLES = (REWARDS, REDEMPTIONS, CHOICES, THANKS, STORIES, ACTIVITIES, ACTIVITY_OPTIONS, SIGN_UPS, VOTES, QUESTIONS, JOINT_SESSIONS,
            HELP_REQUESTS, SUPPORTS, POINTS)
-_SEALED_FOR = {("stories", "title_sealed"): "stories.title", ("stories", "text_sealed"): "stories.text",
-               ("questions", "text_sealed"): "questions.text", ("help_requests", "words_sealed"): mentors.WORDS}
+_SEALED_FOR = {("stories", "title_sealed"): culture.TITLE, ("stories", "text_sealed"): culture.TEXT,
+               ("questions", "text_sealed"): culture.QUESTION, ("help_requests", "words_sealed"): mentors.WORDS}
 
 
 class NotEmpty(ValueError):
