@@ -294,5 +294,20 @@ class RewardsOffice(LedgerDesk):
                 for who, name in zip(json.loads(row.employee_ids), json.loads(row.names), strict=True) if who not in out]
 
 
+    def on_streak(self) -> list[tuple[str, str, int]]:
+        """(name, team, days) of people in scope whose streak is a round long or more, the longest first: to whom better leads go next.
+
+        Who objected to scoring is on no list.  Raises :class:`NotAllowed` for who sees counts only.
+        """
+        if not self.decides:
+            raise NotAllowed(f"role {self.role} sees no list of persons")
+        with self.book.reading() as con:
+            out = choices.who_chose(con, "no_scoring")
+        found = [(name, str(row.team), int(length)) for row in self.desk.read("reward_on_streak", days=self.setting("rewards.streak_days")).itertuples()
+                 for who, name, length in zip(json.loads(row.employee_ids), json.loads(row.names), json.loads(row.lengths), strict=True)
+                 if who not in out]
+        return sorted(found, key=lambda one: -one[2])
+
+
 RewardsDesk = MyRewards
 """The name by which My day asks for :meth:`MyRewards.credit_today`."""

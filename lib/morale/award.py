@@ -25,13 +25,13 @@ Report = Callable[[str, int | None], None]
 
 # The nth missed planned day of a month is frozen while n is at most the month's freeze days, and breaks the streak after that:
 # the rule of lib.morale.streaks, for everybody at once.
-_POSITIONS = """
-create or replace temp table reward_positions as
+_RUNS = """
+create or replace temp table reward_runs as
 with
 planned as (
     select g.employee_id, g.work_date, g.reached, cast(date_trunc('month', g.work_date) as date) as month
     from goal_days as g
-    where g.planned and g.reached is not null
+    where g.planned and g.target is not null
 ),
 counted as (
     select p.*, sum(case when p.reached then 0 else 1 end) over (partition by p.employee_id, p.month order by p.work_date) as missed
@@ -40,13 +40,31 @@ counted as (
 runs as (
     select c.*, sum(case when not c.reached and c.missed > $freeze_days then 1 else 0 end) over (partition by c.employee_id order by c.work_date) as run
     from counted as c
-),
-placed as (
-    select r.employee_id, r.work_date, r.reached, r.run,
-        cast(sum(case when r.reached then 1 else 0 end) over (partition by r.employee_id, r.run order by r.work_date) as integer) as position
-    from runs as r
 )
-select * from placed where reached
+select r.employee_id, r.work_date, r.reached, cast(r.run as integer) as run from runs as r
+"""
+_POSITIONS = """
+create or replace temp table reward_positions as
+select r.employee_id, r.work_date, r.run,
+    cast(row_number() over (partition by r.employee_id, r.run order by r.work_date) as integer) as position
+from reward_runs as r
+where r.reached
+"""
+# The streak that runs on the last day: that of the last run, unless a break came after its last reached day.
+_STREAKS = """
+create or replace table reward_streaks as
+with
+last_planned as (
+    select g.employee_id, max(g.run) as run
+    from reward_runs as g
+    group by g.employee_id
+)
+select p.employee_id, max(p.position) as length, min(p.work_date) as since, max(p.work_date) as last_day
+from reward_positions as p
+join last_planned as l on l.employee_id = p.employee_id and l.run = p.run
+join employees as e on e.employee_id = p.employee_id and e.active
+group by p.employee_id
+order by p.employee_id
 """
 _WEEKS = """
 with
@@ -145,11 +163,14 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
 
     ``reward_weeks``: a person's completed week beside its peers (place, named, star; see :mod:`lib.morale.ranking`).
     ``reward_top``: those who are named, and nobody else.  ``reward_earned``: what is to be booked (``employee_id, kind, ref, points,
-    day``) of the last ``rewards.days_back`` days, and badges that are had once.  ``reward_team_weeks``: what a team was given a week.
+    day``) of the last ``rewards.days_back`` days, and badges that are had once.  ``reward_streaks``: streaks that run on ``as_of``.
+    ``reward_team_weeks``: what a team was given a week.
     """
     rates = Rates.of(values)
     since = as_of - timedelta(days=rates.days_back)
-    con.execute(_POSITIONS, {"freeze_days": rates.freeze_days})
+    con.execute(_RUNS, {"freeze_days": rates.freeze_days})
+    con.execute(_POSITIONS)
+    con.execute(_STREAKS)
     weeks = ranking.ranked(con.execute(_WEEKS, {"as_of": as_of, "since": since}).df())
     con.register("weeks_ranked", _plain(weeks))
     con.execute("create or replace table reward_weeks as select employee_id, cast(week as date) as week, peers, metric, worked_days, goal_days, "
@@ -162,6 +183,7 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
              "star": rates.star}
     con.execute(_EARNED.replace("{badges}", _badges()), asked)
     con.execute("drop table reward_positions")
+    con.execute("drop table reward_runs")
     con.execute(_TEAM_WEEKS, {"since": since, "as_of": as_of})
     report("reward_earned", con.execute("select count(*) from reward_earned").fetchone()[0])  # type: ignore[index]
 

@@ -24,7 +24,7 @@ def html(desk: Desk, held: Held) -> str:
     teams = office.teams()
     given = teams["points"].fillna(0).sum()
     head = say("rewards.office.title", n=number(given), week=week_span(office.week())) if given else say("rewards.office.title_none")
-    parts = (_stars(office, teams), _requests(office), _teams(teams, office), _catalogue(office, held))
+    parts = (_stars(office, teams), _streaks(office), _requests(office), _teams(teams, office), _catalogue(office, held))
     return f"<section class='kj-card kj-stack rewards'><h2>{esc(head)}</h2>{''.join(parts)}</section>"
 
 
@@ -74,6 +74,19 @@ def _stars(office: RewardsOffice, teams: pd.DataFrame) -> str:
     return f"{head}<p>{esc(text)}</p>"
 
 
+def _streaks(office: RewardsOffice) -> str:
+    if not office.decides:
+        return ""
+    found, days = office.on_streak(), office.setting("rewards.streak_days")
+    chips = "".join(f"<span class='kj-chip'>{esc(name)} <small>{esc(say('rewards.office.streak_days', team=team, n=length))}</small></span>"
+                    for name, team, length in found[:_SHOWN])
+    more = f"<p class='kj-note'>{esc(say('rewards.office.streak_more', n=len(found) - _SHOWN))}</p>" if len(found) > _SHOWN else ""
+    if not chips:
+        return ""
+    return (f"<h3>{esc(say('rewards.office.on_streak', n=len(found), days=days))}</h3><div class=chips>{chips}</div>{more}"
+            f"<p class='kj-note'>{esc(say('rewards.office.better_leads'))}</p>")
+
+
 def _requests(office: RewardsOffice) -> str:
     head = f"<h3>{esc(say('rewards.office.requests'))}</h3>"
     if not office.decides:
@@ -94,8 +107,8 @@ def _requests(office: RewardsOffice) -> str:
 
 
 def _teams(teams: pd.DataFrame, office: RewardsOffice) -> str:
-    shown = teams[teams["points"].notna()]
-    hidden = len(teams) - len(shown)
+    hidden = int(teams["points"].isna().sum())
+    shown = teams[teams["points"].fillna(0) > 0]  # a team without daily goals is not the last of those that have them
     # By head, so that a large team does not stand first for its size alone.
     heads = shown.assign(head=shown["points"] / shown["people"]).sort_values("head", ascending=False) if len(shown) else shown.assign(head=0.0)
     most = max(float(heads["head"].max()), 1.0) if len(heads) else 1.0
