@@ -1,7 +1,8 @@
 """Goals desk: how far everybody is, who sets goals, and how a whole is split; and one's own goals for people who look at own data.
 
 What was set or logged in the app since the build counts at once: it goes along with the question.  Consultations logged in the app
-are added to what the files hold, except on days on which the files hold calls of that person (for deals and money: or a deal): files win.
+are added to what the files hold, except on days that are over and on which the files hold calls of that person (for deals and money: or
+a deal): then files win.  Today is not over: a consultation logged today moves the bar at once.
 """
 
 from __future__ import annotations
@@ -384,7 +385,7 @@ class MyGoals(_Known):
             return {}
         held = {pd.Timestamp(row["day"]).date(): (bool(row["calls"]), bool(row["deals"]))
                 for row in self.desk.read("my_counted_days", employee=self.me).to_dict("records")}
-        return {day: {metric: value for metric, value in counts.items() if _added(metric, *held.get(day, (False, False)))}
+        return {day: {metric: value for metric, value in counts.items() if day >= self.today or _added(metric, *held.get(day, (False, False)))}
                 for day, counts in found.items()}
 
 

@@ -155,13 +155,13 @@ logged as (
     select
         t.l.employee_id as employee_id,
         sum(case $metric when 'effective' then t.l.effective when 'intents' then t.l.intents
-            when 'deals' then case when p.files_hold_deals and t.l.day = h.as_of then 0 else t.l.deals end
-            when 'revenue' then case when p.files_hold_deals and t.l.day = h.as_of then 0 else t.l.revenue end else 0 end) as logged
+            when 'deals' then case when p.files_hold_deals and t.l.day = h.as_of and t.l.day < $today then 0 else t.l.deals end
+            when 'revenue' then case when p.files_hold_deals and t.l.day = h.as_of and t.l.day < $today then 0 else t.l.revenue end else 0 end) as logged
     from told as t
     join goal_people as p on p.employee_id = t.l.employee_id
     cross join house as h
     cross join spans as s
-    where t.l.day between s.starts_on and s.ends_on and t.l.day >= h.as_of and not (t.l.day = h.as_of and p.files_hold_calls)
+    where t.l.day between s.starts_on and s.ends_on and t.l.day >= h.as_of and not (t.l.day = h.as_of and t.l.day < $today and p.files_hold_calls)
     group by t.l.employee_id
 ),
 counted as (
