@@ -2,6 +2,7 @@
 -- roles: boss, lead   grain: group
 -- $team text             team name
 -- > people whole         active people; no row when the team is smaller than the smallest group shown
+-- > measure text         what the team's goals are counted in; null where it has none
 -- > planned whole        people whose work was planned on the last planned day and who have a goal for it
 -- > reached whole        of them, how many reached it
 -- > reached_on date      that day; null when there is none
@@ -30,6 +31,7 @@ given as (select t.day from app_thanks as t semi join members as m on m.employee
 told as (select s.told_on from app_stories as s semi join members as m on m.employee_id = s.employee_id where s.state = 'published')
 select
     z.people,
+    (select g.metric from goal_team_weeks as g where g.team = $team order by g.week desc limit 1) as measure,
     (select count(*) from goals_of_days as g where g.work_date = l.work_date) as planned,
     (select count(*) from goals_of_days as g where g.work_date = l.work_date and g.reached) as reached,
     l.work_date as reached_on,

@@ -11,6 +11,8 @@ from typing import Any
 from lib.access.desk import Desk
 from lib.access.goals_desk import GoalsDesk, Group
 from lib.morale.goals import PERIODS
+from lib.show import goal_bars
+from lib.show.goal_bars import METRICS
 from lib.show.parts import day, esc, number, percent
 from lib.words import say
 
@@ -36,14 +38,15 @@ def read(desk: Desk, team: str) -> Board:
     office = GoalsDesk(near)
     facts, coming = near.read("board_team", team=team), near.read("board_activity", team=team, today=office.today)
     first = lambda frame: frame.iloc[0].to_dict() if len(frame) else None
-    return Board(team, office.today, bars(office, team) if len(facts) else [], first(facts), first(coming))
+    return Board(team, office.today, bars(office, team, facts["measure"].iloc[0]) if len(facts) else [], first(facts), first(coming))
 
 
-def bars(office: GoalsDesk, team: str) -> list[Group]:
-    """For each period the first measure, in the order of measures, that the team has a goal for and whose people record it."""
+def bars(office: GoalsDesk, team: str, measure: object) -> list[Group]:
+    """The team's bars of the day, the week and the month: in its own measure, else in the first recorded one that has a goal."""
+    recorded = sorted((metric for metric, known in office.metrics().items() if known), key=lambda metric: metric != measure)
     found = []
     for period in PERIODS:
-        every = (group for metric, recorded in office.metrics().items() if recorded for group in office.groups(metric, period))
+        every = (group for metric in recorded for group in office.groups(metric, period))
         group = next((group for group in every if group.level == "team" and group.unit == team and not group.hidden and group.bar.share is not None), None)
         found += [group] if group else []
     return found
@@ -74,18 +77,12 @@ def html(board: Board, least: int) -> str:
 
 def _bar(group: Group) -> str:
     bar = group.bar
-    share = min(bar.share or 0, 1) * 100
-    due = min((bar.due or 0) / bar.target, 1) * 100 if bar.target else 0
-    tick = f"<b style='left:{due:.0f}%'></b>" if 0 < due < 100 else ""
-    words = say("board.done", done=number(bar.done), target=number(bar.target, 0 if (bar.target or 0) >= 10 else None))
     left = say("board.arrived") if bar.state == "arrived" else ""
-    if not left and bar.needed_per_day and group.bar.days_left > 0 and bar.period != "day":
-        left = say("board.needed", n=number(bar.needed_per_day))
-    label = f"{say('board.period.' + bar.period)} {say('board.metric.' + bar.metric)} {percent(bar.share, 0)}"
-    return (f"<div class=goal><span class=l><b>{esc(say(f'board.period.{bar.period}'))}</b> {esc(say(f'board.metric.{bar.metric}'))}</span>"
-            f"<span class=n>{percent(bar.share, 0)}</span>"
-            f"<span class=kj-track role=img aria-label='{esc(label)}'><i style='width:{share:.0f}%'></i>{tick}</span>"
-            f"<span class=s>{esc(words)}</span><span class=s>{esc(left)}</span></div>")
+    if bar.needed_per_day and bar.days_left > 0 and bar.period != "day":
+        left = say("board.needed", n=goal_bars.amount(bar.metric, bar.needed_per_day))
+    return (f"<div class=goal><span class=l><b>{esc(say(f'board.period.{bar.period}'))}</b> {esc(say(METRICS[bar.metric]))}</span>"
+            f"<span class=n>{percent(bar.share, 0)}</span>{goal_bars.track(bar, goal_bars.spoken(bar))}"
+            f"<span class=s>{esc(goal_bars.value(bar))}</span><span class=s>{esc(left)}</span></div>")
 
 
 def _tile(value: str, words: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from lib.access.desk import Desk
+from lib.access.goals_desk import GoalsDesk
+from lib.show import board_view, goal_bars
 from lib.show.parts import day, esc, number, percent, signed
 from lib.show.sections import Behind
 from lib.words import say
@@ -31,7 +33,7 @@ def drill(desk: Desk, row: Row) -> str:
     made = desk.read("morale_team", nth=nth)
     if made.empty:
         return f"<div class=drill><p class='kj-note'>{esc(say('morale.drill.gone'))}</p></div>"
-    return f"<div class=drill>{_parts(row, made)}<div class=grid>{_pulse(desk, nth)}{_recognition(desk, nth)}</div></div>"
+    return f"<div class=drill>{_parts(row, made)}<div class=grid>{_pulse(desk, nth)}{_goals(desk, str(made['team'].iloc[0]), made['measure'].iloc[0])}{_recognition(desk, nth)}</div></div>"
 
 
 def _change(row: Row) -> str:
@@ -81,6 +83,19 @@ def _question(one: Row) -> str:
     words = say(coded, mean=mean, n=n) if coded else say("morale.drill.pulse_value", mean=mean, low=number(one["low"], 1), high=number(one["high"], 1), n=n)
     return (f"<div class=meter>{title}<span class='kj-note'>{esc(words)}</span>"
             f"<span class='kj-track thin'><i style='width:{(float(one['mean']) - 1) / 4 * 100:.0f}%'></i></span></div>")
+
+
+def _goals(desk: Desk, team: str, measure: object) -> str:
+    """Its bars as they are now; nothing for a presenter to whom the team has another name."""
+    if desk.viewer.teams is not None and team not in desk.viewer.teams:
+        return ""
+    groups = board_view.bars(GoalsDesk(desk.limited(team)), team, measure)
+    if not groups:
+        return ""
+    named = lambda bar: f"{say(goal_bars.PERIOD[bar.period])} · {say(goal_bars.METRICS[bar.metric])}"
+    lines = "".join(goal_bars.one(group.bar, named(group.bar)) for group in groups)
+    return (f"<div class='kj-stack' style='gap:6px;align-content:start'><h3>{esc(say('morale.drill.goals'))}</h3>"
+            f"<div class='kj-stack' style='gap:10px'>{lines}</div></div>")
 
 
 def _recognition(desk: Desk, nth: int) -> str:

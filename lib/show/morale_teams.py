@@ -97,7 +97,13 @@ def html(desk: Desk, held: Held) -> str:
     of, skip, opened = department(desk, held), int(str(held.state.get(_SKIP, 0))), str(held.state.get(_OPEN, ""))
     aim = target(desk)
     make = lambda: _page(desk, of, skip, opened, aim, where(desk, held))
-    return shelf.picture(desk, "morale_teams", (of, skip, opened, aim), make)
+    # What an open team shows of its goals is of this moment; the list is the version's.
+    return make() if opened or _alone(desk) else shelf.picture(desk, "morale_teams", (of, skip, aim), make)
+
+
+def _alone(desk: Desk) -> bool:
+    """Whether the viewer has one team only, which then stands open."""
+    return desk.viewer.teams is not None and len(desk.viewer.teams) == 1
 
 
 def tables(desk: Desk, held: Held) -> Behind:
@@ -121,7 +127,7 @@ def _page(desk: Desk, of: str, skip: int, opened: str, aim: float, whose: str) -
         return (f"{_choice(_departments(desk), of)}<section class='kj-card kj-stack' style='gap:8px;max-width:640px'><h2>{esc(say(f'morale.title.{key}'))}</h2>"
                 f"<p>{esc(say(f'morale.title.{key}.why', least=desk.smallest_group()))}</p>{how}</section>")
     how = explain(_how(desk, now))
-    return f"{_summary(desk, now, of, aim)}{_teams(desk, rows, now, of, skip, opened, aim, how)}"
+    return f"{'' if _alone(desk) else _summary(desk, now, of, aim)}{_teams(desk, rows, now, of, skip, opened, aim, how)}"
 
 
 def _how(desk: Desk, now: Row) -> Explain:
@@ -191,7 +197,7 @@ def _choice(departments: list[str], of: str) -> str:
 
 
 def _teams(desk: Desk, rows: pd.DataFrame, now: Row, of: str, skip: int, opened: str, aim: float, how: str) -> str:
-    alone = desk.viewer.teams is not None and len(rows) == 1 and skip == 0
+    alone = _alone(desk) and len(rows) == 1
     head = (f"<div class='kj-head'><div class=kj-row><h2>{esc(say('morale.teams_one' if alone else 'morale.teams'))}</h2>"
             f"<span class='kj-note'>{esc(say('morale.teams_legend', target=number(aim, 0)))}</span></div>{how}</div>")
     # A lead's only team stands open from the start.
