@@ -39,7 +39,13 @@ alive as (
     left join at_work as w on w.employee_id = e.employee_id
     where e.active and e.employee_id not in (select t.lead_id from teams as t where t.lead_id is not null)
 ),
-pairs as (select p.mentor_id, p.employee_id from employees as p where p.active and p.mentor_id is not null)
+pairs as (
+    select p.mentor_id, p.employee_id
+    from mentor_pairs as p
+    join employees as e on e.employee_id = p.employee_id
+    cross join build_info as b
+    where e.active and (p.until is null or p.until >= b.as_of)
+)
 """
 _EMPLOYEES = _ALIVE + """
 select a.employee_id, a.name, a.team

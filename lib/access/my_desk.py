@@ -5,13 +5,14 @@ What people wrote is read from the ledger at every call; facts come through the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
 
 from lib.access.desk import NotAllowed
+from lib.access.goals_desk import MyGoals
 from lib.access.ledger_desk import LedgerDesk
 from lib.care.talk_card import as_day
 from lib.ledger import choices, consultations, myself
@@ -19,6 +20,7 @@ from lib.ledger.consultations import Consultation, Effective, Logged
 from lib.ledger.myself import CheckIn, Looked, TalkFelt
 from lib.morale import consultation, suggestion, summary
 from lib.morale.consultation import Heard, Score, Terms
+from lib.morale.goals import Bar
 from lib.morale.suggestion import Open, Suggestion
 from lib.morale.summary import Day
 from lib.words import say
@@ -70,17 +72,20 @@ class MyDesk(LedgerDesk):
         return Terms.of(self.values(), None if pd.isna(usual) else float(usual))
 
     def days(self, mine: Mine, goal: float | None = None) -> dict[date, Day]:
-        """The viewer's last days, imported and logged together; ``goal``: effective consultations of a day, as far as one stands."""
+        """The viewer's last days, imported and logged together as the goals count them (of days that are over and of which the files hold
+        calls, the files count alone); ``goal``: effective consultations that today asks for, as far as a goal stands."""
         rule = Effective.of(self.values())
         found = {as_day(row.work_date): row for row in self.desk.read("my_days").itertuples()}
         logged: dict[date, list[Logged]] = {}
         for one in mine.logged:
             logged.setdefault(one.day, []).append(one)
-        return {on: _day(on, found.get(on), logged.get(on, []), rule, goal) for on in sorted({*found, *logged})}
+        made = {on: _day(on, found.get(on), logged.get(on, []), rule, on < self.today) for on in sorted({*found, *logged})}
+        reached = {as_day(row.work_date): bool(row.reached) for row in self.desk.read("reward_days").itertuples() if pd.notna(row.target)}
+        return {on: replace(day, reached=reached.get(on) if on < self.today and on in reached else _reached(day, goal)) for on, day in made.items()}
 
     def goal(self) -> float | None:
         """Effective consultations that the viewer's day asks for; None when it asks for none."""
-        return None
+        return goal_of(MyGoals(self.desk, self._still_here).bars())
 
     def open(self, mine: Mine) -> list[Open]:
         """The viewer's open customers: of the last build, and what was logged since laid over them."""
@@ -161,18 +166,28 @@ def _text(value: object) -> str:
     return "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]
 
 
-def _day(on: date, row, logged: list[Logged], rule: Effective, goal: float | None) -> Day:  # type: ignore[no-untyped-def]
+def goal_of(bars: Sequence[Bar]) -> float | None:
+    """Effective consultations that today asks for, out of one's own bars."""
+    return next((bar.target for bar in bars if (bar.metric, bar.period) == ("effective", "day")), None)
+
+
+def _day(on: date, row, logged: list[Logged], rule: Effective, over: bool) -> Day:  # type: ignore[no-untyped-def]
     def of(name: str) -> float | None:
         return None if row is None or pd.isna(getattr(row, name)) else float(getattr(row, name))
 
-    sums: Mapping[str, float] = {
-        "effective": sum(rule.holds(one.minutes, one.contact_left, one.outcome) for one in logged),
-        "intents": sum(one.outcome == "intent" for one in logged), "deals": sum(one.outcome == "deal" for one in logged),
-        "revenue": sum(one.amount or 0.0 for one in logged)}
-    values = {name: (of(name) or 0.0) + more if logged else of(name) for name, more in sums.items()}
-    effective = values["effective"]
-    reached = None if not goal or effective is None else effective >= goal
-    return Day(on, bool(logged) or (row is not None and bool(row.worked)), reached=reached, **values)
+    if over and row is not None and row.calls:
+        logged = []
+    deal = over and row is not None and row.deal
+    more = {"effective": float(sum(rule.holds(one.minutes, one.contact_left, one.outcome) for one in logged)),
+            "intents": float(sum(one.outcome == "intent" for one in logged)),
+            "deals": 0.0 if deal else float(sum(one.outcome == "deal" for one in logged)),
+            "revenue": 0.0 if deal else sum(one.amount or 0.0 for one in logged)}
+    values = {name: (of(name) or 0.0) + extra if logged else of(name) for name, extra in more.items()}
+    return Day(on, bool(logged) or (row is not None and bool(row.worked)), values["effective"], values["intents"], values["deals"], values["revenue"])
+
+
+def _reached(day: Day, goal: float | None) -> bool | None:
+    return None if not goal or day.effective is None else day.effective >= goal - 1e-9
 
 
 def _laid(found: dict[str, Open], one: Logged) -> None:

@@ -6,6 +6,8 @@
 -- > intents number          intents
 -- > deals number            deals
 -- > revenue number          yuan
+-- > calls flag              the files hold calls of the day, or their totals
+-- > deal flag               the files hold a deal of the day
 with
 mine as (
     select
@@ -14,7 +16,9 @@ mine as (
         cast(case when d.effective is not null then d.effective + coalesce(d.intents, 0) + coalesce(d.deals, 0) end as double) as effective,
         cast(d.intents as double) as intents,
         cast(d.deals as double) as deals,
-        cast(d.revenue as double) as revenue
+        cast(d.revenue as double) as revenue,
+        coalesce(d.dials, d.answered, d.effective, d.intents) is not null as calls,
+        coalesce(d.deals, 0) > 0 as deal
     from employee_days as d
     cross join build_info as b
     where d.work_date > b.as_of - 49

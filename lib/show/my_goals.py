@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from lib.access.desk import Desk
-from lib.access.my_desk import Mine, MyDesk, heard, objection_words
+from lib.access.goals_desk import MyGoals
+from lib.access.my_desk import Mine, MyDesk, goal_of, heard, objection_words
+from lib.access.rewards_desk import MyRewards
 from lib.ledger.consultations import MOST_CALLED, MOST_MINUTES, OBJECTIONS, OUTCOMES, Effective, Logged
 from lib.morale import consultation, suggestion, summary
+from lib.morale.goals import METRICS, Bar
 from lib.morale.suggestion import Open, Suggestion
+from lib.show import goal_bars, my_view
 from lib.show.care_live import Asked
 from lib.show.parts import Explain, day, esc, explain, full_day, number
 from lib.show.sections import Held, Wrong, still
@@ -17,6 +21,8 @@ from lib.words import language, say
 
 MINUTES = (5, 10, 15, 20, 30)
 """Lengths with a button of their own."""
+MEANT = {"day": "effective", "week": "intents", "month": "deals"}
+"""The measure that is looked at first in each period."""
 _CUSTOMER, _FORM = "my.customer", "my.log"
 _SHANGHAI = timedelta(hours=8)
 
@@ -24,15 +30,48 @@ _SHANGHAI = timedelta(hours=8)
 def html(desk: Desk, held: Held) -> str:
     """Today's bars, the form, the suggestion, what was logged, and the summaries."""
     office = MyDesk(desk, still(desk))
-    mine = office.mine()
+    mine, bars = office.mine(), MyGoals(desk, still(desk)).bars()
     every = office.open(mine)
-    return _log(office, mine, every, held) + _suggestion(office, mine, every) + _summary(office, mine)
+    first = _title(desk, bars) + _bars(bars) + _log(office, mine, every, held)
+    return first + _suggestion(office, mine, every) + _summary(office, mine, goal_of(bars))
 
 
 def act(desk: Desk, asked: Asked, held: Held) -> str | None:
     """Log a consultation, take one back, or begin the form for one of the open customers."""
     does = {"my.log": _do_log, "my.undo": _do_undo, "my.follow": _do_follow}.get(asked.what)
     return None if does is None else does(MyDesk(desk, still(desk)), asked, held)
+
+
+# --- the bars -------------------------------------------------------------------------------------------------------------------
+
+def three(bars: Sequence[Bar]) -> list[Bar]:
+    """The bar of the day, of the week and of the month that is looked at first: the measure meant for the period where it has a goal, else
+    the first measure that has one."""
+    found = []
+    for period, meant in MEANT.items():
+        of_period = [bar for bar in bars if bar.period == period and bar.target is not None]
+        found += sorted(of_period, key=lambda bar: (bar.done is None, bar.metric != meant, METRICS.index(bar.metric)))[:1]
+    return found
+
+
+def _title(desk: Desk, bars: Sequence[Bar]) -> str:
+    me = desk.read("my_week").iloc[0]
+    now = next((bar for bar in three(bars) if bar.period == "day" and bar.done is not None), None)
+    told = my_view.title(me) if now is None else say("my.title_today", name=me["name"], metric=say(goal_bars.METRICS[now.metric]), value=goal_bars.value(now),
+                                                     pace=goal_bars.pace(now))
+    return f"<h1>{esc(told)}</h1>"
+
+
+def _bars(bars: Sequence[Bar]) -> str:
+    first = three(bars)
+    if not first:
+        return f"<section class='kj-card kj-stack'><h2>{esc(say('my.bars.none'))}</h2><p class='kj-note'>{esc(say('my.bars.none_why'))}</p></section>"
+    inner = "".join(goal_bars.one(bar, say("my.bar", period=say(f"goals.Period.{bar.period}"), metric=say(goal_bars.METRICS[bar.metric]))) for bar in first)
+    asked = [bar for bar in bars if bar.target is not None]
+    more = (f"<details class=fold data-key='my.bars'><summary>{esc(say('my.bars.all', n=len(asked)))}</summary>{goal_bars.bars(asked)}</details>"
+            if len(asked) > len(first) else "")
+    how = explain(Explain(say("my.bars.rule"), say("my.bars.period"), say("my.people_you")))
+    return f"<section class='kj-card kj-stack today' aria-label='{esc(say('my.bars'))}'>{inner}<div class='kj-head'>{more}{how}</div></section>"
 
 
 # --- what a click does ----------------------------------------------------------------------------------------------------------
@@ -46,11 +85,13 @@ def _do_log(office: MyDesk, asked: Asked, held: Held) -> str:
     held.state.pop(_CUSTOMER, None)
     one = next(one for one in office.mine().logged if one.id == kept)
     counts = consultation.counts(heard(one), Effective.of(office.values()), language())
+    earned = MyRewards(office.desk, still(office.desk)).credit_today()
+    points = say("my.earned", n=earned.points) if earned else ""
     if made is None:
-        return say("my.logged_unscored", counts=counts)
+        return say("my.logged_unscored", counts=counts) + points
     if made.value is None:
-        return say("my.logged_unknown", counts=counts)
-    return say("my.logged", score=made.value, reason=_reason(office, one), counts=counts)
+        return say("my.logged_unknown", counts=counts) + points
+    return say("my.logged", score=made.value, reason=_reason(office, one), counts=counts) + points
 
 
 def _minutes(typed: Mapping[str, str]) -> int:
@@ -75,7 +116,10 @@ def _amount(typed: Mapping[str, str]) -> float | None:
 
 
 def _do_undo(office: MyDesk, asked: Asked, held: Held) -> str:
-    return say("my.undone") if office.undo(asked.of) else say("my.undone_before")
+    if not office.undo(asked.of):
+        return say("my.undone_before")
+    MyRewards(office.desk, still(office.desk)).credit_today()
+    return say("my.undone")
 
 
 def _do_follow(office: MyDesk, asked: Asked, held: Held) -> str:
@@ -167,8 +211,7 @@ def _how(office: MyDesk, first: Suggestion, window: int) -> Explain:
 
 # --- the day and the week -------------------------------------------------------------------------------------------------------
 
-def _summary(office: MyDesk, mine: Mine) -> str:
-    goal = office.goal()
+def _summary(office: MyDesk, mine: Mine, goal: float | None) -> str:
     days = office.days(mine, goal)
     told = summary.of_day(days, office.today, goal, language())
     inner = f"<p>{esc(say('my.clause').join(told))}</p>"

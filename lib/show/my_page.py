@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-
 import streamlit as st
 
 from lib.access.desk import Desk
-from lib.show import sections
-from lib.show.sections import Held
+from lib.show import my_culture, my_data, my_goals, my_mentor, my_rewards, my_self, sections
 from lib.words import say
 
-SECTIONS = tuple(importlib.import_module(f"lib.show.{name}") for name in ("my_goals", "my_rewards", "my_mentor", "my_pulse", "my_culture", "my_self")
-                 if importlib.util.find_spec(f"lib.show.{name}"))
+SECTIONS = (my_goals, my_rewards, my_mentor, my_culture, my_self, my_data)
 
 
 def draw(desk: Desk) -> None:
