@@ -168,13 +168,11 @@ def proposed(metric: str, period: str, per_day: float, days: float) -> float | N
     """The goal that a median a day makes for so many days, rounded so that people can keep it in mind: money to two digits, counts to whole
     units.  None for what is done less than once in a day or week (a month has at least 1) or not at all."""
     exact = per_day * days
-    if exact <= 0:
+    if exact <= 0 or exact < 0.75 and period != "month":
         return None
-    if metric in MONEY:
+    if metric in MONEY and exact >= 10:
         size = 10 ** (math.floor(math.log10(exact)) - 1)
-        return float(max(1, math.floor(exact / size + 0.5) * size))
-    if exact < 0.75 and period != "month":
-        return None
+        return float(math.floor(exact / size + 0.5) * size)
     return float(max(1, math.floor(exact + 0.5)))
 
 

@@ -59,10 +59,8 @@ def tables(desk: Desk, held: Held) -> Behind:
     rows = [{"level": say(f"goals.level.{group.level}"), "unit": goal_bars.name(group), "people": group.people, "target": group.bar.target,
              "done": group.bar.done, "due": group.bar.due, "needed": group.bar.needed_per_day, "days_left": group.bar.days_left,
              "ahead": group.bar.ahead_days} for group in office.groups(metric, period) if not group.hidden]
-    if not rows:
-        return []
     columns = ("level", "unit", "people", "target", "done", "due", "needed", "days_left", "ahead")
-    return [(pd.DataFrame(rows), f"goals-{metric}-{period}", {column: say(f"goals.table.{column}") for column in columns})]
+    return [(pd.DataFrame(rows, columns=list(columns)), f"goals-{metric}-{period}", {column: say(f"goals.table.{column}") for column in columns})]
 
 
 def chosen(office: GoalsDesk, known: dict[str, bool], held: Held) -> tuple[str, str]:
@@ -108,20 +106,24 @@ def _company(groups: list[Group]) -> str:
 
 def _teams(groups: list[Group]) -> str:
     teams = [group for group in groups if group.level == "team"]
-    shown = sorted((group for group in teams if not group.hidden), key=goal_bars.urgency)
-    departments = sorted((group for group in groups if group.level == "department" and not group.hidden), key=goal_bars.urgency)
+    told = [group for group in teams if not group.hidden]
+    shown = sorted((group for group in told if group.bar.state != "no_record"), key=goal_bars.urgency)
+    departments = sorted((group for group in groups if group.level == "department" and not group.hidden and group.bar.state != "no_record"),
+                         key=goal_bars.urgency)
     parts = []
     if len(departments) > 1 and len(departments) < len(shown):
         inner = "".join(goal_bars.of_group(group) for group in departments)
         parts.append(f"<details class=fold data-key='goals.departments'><summary>{esc(say('goals.departments'))}</summary><div class=goal-groups>{inner}</div></details>")
-    if len(shown) > 1 or len(groups) == len(teams):
+    if len(shown) > 1 or (shown and len(groups) == len(teams)):
         heading = f"<h3>{esc(say('goals.teams'))}</h3>" if len(shown) > 1 else ""
         parts.append(f"{heading}<div class=goal-groups>{''.join(goal_bars.of_group(group, full=len(shown) == 1) for group in shown[:SHOWN])}</div>")
     notes = []
     if len(shown) > SHOWN:
         notes.append(say("goals.more", n=number(len(shown) - SHOWN)))
-    if len(shown) < len(teams):
-        notes.append(say("goals.small", n=number(len(teams) - len(shown))))
+    if len(shown) < len(told):
+        notes.append(say("goals.no_record", n=number(len(told) - len(shown))))
+    if len(told) < len(teams):
+        notes.append(say("goals.small", n=number(len(teams) - len(told))))
     return "".join(parts) + "".join(f"<p class='kj-note'>{esc(note)}</p>" for note in notes)
 
 
