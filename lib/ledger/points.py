@@ -114,8 +114,10 @@ def add(con: Connection, bookings: Sequence[Booking]) -> int:
         columns = {"who": [b.employee_id for b in bookings], "kind": [b.kind for b in bookings], "ref": [b.ref for b in bookings],
                    "points": [b.points for b in bookings], "day": [b.day for b in bookings]}
         return int(con.execute(_FROM_ARRAYS, columns | {"at": at}).rowcount)
-    rows = [{"employee_id": b.employee_id, "kind": b.kind, "ref": b.ref, "points": b.points, "day": b.day, "at": at} for b in bookings]
-    return int(con.execute(sqlite.insert(POINTS).on_conflict_do_nothing(index_elements=["employee_id", "kind", "ref"]), rows).rowcount)
+    moment = at.isoformat(" ", "microseconds")  # as this engine keeps moments
+    rows = [(b.employee_id, b.kind, b.ref, b.points, b.day.isoformat(), moment) for b in bookings]
+    return int(con.exec_driver_sql("insert into points (employee_id, kind, ref, points, day, at) values (?, ?, ?, ?, ?, ?) "
+                                   "on conflict (employee_id, kind, ref) do nothing", rows).rowcount)
 
 
 # One statement of five arrays: a hundred thousand rows take a second, not a round trip each.

@@ -199,7 +199,7 @@ _NEW = """
 select r.employee_id, r.kind, r.ref, r.points, r.day
 from reward_earned as r
 anti join app_points as b on b.employee_id = r.employee_id and b.kind = r.kind and b.ref = r.ref
-order by r.day, r.employee_id, r.kind, r.ref
+order by r.employee_id, r.kind, r.ref
 """
 
 
