@@ -74,12 +74,18 @@ where checked_on >= $first and checked_on <= $last
 group by 1, 2
 """
 _TALKED = """
-select
-    employee_id, cast((talked_on - $first) // 7 as integer) as week,
-    count(distinct case when signal = 'pressure' then talked_on end) as pressed,
-    count(distinct case when signal in ('training', 'promotion') then talked_on end) as wishes
-from talk_signals
-where talked_on >= $first and talked_on <= $last
+with
+talks_of_a_day as (
+    select
+        employee_id, talked_on,
+        max(case when signal = 'pressure' then 1 else 0 end) as pressure,
+        max(case when signal in ('training', 'promotion') then 1 else 0 end) as wish
+    from talk_signals
+    where talked_on >= $first and talked_on <= $last
+    group by 1, 2
+)
+select employee_id, cast((talked_on - $first) // 7 as integer) as week, sum(pressure) as pressed, sum(pressure * wish) as wishes
+from talks_of_a_day
 group by 1, 2
 """
 
@@ -169,8 +175,7 @@ def runs(rows: pd.DataFrame) -> pd.DataFrame:
     """Unbroken runs of firing weeks: row, start (the first week the numbers were like this), first and last firing week."""
     fired = rows[rows["state"] == "fires"].sort_values(["row", "week"], kind="stable")
     new = (fired["row"] != fired["row"].shift()) | (fired["week"] - fired["week"].shift() > GAP)
-    return fired.assign(run=new.cumsum()).groupby("run", as_index=False).agg(row=("row", "first"), start=("began", "first"),
-                                                                           first=("week", "first"), last=("week", "last"))
+    return fired.groupby(new.cumsum().to_numpy()).agg(row=("row", "first"), start=("began", "first"), first=("week", "first"), last=("week", "last"))
 
 
 def _plain(value: object) -> object:

@@ -23,8 +23,8 @@ class Weeks:
 
     ``tenure``: whole days since the hire date on the Sunday of each week; ``here``: employed on it; ``planned``: on a long leave on
     the day of the build.  ``counted``: worked days on which consultations were counted; ``timed``: worked days with follow-up minutes.
-    ``said`` counts check-ins by name, ``low`` those of much pressure and little growth; ``pressed`` and ``wishes`` days of talks that
-    touch on pressure, and on training or promotion.
+    ``said`` counts check-ins by name, ``low`` those of much pressure and little growth; ``pressed`` counts days
+    of talks that touch on pressure, ``wishes`` those of them that touch on training or promotion too.
     """
 
     group: np.ndarray
@@ -222,7 +222,7 @@ def _said(weeks: Weeks, limits: Limits, rows: np.ndarray) -> Measured:
     before = np.full(level.shape, np.nan)
     before[:, window:] = level[:, :-window]
     # The first week of the window in which any of it was said.
-    spoke = (weeks.low[rows] + weeks.pressed[rows]) > 0
+    spoke = np.where(count(weeks.said) > 0, weeks.low[rows], weeks.wishes[rows]) > 0
     began = _began(said.shape, 1)
     for back in range(1, window):
         there = np.zeros(spoke.shape, dtype=bool)

@@ -71,17 +71,17 @@ PROSPECTING = Pain(
 LOST_GROWTH = Pain(
     key="lost_growth",
     label=Both("成长感丧失", "Lost growth"),
-    rule=Both("本人实名说的:最近 {weeks} 周至少 {times} 次签到压力达到 {pressure} 而成长感不超过 {growth};没有签到的人,至少 {times} 次谈话提到压力、"
-              "也有谈话提到培训或晋升,而且业绩没有进展(比之前 {weeks} 周增长不超过 {flat})。匿名问卷从不使用。",
+    rule=Both("本人实名说的:最近 {weeks} 周至少 {times} 次签到压力达到 {pressure} 而成长感不超过 {growth};没有签到的人,至少 {times} 次谈话"
+              "同时提到压力和培训或晋升,而且业绩没有进展(比之前 {weeks} 周增长不超过 {flat})。匿名问卷从不使用。",
               "Said by name: within {weeks} weeks at least {times} check-ins with pressure of {pressure} or more and growth of {growth} or less; "
-              "of who does not check in, at least {times} talks that mention pressure, with training or promotion among what was said, and flat "
+              "of who does not check in, at least {times} talks that mention pressure together with training or promotion, and flat "
               "performance (grown by at most {flat} over the {weeks} weeks before).  The anonymous pulse is never used."),
     limits=("pain.min_days", "pain.weeks", "pain.away_days", "pain.newcomer_months", "pain.lost_growth.weeks", "pain.lost_growth.pressure",
             "pain.lost_growth.growth", "pain.lost_growth.times", "pain.lost_growth.flat"),
     unknown=(NEWCOMER, AWAY, Unknown("never_said", "said = 0 and pressed = 0"),
-             Unknown("no_performance", "said = 0 and pressed >= {times} and wishes > 0 and growth_of_performance is null")),
-    condition="low >= {times} or (said = 0 and pressed >= {times} and wishes > 0 and growth_of_performance <= {flat})",
-    strength="low + 0.5 * pressed",
+             Unknown("no_performance", "said = 0 and wishes >= {times} and growth_of_performance is null")),
+    condition="low >= {times} or (said = 0 and wishes >= {times} and growth_of_performance <= {flat})",
+    strength="low + 0.5 * wishes",
     began="lost_began",
     evidence=(("weeks", "lost_weeks"), ("said", "said"), ("low", "low"), ("pressure", "pressure_said"), ("growth", "growth_said"),
               ("pressed", "pressed"), ("wishes", "wishes"), ("change", "growth_of_performance")),
