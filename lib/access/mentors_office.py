@@ -5,6 +5,7 @@ A lead is told that a request waits, and who it is only on asking, which is in t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -181,7 +182,7 @@ class MentorsOffice(LedgerDesk):
         """Mentors for newcomers without one, how many newcomers have none, and how many of those objected to scoring."""
         self._only("hr")
         rows = self.desk.read("mentor_newcomers", since=self.since)
-        _, made = self._news()
+        gone, made = self._news()
         paired = {pair.employee_id for pair in made}
         news = [Person(row.employee_id, row.name, row.team, row.role, row.line, row.city, as_day(row.hire_date)) for row in rows.itertuples()
                 if row.employee_id not in paired]
@@ -190,14 +191,23 @@ class MentorsOffice(LedgerDesk):
             return [], max(0, without - (len(rows) - len(news))), objected
         experienced = months_before(self.today, int(self.setting("mentors.experience_months")))
         most = int(self.setting("mentors.most_mentees"))
-        more = pd.Series([pair.mentor_id for pair in made], dtype=object).value_counts().to_dict()
+        more = self._since_build(gone, made)
         found = self.desk.read("mentor_candidates", since=self.since, experienced=experienced, probation=int(self.setting("mentors.probation_days")),
                                teams=sorted({new.team for new in news}), roles=sorted({new.role for new in news if new.role}),
                                lines=sorted({new.line for new in news if new.line and not new.role}))
         able = [Person(row.employee_id, row.name, row.team, row.role, row.line, row.city, as_day(row.hire_date), number(row.performance),
-                       number(row.team_performance), number(row.late_evenings), max(int(row.mentees), int(more.get(row.employee_id, 0))),
+                       number(row.team_performance), number(row.late_evenings), int(row.mentees) + more.get(row.employee_id, 0),
                        int(row.past), int(row.passed)) for row in found.itertuples()]
         return rules.suggest(news, able, most, experienced), without - (len(rows) - len(news)), objected
+
+    def _since_build(self, gone: set[tuple[str, str]], made: list[Pair]) -> dict[str, int]:
+        """How many mentees more (or fewer) than the build knows each mentor has."""
+        new = {(pair.employee_id, pair.mentor_id) for pair in made}
+        known = {(row.employee_id, row.mentor_id) for row in self.desk.read(
+            "mentor_pairs_of", since=self.since, ids=sorted({mentor for _, mentor in new | gone})).itertuples()}
+        more = Counter(mentor for _, mentor in new - known)
+        more.subtract(mentor for _, mentor in gone & known)
+        return dict(more)
 
     def _people(self, *ids: str) -> None:
         there = self.desk.read("care_people", ids=list(ids))
