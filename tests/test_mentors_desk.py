@@ -229,7 +229,7 @@ def test_suggestions_are_for_newcomers_without_a_mentor_and_say_why(data: Path) 
 def test_who_objected_is_no_candidate_and_a_newcomer_who_objected_is_only_counted(tmp_path: Path) -> None:
     data = company(tmp_path, "insert into app_choices values ('M1', 'no_scoring'), ('N1', 'no_scoring')")
     found, without, objected = office(data).suggestions()
-    assert all("M1" != one.mentor.employee_id and "N1" != one.newcomer.employee_id for one in found) and (without, objected) == (7, 1)
+    assert all(one.mentor.employee_id != "M1" and one.newcomer.employee_id != "N1" for one in found) and (without, objected) == (7, 1)
 
 
 def test_a_new_pair_is_there_at_once_and_leaves_the_suggestions(data: Path) -> None:
