@@ -151,7 +151,7 @@ def test_groups_are_the_sums_of_their_people(demo_dir, metric: str, period: str)
 
 
 def test_groups_take_the_apps_goals_like_their_people_do() -> None:
-    for seed in range(12, 18):
+    for seed in range(12, 15):
         tables, as_of, app = a_company(seed)
         con = made(sources(tables), as_of)
         for metric in ("effective", "deals"):
@@ -165,7 +165,7 @@ def test_groups_take_the_apps_goals_like_their_people_do() -> None:
 
 def test_leave_and_holidays_raise_no_ones_target_in_sql_either() -> None:
     lowered = 0
-    for seed in range(6):
+    for seed in range(3):
         tables, as_of, _ = a_company(seed)
         away = [{"employee_id": "E1", "starts_on": as_of + timedelta(days=1), "ends_on": as_of + timedelta(days=20)}]
         before, after = made(sources(tables), as_of), made(sources(tables | {"leave_requests": [*tables["leave_requests"], *away]}), as_of)
@@ -248,14 +248,18 @@ def test_the_plan_reaches_every_day_that_the_house_may_live_on() -> None:
     for later in range(company_day.STALE + 1):
         for period in NEAREST:
             a, b = span(period, SUNDAY + timedelta(days=later))
-            assert first <= a or later and a >= first
-            assert (b - first).days < length
+            assert first <= a and (b - first).days < length
+
+
+@cache
+def third() -> tuple[duckdb.DuckDBPyConnection, date]:
+    tables, as_of, _ = a_company(3)
+    return made(sources(tables), as_of), as_of
 
 
 @pytest.mark.parametrize("name", [name for name in run.ORDER if name.startswith("goal_")])
 def test_the_marts_of_goals_keep_their_truths_and_parse_for_spark(name: str) -> None:
-    tables, as_of, _ = a_company(3)
-    con = made(sources(tables), as_of)
+    con, as_of = third()
     assert marts.broken(con, name, as_of, {}) == {}
     keys = ", ".join(run.grain(name))
     assert con.execute(f"select {keys} from {name} group by {keys} having count(*) > 1").fetchall() == []
