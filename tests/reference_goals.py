@@ -206,9 +206,11 @@ class Reference:
         monday -= timedelta(days=monday.weekday())
         eight = days_between(monday - timedelta(days=56), monday - timedelta(days=1))
         means: dict[tuple[str, str], list[float]] = defaultdict(list)
-        for e, person in self.people.items():
-            if not person["active"] or self.newcomer(e, self.as_of) < 1:
-                continue
+        at_work = [e for e, person in self.people.items() if person["active"]]
+        peers = [e for e in at_work if self.newcomer(e, self.as_of) == 1] or \
+            [e for e in at_work if self.people[e]["hire_date"] + timedelta(days=28) <= self.as_of]
+        for e in peers:
+            person = self.people[e]
             days = sum(self.worked(e, day) for day in eight) if e in self.recorders else sum(
                 day.weekday() in self.usual[e] and not self.off(self.line(e), day) and day >= person["hire_date"] for day in eight)
             for metric in METRICS:

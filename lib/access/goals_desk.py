@@ -66,6 +66,8 @@ class Proposal:
     days: float
     target: float | None
     why: str = ""
+    newcomers: bool = False
+    """Nobody in the company is on record for 3 months, so these are everybody of 4 weeks or more."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ class GoalsDesk(_Known):
                 per_day = None if row["people"] < fewest or pd.isna(row["per_day"]) else float(row["per_day"])
                 target = None if per_day is None else rules.proposed(row["metric"], period, per_day, days)
                 why = "few" if per_day is None else "" if target is not None else "none" if per_day <= 0 else "rare"
-                made.append(Proposal(row["peers"], row["metric"], period, int(row["people"]), per_day, days, target, why))
+                made.append(Proposal(row["peers"], row["metric"], period, int(row["people"]), per_day, days, target, why, bool(row["newcomers"])))
         order = {metric: place for place, metric in enumerate(METRICS)}
         return sorted(made, key=lambda one: (one.peers, order[one.metric], PERIODS.index(one.period)))
 

@@ -1,12 +1,26 @@
--- goal_paces: one row per active person with 3 months at work or more: what was done in the last 8 complete weeks, and on how many days
+-- goal_paces: one row per active experienced person: what was done in the last 8 complete weeks, and on how many days
 -- grain: employee_id
 -- truth: a pace has days | days > 0
+-- experienced: 3 months at work or more.  A company in which nobody is that long on record has a row for everybody of 4 weeks or more.
 -- days: days worked; for people whose working days are not recorded, the days that were planned.  effective as in goal_facts.
 with
-people as (
-    select employee_id, person_no, peers, team, coalesce(business_line, '') as line, hire_date, recorded
+at_work as (
+    select
+        employee_id,
+        person_no,
+        peers,
+        team,
+        coalesce(business_line, '') as line,
+        hire_date,
+        recorded,
+        hire_date + interval '3' month <= $as_of as experienced
     from goal_people
-    where active and hire_date + interval '3' month <= $as_of
+    where active
+),
+people as (
+    select a.*
+    from at_work as a
+    where a.experienced or (a.hire_date + 28 <= $as_of and not exists (select 1 from at_work as b where b.experienced))
 ),
 span as (select cast(date_trunc('week', $as_of + 1) as date) - 56 as first_day, cast(date_trunc('week', $as_of + 1) as date) - 1 as final_day),
 metrics as (select * from goal_metrics),
@@ -50,6 +64,7 @@ paced as (
         p.employee_id,
         p.team,
         p.peers,
+        p.experienced,
         cast(case when p.recorded then d.worked_days else n.days end as integer) as days,
         cast(case when f.dials is not null then coalesce(d.dials, 0) end as double) as dials,
         cast(case when f.answered is not null then coalesce(d.answered, 0) end as double) as answered,

@@ -3,6 +3,7 @@
 -- > peers text           the role
 -- > metric text          effective, intents, deals, revenue, answered or dials
 -- > people whole         experienced people (3 months at work or more) with work in the last 8 complete weeks
+-- > newcomers flag      nobody in the company is 3 months at work on record: these are everybody of 4 weeks or more
 -- > per_day number       median over them of their mean a worked day; null in a group too small to show
 -- > days whole           worked days that this is made of
 -- > first_day date       Monday of the first of the 8 weeks
@@ -11,7 +12,7 @@
 -- > month_days number    usual days in this month, median over the role's people
 with
 span as (select cast(date_trunc('week', b.as_of + 1) as date) - 56 as first_day, b.as_of from build_info as b),
-paces as (unpivot (select employee_id, peers, days, effective, intents, deals, revenue, answered, dials from goal_paces)
+paces as (unpivot (select employee_id, peers, experienced, days, effective, intents, deals, revenue, answered, dials from goal_paces)
           on effective, intents, deals, revenue, answered, dials into name metric value done),
 usual as (
     select
@@ -25,7 +26,7 @@ usual as (
     group by p.peers
 ),
 medians as (
-    select p.peers, p.metric, count(*) as people, median(p.done / p.days) as per_day, cast(sum(p.days) as bigint) as days
+    select p.peers, p.metric, count(*) as people, bool_or(not p.experienced) as newcomers, median(p.done / p.days) as per_day, cast(sum(p.days) as bigint) as days
     from paces as p
     group by p.peers, p.metric
 ),
@@ -34,6 +35,7 @@ answer as (
         m.peers,
         m.metric,
         m.people,
+        m.newcomers,
         case when m.people >= $min_group then cast(m.per_day as double) end as per_day,
         m.days,
         s.first_day,

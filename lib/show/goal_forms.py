@@ -110,7 +110,8 @@ def _proposal(office: GoalsDesk) -> str:
                 f"<tbody>{rows}</tbody></table></div>"
                 f"<p class='kj-note'>{esc(say('goals.proposal_newcomers', one=shares[0], two=shares[1], three=shares[2]))}</p>")
     save = f"<button type=button class='act main' data-ask=goals.save>{esc(say('goals.proposal_save', n=number(kept)))}</button>" if kept else ""
-    return (f"<h3>{esc(say('goals.proposal', first=day(first), last=day(last)))}</h3><p class='kj-note'>{esc(say('goals.history_what'))}</p>{body}"
+    what = say("goals.history_newcomers" if any(one.newcomers for one in found) else "goals.history_what")
+    return (f"<h3>{esc(say('goals.proposal', first=day(first), last=day(last)))}</h3><p class='kj-note'>{esc(what)}</p>{body}"
             f"<div class=kj-row>{save}<button type=button class=act data-ask=goals.close>{esc(say('goals.proposal_close'))}</button></div>")
 
 
