@@ -186,7 +186,7 @@ posted = st.lists(st.tuples(st.sampled_from(["E1", "E2"]), st.sampled_from(["dai
 def test_no_points_twice_whatever_the_order_and_repetition(tmp_path: Path) -> None:
     with engine.ledger(tmp_path).writing() as con:
 
-        @settings(max_examples=2000, deadline=None, database=None)
+        @settings(max_examples=1000, deadline=None, database=None)
         @given(st.lists(posted, min_size=1, max_size=3))
         def holds(rounds) -> None:
             fresh, things = uuid4().hex, set()
@@ -262,4 +262,4 @@ class Purse(RuleBasedStateMachine):
 
 
 TestPurse = Purse.TestCase
-TestPurse.settings = settings(max_examples=25, stateful_step_count=25, deadline=None, database=None)
+TestPurse.settings = settings(max_examples=12, stateful_step_count=20, deadline=None, database=None)

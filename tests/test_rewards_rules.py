@@ -14,8 +14,8 @@ from lib.morale import ranking
 from lib.morale.points import BADGES, Rates, badge_of, of_days
 from lib.morale.streaks import FROZEN, MISSED, OFF, REACHED, Day, bonus_days, streak, to_next
 
-CASES = settings(max_examples=2000, deadline=None, database=None)
-SOME = settings(max_examples=250, deadline=None, database=None)
+CASES = settings(max_examples=800, deadline=None, database=None)
+SOME = settings(max_examples=120, deadline=None, database=None)
 START = date(2026, 9, 21)
 MARKS = {"R": (True, True), "M": (True, False), "-": (False, False), "+": (False, True)}
 

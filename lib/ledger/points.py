@@ -183,6 +183,7 @@ def redeem(book: Ledger, request_key: str, employee_id: str, reward_id: str, tod
             if there.employee_id != employee_id:
                 raise ValueError("request_key belongs to another person's redemption")
             return str(there.id)
+        _begin(con)
         cost = con.scalar(select(REWARDS.c.cost).where(REWARDS.c.id == reward_id, REWARDS.c.active.is_(True)))
         if cost is None:
             raise LookupError(reward_id)
@@ -262,11 +263,18 @@ def catalogue(book: Ledger, all_rows: bool = False) -> list[Reward]:
         rows = con.execute(select(REWARDS).order_by(REWARDS.c.cost, REWARDS.c.id)).all()
     if not rows:
         with book.writing() as con:
-            made = postgresql.insert(REWARDS) if con.dialect.name == "postgresql" else sqlite.insert(REWARDS)
-            con.execute(made.on_conflict_do_nothing(index_elements=["id"]),
-                        [{"id": r.id, "zh": r.zh, "en": r.en, "cost": r.cost, "active": True, "who": "system", "at": now()} for r in CATALOGUE])
+            _begin(con)
         return list(CATALOGUE)
     return [Reward(row.id, row.zh, row.en, row.cost, row.active) for row in rows if row.active or all_rows]
+
+
+def _begin(con: Connection) -> None:
+    """Keep the rows that the catalogue begins with, where nobody has kept any row yet."""
+    if con.scalar(select(func.count()).select_from(REWARDS)):
+        return
+    made = postgresql.insert(REWARDS) if con.dialect.name == "postgresql" else sqlite.insert(REWARDS)
+    con.execute(made.on_conflict_do_nothing(index_elements=["id"]),
+                [{"id": r.id, "zh": r.zh, "en": r.en, "cost": r.cost, "active": True, "who": "system", "at": now()} for r in CATALOGUE])
 
 
 def save_reward(book: Ledger, reward: Reward, who: str, role: str) -> str:
@@ -278,6 +286,7 @@ def save_reward(book: Ledger, reward: Reward, who: str, role: str) -> str:
         raise ValueError(f"a reward has a name of up to {MOST_NAME} characters in both languages and costs 1 to {MOST_COST} points")
     values = {"zh": reward.zh, "en": reward.en, "cost": reward.cost, "active": reward.active, "who": who, "at": now()}
     with book.writing() as con:
+        _begin(con)
         made = reward.id or uuid4().hex
         if not reward.id:
             con.execute(insert(REWARDS).values(id=made, **values))
