@@ -111,7 +111,7 @@ def company(calls: list[dict[str, object]], values: dict[str, object] | None = N
     return con
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(HEARD, min_size=20, max_size=60), st.booleans(), st.integers(0, 60), st.integers(0, 60))
 def test_the_mart_scores_exactly_as_the_app_does(many: list[Heard], contact: bool, length: int, handled: int) -> None:
     values = {"goals.effective_contact": contact, "morale.score.length": length, "morale.score.handled": handled}
