@@ -19,8 +19,8 @@ import pandas as pd
 from lib import settings
 from lib.morale import pain_followed
 from lib.morale.pain_measures import Limits, Numbers, Weeks, measure, numbers
-from lib.morale.pain_rules import PAINS, SUPPORT_KINDS
-from lib.morale.pain_shape import Pain, short
+from lib.morale.pain_rules import PAINS, SUPPORT_KINDS, limits_of
+from lib.morale.pain_shape import Pain
 from lib.settings import Value
 
 Report = Callable[[str, "int | None"], None]
@@ -90,25 +90,10 @@ group by 1, 2
 """
 
 
-def limits_of(pain: Pain, values: Mapping[str, Value]) -> dict[str, Value]:
-    """The limits in force of one rule by short name."""
-    return {short(name): settings.get(name, values) for name in pain.limits}
-
-
 def _measured(values: Mapping[str, Value]) -> Limits:
     read = lambda name: int(settings.get(name, values))
     return Limits(read("pain.weeks"), read("pain.most_weeks"), read("pain.min_days"),
                   round(read("pain.newcomer_months") * DAYS_A_MONTH), read("pain.script.expected"), read("pain.lost_growth.weeks"))
-
-
-def rule_sentence(pain: Pain, values: Mapping[str, Value], lang: str) -> str:
-    """The rule in words with the limits in force."""
-    words = {}
-    for name in pain.limits:
-        row = next(row for row in settings.SETTINGS if row.name == name)
-        limit = settings.value(row, values)
-        words[short(name)] = f"{float(limit) * 100:g} %" if row.unit == "share" else f"{limit:g}"
-    return pain.rule.in_(lang).format(**words)
 
 
 def _grids(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value], limits: Limits) -> tuple[pd.DataFrame, Weeks, date]:

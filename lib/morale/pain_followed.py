@@ -14,8 +14,6 @@ from math import ceil
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
-from scipy.stats import t as student
 
 BEFORE, AFTER, WAIT = 4, 4, 2
 """Weeks before the week of the support, weeks after it, and the week after it from which these count."""
@@ -90,6 +88,8 @@ def compare(pain: str, kind: str, runs: pd.DataFrame, given: pd.DataFrame, seen:
 
 def _matched(treated: pd.DataFrame, alone: pd.DataFrame, before: np.ndarray, after: np.ndarray, seen: np.ndarray, usual: np.ndarray) -> pd.DataFrame:
     """One row per matched set: person, before and after of the supported and (means) of the comparable, and how many these are."""
+    from scipy.optimize import linear_sum_assignment
+
     elapsed = (treated["week"] - treated["start"]).to_numpy(int)
     mate_row, mate_start = alone["row"].to_numpy(int), alone["start"].to_numpy(int)
     at = mate_start[None, :] + elapsed[:, None]
@@ -125,6 +125,8 @@ def _matched(treated: pd.DataFrame, alone: pd.DataFrame, before: np.ndarray, aft
 
 
 def _judged(pain: str, kind: str, sets: pd.DataFrame, unmatched: int, too_new: int) -> Followed:
+    from scipy.special import stdtrit
+
     people = sets.groupby("row").mean() if len(sets) else sets.set_index("row")
     n = len(people)
     if n < FEWEST:
@@ -134,7 +136,7 @@ def _judged(pain: str, kind: str, sets: pd.DataFrame, unmatched: int, too_new: i
     slope = float((spread * (mate_after - mate_before)).sum() / (spread ** 2).sum()) if (spread ** 2).sum() > 0 else 0.0
     gain = (after - before) - (mate_after - mate_before) - slope * (before - mate_before)
     difference, error = float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(n))
-    reach = float(student.ppf(.975, n - 1)) * error
+    reach = float(stdtrit(n - 1, .975)) * error
     low, high, worth = difference - reach, difference + reach, WORTH[pain]
     verdict = "helped" if low > 0 else "worse" if high < 0 else "no_difference" if max(-low, high) < worth else "cannot_tell"
     more = max(1, ceil(n * (reach / max(abs(difference), worth)) ** 2) - n) if verdict == "cannot_tell" else 0

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaln, gammaln
 
 HISTORY = 26
 """Weeks back to which the rules are worked out, so that it is known since when somebody has a pain."""
@@ -101,6 +100,8 @@ def chance(hits: np.ndarray, tries: np.ndarray, rate: np.ndarray, spread: np.nda
 
     ``spread``: correlation of two tries of one person (0: binomial).  Arrays of one length; NaN where something is unknown.
     """
+    from scipy.special import betaln, gammaln
+
     out = np.full(hits.shape, np.nan)
     known = np.flatnonzero(np.isfinite(hits) & np.isfinite(rate) & (tries > 0) & (rate > 0) & (rate < 1))
     n, top = tries[known], np.minimum(hits[known], tries[known])

@@ -6,8 +6,12 @@ named person feels comes only from check-ins and talks given by name.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from lib import settings
 from lib.morale import pain_examples as examples
-from lib.morale.pain_shape import Both, Pain, Support, Unknown
+from lib.morale.pain_shape import Both, Pain, Support, Unknown, short
+from lib.settings import Value
 
 NEWCOMER = Unknown("newcomer", "newcomer")
 AWAY = Unknown("away", "leave_days >= {away_days} or planned_leave")
@@ -108,3 +112,18 @@ def by_key(key: str) -> Pain:
         if pain.key == key:
             return pain
     raise KeyError(f"there is no pain point {key}")
+
+
+def limits_of(pain: Pain, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The limits in force of one rule by short name."""
+    return {short(name): settings.get(name, values) for name in pain.limits}
+
+
+def rule_sentence(pain: Pain, values: Mapping[str, Value], lang: str) -> str:
+    """The rule in words with the limits in force."""
+    words = {}
+    for name in pain.limits:
+        row = next(row for row in settings.SETTINGS if row.name == name)
+        limit = settings.value(row, values)
+        words[short(name)] = f"{float(limit) * 100:g} %" if row.unit == "share" else f"{limit:g}"
+    return pain.rule.in_(lang).format(**words)
