@@ -64,7 +64,7 @@ def stories(rng: np.random.Generator, known: Facts) -> list[Row]:
         bank = seed_words.stories(line)
         title, text = bank[told[line] % len(bank)]
         told[line] += 1
-        names = seed_words.ACCOUNTS if line == 2 else seed_words.CUSTOMERS
+        names = seed_words.ACCOUNTS if line == 2 else seed_words.WOMEN if "她" in text else seed_words.MEN
         slots = {"c": names[int(rng.integers(0, len(names)))], "n": int(rng.integers(3, 16))}
         waits = place < 2
         day = max(known.last - (int(rng.integers(0, 3)) if waits else int(rng.integers(4, 180))), int(known.hired[teller]) + 7, 0)
@@ -101,15 +101,14 @@ def activities(rng: np.random.Generator, known: Facts) -> dict[str, list[Row]]:
         at = friday + 7 * week
         if at >= 0:
             share = .16 if at <= known.last else .09 - .03 * (week - 1)
-            add("relaxed_hour", seed_words.RELAXED[week % len(seed_words.RELAXED)], "线上 · 视频会议", at, "16:30", None, None, share)
+            add("relaxed_hour", seed_words.ONLINE[week % len(seed_words.ONLINE)], "线上 · 视频会议", at, "16:30", None, None, share)
     teams = np.flatnonzero(np.bincount(known.team[sell], minlength=len(known.team_names)) >= 4)[:MOST_TEAMS]
     for team in teams.tolist():
-        every = 3 if known.climate[team] > .3 else 5
+        every, weekday, hour = (5 if known.climate[team] > .3 else 8), int(rng.integers(-2, 1)), int(rng.integers(0, 3))
         for week in range(-TEAM_HOURS, 2):
-            if (week + team) % every == 0 and friday + 7 * week >= 0:
-                title = seed_words.RELAXED[(week + team) % len(seed_words.RELAXED)]
-                place = seed_words.PLACES[(team + week // every) % len(seed_words.PLACES)]
-                add("relaxed_hour", title, place, friday + 7 * week, "17:00", None, team, .55)
+            if (week + team) % every == 0 and friday + 7 * week + weekday >= 0:
+                title, place = seed_words.RELAXED[(week + 3 * team) % len(seed_words.RELAXED)]
+                add("relaxed_hour", title, place, friday + 7 * week + weekday, ("16:00", "17:00", "17:30")[hour], None, team, .55)
     for month in range(-3, 1):
         at = friday + 28 * month + 12  # a Wednesday
         if at < 0:
