@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -54,7 +55,7 @@ class House:
 def company(chance: random.Random, questions: int = 1) -> Iterator[tuple[str, Heard, dict[str, str]]]:
     """Waves of one random company, some of them closed or imported again with more answers; teams grow, shrink, move, come and go."""
     names = pulse.QUESTIONS[:questions]
-    tree = {f"t{d}{i}": f"d{d}" for d in range(chance.randint(1, 4)) for i in range(chance.randint(1, 5))}
+    tree = {f"t{d}{i}": f"d{d}" for d in range(chance.randint(1, 3)) for i in range(chance.randint(1, chance.choice((2, 3, 5))))}
     sizes = chance.choice(((1, 6), (2, 9), (3, 14), (4, 18)))
     mood = chance.choice(((1, 5), (1, 5), (1, 5), (2, 4), (3, 3), (1, 2), (4, 5), (1, 1), (5, 5)))
     stay = chance.choice((0.0, 0.5, 0.9, 1.0))
@@ -64,7 +65,7 @@ def company(chance: random.Random, questions: int = 1) -> Iterator[tuple[str, He
         return {name: [chance.randint(low, high) for _ in range(people)] for name in names}
 
     answers = {team: said(chance.randint(*sizes)) for team in tree}
-    for number in range(chance.randint(1, 4)):
+    for number in range(chance.choice((1, 2, 2, 3, 4))):
         if number:
             tree, answers = dict(tree), dict(answers)
             for team in tree:
@@ -106,9 +107,10 @@ def story(seed: int, house: House, questions: int = 1) -> Story:
     return told
 
 
-def sums(cell: Cell) -> tuple[int, int]:
+@cache
+def sums(n: int, mean: float, coded: str | None) -> tuple[int, int]:
     """Which sums of scores are rounded and coded to what a cell shows: tried out, one by one."""
-    fits = [total for total in range(cell.n, 5 * cell.n + 1) if pulse.coding(total, cell.n) == (cell.mean, cell.coded)]
+    fits = [total for total in range(n, 5 * n + 1) if pulse.coding(total, n) == (mean, coded)]
     return fits[0], fits[-1]
 
 
@@ -134,7 +136,7 @@ class Attack:
                 same = (cell.level, cell.unit, frozenset(under))
                 if cell.state == "shown":
                     self.rows.append(set(members))
-                    self.spans.append(sums(cell))
+                    self.spans.append(sums(cell.n, cell.mean, cell.coded))
                     shown.add(same)
                 elif members and cell.state == "protects" and same not in shown:
                     hidden.append((first.setdefault(same, before), members))

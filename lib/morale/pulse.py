@@ -116,7 +116,7 @@ def publish(heard: Heard, tree: Mapping[str, str], before: Sequence[Published] =
     asked = {question: {house.numbers["team", team]: scores for team, scores in teams.items() if scores} for question, teams in heard.items()}
     asked = {question: teams for question, teams in asked.items() if teams}
     known = _Labels(before, house)
-    questions = {question: _question(question, teams, house, known) for question, teams in asked.items()}
+    questions = {question: _question(question, teams, house, known, least) for question, teams in asked.items()}
     guard = Guard(house, questions.values(), least, known.hidden_before(least), across, complementary)
     shown = guard.shown()
     cells: list[Cell] = []
@@ -133,11 +133,11 @@ def publish(heard: Heard, tree: Mapping[str, str], before: Sequence[Published] =
     return cells
 
 
-def _question(name: str, teams: Mapping[int, Sequence[int]], house: Tree, known: _Labels) -> Question:
+def _question(name: str, teams: Mapping[int, Sequence[int]], house: Tree, known: _Labels, least: int) -> Question:
     live = sum(1 << team for team in teams)
     counts = [sum(len(teams[team]) for team in bits(mask & live)) for mask in house.masks]
     sums = [sum(sum(teams[team]) for team in bits(mask & live)) for mask in house.masks]
-    bounds = {cell: told(counts[cell], *coding(sums[cell], counts[cell])) for cell in range(len(counts)) if counts[cell]}
+    bounds = {cell: told(counts[cell], *coding(sums[cell], counts[cell])) for cell in range(len(counts)) if counts[cell] >= least}
     labels = {team: known.label(name, house.teams[team], len(scores)) for team, scores in teams.items()}
     return Question(counts, bounds, labels, known.counts, known.before(name))
 
@@ -170,11 +170,10 @@ class _Labels:
         shown = sum(1 << cell for cell in cells)
         counts = [sum(teams[team] for team in bits(mask & live)) for mask in tree.masks]
         said = {at: told(cell.n or 0, cell.mean or 0.0, cell.coded) for at, cell in cells.items()}
-        _, rest = tree.bounds(counts, live, shown, said)
-        regions = tree.regions(live, shown)
-        rows = tuple((sum(1 << labels[team] for team in bits(region)), rest[at]) for at, region in regions.items())
-        few = {tree.numbers["team", cell.unit] for cell in wave.cells if cell.question == question and cell.level == "team" and cell.state == "few"}
-        return Before(rows, sum(1 << labels[team] for team in few if team in labels))
+        sums, rest = tree.bounds(counts, live, shown, said)
+        groups = {at: sum(1 << labels[team] for team in bits(region)) for at, region in tree.regions(live, shown).items()}
+        cells_of = {at: sum(1 << labels[team] for team in bits(tree.masks[at] & live)) for at in sums}
+        return Before(tuple(groups.values()), (*((cells_of[at], span) for at, span in sums.items()), *((groups[at], rest[at]) for at in groups)))
 
     def hidden_before(self, least: int) -> int:
         """Cells of this tree that earlier waves had too, and never showed."""

@@ -36,9 +36,9 @@ _ALL_TRIED = 60
 class Before:
     """What a published wave gives away about one question: sets of labels with what is told of their sums."""
 
-    regions: tuple[tuple[int, Between], ...]
-    small: int
-    """Labels of cells with too few answers."""
+    regions: tuple[int, ...]
+    sums: tuple[tuple[int, Between], ...]
+    """Of every shown cell and every region."""
 
 
 @dataclass
@@ -53,13 +53,18 @@ class Question:
     before: tuple[Before, ...] = ()
     live: int = 0
     frozen: Span = field(init=False)
-    known: dict[int, Between] | None = field(init=False)
+    _known: dict[bool, dict[int, Between] | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.live = sum(1 << team for team in self.labels)
-        told = [row for wave in self.before for row in wave.regions]
-        self.frozen = Span(mask for mask, _ in told)
-        self.known = pulse_span.squeeze(told, self.label_counts) if told else {}
+        self.frozen = Span(mask for wave in self.before for mask in wave.regions)
+
+    def known(self, exact: bool) -> dict[int, Between] | None:
+        """How well earlier waves alone tell the sums, see :func:`lib.morale.pulse_span.squeeze`."""
+        if exact not in self._known:
+            rows = [row for wave in self.before for row in wave.sums]
+            self._known[exact] = pulse_span.squeeze(rows, self.label_counts, self.frozen.tangled if exact else 0)
+        return self._known[exact]
 
     def labelled(self, teams: int) -> int:
         """A set of teams as a set of labels."""
@@ -103,18 +108,21 @@ class Guard:
             shown = self._safe(self.eligible)
             hidden = self.eligible & ~shown
             if hidden.bit_count() > _ALL_TRIED:
-                return shown
+                found = [shown]
+                break
             for cell in sorted(bits(hidden), key=lambda cell: (-self._weight(cell), -self._size(cell))):
                 if not self._leaks(shown | 1 << cell, first=True):
                     shown |= 1 << cell
             found.append(shown)
             if hidden.bit_count() < 2:
                 break
-        return max(found, key=lambda shown: sum(_WORTH[self.tree.units[cell][0]] for cell in bits(shown)))
+        best = max(found, key=lambda shown: sum(_WORTH[self.tree.units[cell][0]] for cell in bits(shown)))
+        return self._safe(best, exact=True) if self.across and any(question.before for question in self.questions) else best
 
-    def _safe(self, shown: int) -> int:
+    def _safe(self, shown: int, exact: bool = False) -> int:
+        """Hide until nothing leaks; ``exact`` bounds are slow, so they are asked for at the end."""
         returned = 0
-        while leaks := self._leaks(shown):
+        while leaks := self._leaks(shown, exact=exact):
             touched = 0
             for question, leak in leaks:
                 if touched and (leak.wanted or touched >> leak.at & 1 or not shown >> leak.at & 1):
@@ -132,7 +140,7 @@ class Guard:
 
     # --- what follows from a set of shown cells ---
 
-    def _leaks(self, shown: int, first: bool = False) -> list[tuple[Question, Leak]]:
+    def _leaks(self, shown: int, first: bool = False, exact: bool = False) -> list[tuple[Question, Leak]]:
         """What must not follow and does; with ``first`` one is enough to know."""
         found: list[tuple[Question, Leak]] = []
         done: set[tuple[object, ...]] = set()
@@ -147,7 +155,7 @@ class Guard:
                     leaks = list(self._again(question, regions, shown))
                 found += [(question, leak) for leak in leaks]
             if not found:
-                found += [(question, leak) for leak in self._narrow(question, regions, mine)]
+                found += [(question, leak) for leak in self._narrow(question, regions, mine, exact)]
             if found and first:
                 break
         return found
@@ -169,7 +177,7 @@ class Guard:
     def _again(self, question: Question, regions: Mapping[int, int], shown: int) -> Iterable[Leak]:
         """What follows only together with earlier waves."""
         rows = {cell: question.labelled(region) for cell, region in regions.items()}
-        told = [mask for wave in question.before for mask, _ in wave.regions]
+        told = [mask for wave in question.before for mask in wave.regions]
         both = Span([*told, *rows.values()])
         wanted = both.small(question.label_counts, self.least)
         hidden = question.eligible(self.least) & ~shown
@@ -196,37 +204,41 @@ class Guard:
                 return found or list(rows)
             reach = wider
 
-    def _narrow(self, question: Question, regions: Mapping[int, int], shown: int) -> Iterable[Leak]:
+    def _narrow(self, question: Question, regions: Mapping[int, int], shown: int, exact: bool) -> Iterable[Leak]:
         """Groups of which the published means say too much."""
         counts = question.counts
         known, rest = self.tree.bounds(counts, question.live, shown, question.told)
         for cell, (low, high) in known.items():
             if high < LOWEST * counts[cell] + 1 or low > HIGHEST * counts[cell] - 1:
                 yield Leak(cell)
-        for cell, (low, high) in rest.items():
-            people = sum(counts[team] for team in bits(regions[cell]))
-            few = [counts[team] for team in bits(regions[cell]) if counts[team] < self.least]
-            sizes = {1, *few, *([min(self.least - 1, sum(few))] if few else [])}
-            if any(_width(size, people, low, high) < WIDTH for size in sizes):
+        for cell, span in rest.items():
+            if self._says_too_much(question, question.labelled(regions[cell]), span):
                 yield Leak(cell)
                 return
-        if self.across and question.before and question.known is not None:
-            yield from self._narrow_again(question, regions, rest)
+        if self.across and question.before:
+            yield from self._narrow_again(question, regions, known, rest, exact)
 
-    def _narrow_again(self, question: Question, regions: Mapping[int, int], rest: Mapping[int, Between]) -> Iterable[Leak]:
+    def _narrow_again(self, question: Question, regions: Mapping[int, int], known: Mapping[int, Between],
+                      rest: Mapping[int, Between], exact: bool) -> Iterable[Leak]:
         rows = {cell: question.labelled(region) for cell, region in regions.items()}
-        told = [row for wave in question.before for row in wave.regions]
-        known = pulse_span.squeeze([*told, *((rows[cell], rest[cell]) for cell in rows)], question.label_counts)
-        if known is None:
-            return
-        small = {question.labels[team] for team in question.labels if question.counts[team] < self.least}
-        small |= {label for wave in question.before for label in bits(wave.small)}
-        wide = pulse_span.widths(known, question.label_counts)
-        was = pulse_span.widths(question.known or {}, question.label_counts)
-        for label in small & wide.keys():
-            if wide[label] < WIDTH <= was.get(label, HIGHEST - LOWEST):
-                among = self._taking_part(1 << label, rows, [mask for mask, _ in told])
-                yield Leak(among[0], tuple(among), 1 << label)
+        now = [*((question.labelled(self.tree.masks[cell]), span) for cell, span in known.items()), *((rows[cell], rest[cell]) for cell in rows)]
+        tangled = Span([*(mask for wave in question.before for mask in wave.regions), *rows.values()]).tangled if exact else 0
+        too_much = lambda group, span: self._says_too_much(question, group, span)
+        both = pulse_span.squeeze([*(row for wave in question.before for row in wave.sums), *now], question.label_counts, tangled, too_much)
+        for group, span in (both or {}).items():
+            if self._says_too_much(question, group, span):
+                was = (question.known(exact) or {}).get(group)
+                if was is None or not self._says_too_much(question, group, was):
+                    among = self._taking_part(group, rows, [mask for wave in question.before for mask in wave.regions])
+                    yield Leak(among[0], tuple(among), group)
+
+    def _says_too_much(self, question: Question, group: int, span: Between) -> bool:
+        """Whether a sum is known so well that all of the group gave an end of the scale, or the mean of a small team in it is all but
+        known."""
+        counts = [question.label_counts[label] for label in bits(group)]
+        people, few = sum(counts), [n for n in counts if n < self.least]
+        sizes = {1, *few, *([min(self.least - 1, sum(few))] if few else [])}
+        return any(_width(size, people, *span) < WIDTH for size in sizes)
 
     # --- what to hide ---
 
@@ -277,7 +289,7 @@ class Guard:
         for move in ordered[:24]:
             after = shown & ~move
             regions = self.tree.regions(question.live, after & question.eligible(self.least))
-            told = [mask for wave in question.before for mask, _ in wave.regions]
+            told = [mask for wave in question.before for mask in wave.regions]
             if not Span([*told, *(question.labelled(region) for region in regions.values())]).has(leak.wanted):
                 return move
         return ordered[0]

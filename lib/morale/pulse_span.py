@@ -7,15 +7,16 @@ the sum follows, exactly; :func:`squeeze` how far the sum of each label is bound
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
+from math import ceil, floor, gcd
 
 from lib.morale.pulse_tree import HIGHEST, LOWEST, bits
 from lib.morale.pulse_tree import Span as Between
 
-Row = dict[int, Fraction]
+Row = dict[int, int]
 _PASSES = 4
+_NEAR = 1e-6
 
 
 class Span:
@@ -33,7 +34,7 @@ class Span:
             self._add(labels, together)
 
     def _add(self, labels: int, rows: list[int]) -> None:
-        """One part that shares no label with the others: apart sets where it comes to that, else solved with fractions."""
+        """One part that shares no label with the others: apart sets where it comes to that, else solved in whole numbers."""
         rows = _apart(rows)
         if alone := [row for row in rows if row & (row - 1) == 0]:
             for row in alone:
@@ -45,6 +46,11 @@ class Span:
         solved = _solved(rows) if overlaps else ()
         self.parts.append((labels, tuple(rows), solved))
 
+    @property
+    def tangled(self) -> int:
+        """Labels of sets that overlap without one lying in the other."""
+        return sum(labels for labels, _, solved in self.parts if solved)
+
     def has(self, wanted: int) -> bool:
         """Whether the sum of this set follows."""
         left = wanted & ~self.known
@@ -53,7 +59,7 @@ class Span:
             if not inside:
                 continue
             if solved:
-                if _rest({label: Fraction(1) for label in bits(inside)}, solved):
+                if _rest(dict.fromkeys(bits(inside), 1), solved):
                     return False
             elif any(row & inside and row & ~inside for row in rows):
                 return False
@@ -70,7 +76,7 @@ class Span:
             few = [label for label in bits(labels) if counts[label] < least]
             for many in range(1, least):
                 for chosen in combinations(few, many):
-                    if sum(counts[label] for label in chosen) < least and not _rest({label: Fraction(1) for label in chosen}, solved):
+                    if sum(counts[label] for label in chosen) < least and not _rest(dict.fromkeys(chosen, 1), solved):
                         found.append(sum(1 << label for label in chosen))
         return found
 
@@ -107,57 +113,102 @@ def _solved(rows: list[int]) -> tuple[tuple[int, Row], ...]:
     """Reduced echelon form: (pivot, row), every pivot in one row only."""
     done: list[tuple[int, Row]] = []
     for mask in rows:
-        row = _rest({label: Fraction(1) for label in bits(mask)}, done)
+        row = _rest(dict.fromkeys(bits(mask), 1), done)
         if not row:
             continue
         pivot = min(row)
-        row = {label: value / row[pivot] for label, value in row.items()}
-        done = [(other, _less(inner, row, inner[pivot]) if pivot in inner else inner) for other, inner in done] + [(pivot, row)]
+        done = [(other, _less(inner, row, pivot) if pivot in inner else inner) for other, inner in done] + [(pivot, row)]
     return tuple(done)
 
 
-def _less(row: Row, other: Row, times: Fraction) -> Row:
-    made = dict(row)
+def _less(row: Row, other: Row, pivot: int) -> Row:
+    """A multiple of the row without the pivot of the other one; whole numbers, as small as they can be."""
+    mine, times = other[pivot], row[pivot]
+    made = {label: mine * value for label, value in row.items()}
     for label, value in other.items():
-        left = made.get(label, Fraction(0)) - times * value
-        if left:
-            made[label] = left
-        else:
-            made.pop(label, None)
-    return made
+        made[label] = made.get(label, 0) - times * value
+    made = {label: value for label, value in made.items() if value}
+    shared = gcd(*made.values()) if made else 1
+    return {label: value // shared for label, value in made.items()} if shared > 1 else made
 
 
 def _rest(row: Row, solved: Iterable[tuple[int, Row]]) -> Row:
     """What is left of a row when the solved ones are taken out of it: nothing when it follows from them."""
     for pivot, inner in solved:
         if pivot in row:
-            row = _less(row, inner, row[pivot])
+            row = _less(row, inner, pivot)
     return row
 
 
-def squeeze(rows: Iterable[tuple[int, Between]], counts: Sequence[int]) -> dict[int, Between] | None:
-    """Bounds of the sums of all labels in ``rows`` (set, from … to), each with the others at their ends; None when the rows
-    contradict each other: then somebody answered otherwise than before, and nothing follows."""
-    known: dict[int, Between] = {}
-    parts = [(list(bits(mask)), span) for mask, span in dict.fromkeys(rows)]
-    for labels, _ in parts:
-        for label in labels:
-            known.setdefault(label, (LOWEST * counts[label], HIGHEST * counts[label]))
+def squeeze(rows: Iterable[tuple[int, Between]], counts: Sequence[int], tangled: int = 0,
+            too_much: Callable[[int, Between], bool] = lambda mask, span: True) -> dict[int, Between] | None:
+    """Bounds of the sums of sets of labels that no row tells apart, from rows (set, from … to): set → from … to.
+
+    Narrowed row by row, which is exact for sets that do not overlap; those in ``tangled`` are solved as a linear program
+    where it matters: where ``too_much(set, bounds)`` might hold of narrower bounds (it does at an end of them).  None when the rows contradict each other: then somebody answered otherwise than before, and nothing follows.
+    """
+    told = list(dict.fromkeys((mask, span) for mask, span in rows if mask))
+    alike: dict[tuple[int, ...], int] = {}
+    seen: dict[int, list[int]] = {}
+    for at, (mask, _) in enumerate(told):
+        for label in bits(mask):
+            seen.setdefault(label, []).append(at)
+    for label, where in seen.items():
+        alike[tuple(where)] = alike.get(tuple(where), 0) | 1 << label
+    known = {mask: _ends(mask, counts) for mask in alike.values()}
+    parts: list[tuple[list[int], Between]] = [([], span) for _, span in told]
+    for where, mask in alike.items():
+        for at in where:
+            parts[at][0].append(mask)
     for _ in range(_PASSES):
         before = dict(known)
-        for labels, (low, high) in parts:
-            least, most = sum(known[label][0] for label in labels), sum(known[label][1] for label in labels)
-            for label in labels:
-                mine = known[label]
-                tight = max(mine[0], low - (most - mine[1])), min(mine[1], high - (least - mine[0]))
-                if tight[0] > tight[1]:
+        for inner, (low, high) in parts:
+            least, most = sum(known[mask][0] for mask in inner), sum(known[mask][1] for mask in inner)
+            if least > high or most < low:
+                return None
+            for mask in inner:
+                mine = known[mask]
+                known[mask] = max(mine[0], low - (most - mine[1])), min(mine[1], high - (least - mine[0]))
+                if known[mask][0] > known[mask][1]:
                     return None
-                known[label] = tight
         if known == before:
             break
-    return known
+    wanted = [mask for mask, span in known.items() if mask & tangled and any(too_much(mask, (end, end)) for end in span)]
+    return _programmed(known, parts, wanted, too_much) if wanted else known
 
 
-def widths(known: Mapping[int, Between], counts: Sequence[int]) -> dict[int, float]:
-    """Of every label, how wide the mean of its answers may still be."""
-    return {label: (high - low) / counts[label] for label, (low, high) in known.items()}
+def _programmed(known: dict[int, Between], parts: Sequence[tuple[list[int], Between]], wanted: Sequence[int],
+                too_much: Callable[[int, Between], bool]) -> dict[int, Between] | None:
+    """The same bounds with the exact ones of the wanted sets, but for those that solutions found on the way show to be wide."""
+    import numpy as np
+    from scipy.optimize import linprog  # slow to load, and hardly ever needed
+
+    place = {mask: at for at, mask in enumerate(known)}
+    lines = np.zeros((len(parts), len(known)))
+    for line, (inner, _) in zip(lines, parts, strict=True):
+        line[[place[mask] for mask in inner]] = 1
+    most = np.array([span[1] for _, span in parts] + [-span[0] for _, span in parts])
+    exact, found = dict(known), np.zeros((0, len(known)))
+    for mask in wanted:
+        if len(found) and not too_much(mask, _inside(found[:, place[mask]].min(), found[:, place[mask]].max())):
+            continue
+        aim = np.zeros(len(known))
+        aim[place[mask]] = 1
+        low, high = (linprog(sign * aim, np.vstack([lines, -lines]), most, bounds=list(known.values()), method="highs") for sign in (1, -1))
+        if low.status or high.status:
+            return None
+        found = np.vstack([found, low.x, high.x])
+        exact[mask] = _inside(low.fun, -high.fun)
+        if exact[mask][0] > exact[mask][1]:
+            return None
+    return exact
+
+
+def _inside(low: float, high: float) -> Between:
+    """The whole numbers from one to the other."""
+    return ceil(low - _NEAR), floor(high + _NEAR)
+
+
+def _ends(mask: int, counts: Sequence[int]) -> Between:
+    people = sum(counts[label] for label in bits(mask))
+    return LOWEST * people, HIGHEST * people

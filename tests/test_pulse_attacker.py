@@ -1,0 +1,124 @@
+"""The attacker of the anonymous pulse finds nothing, most of what may be shown is shown, and what protects is what protects."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib.morale import pulse
+from lib.morale.pulse import Cell, Published
+from tests.pulse_attacker import Attack, House, story
+
+SEQUENCES = 10_000
+QUESTION = pulse.QUESTIONS[0]
+
+
+def recovered(seeds: range, programmes: int, **switches: bool) -> tuple[int, float]:
+    """In how many stories the attacker recovers something, and the share of the cells with answers enough that is shown."""
+    found = eligible = visible = 0
+    for seed in seeds:
+        told = story(seed, House(**switches))
+        attack = Attack(told, QUESTION)
+        found += bool(attack.solved() or seed % programmes == 0 and attack.bounded())
+        eligible, visible = eligible + told.eligible, visible + told.visible
+    return found, visible / eligible
+
+
+def test_in_ten_thousand_sequences_the_attacker_recovers_nothing_and_most_cells_are_shown() -> None:
+    found, share = recovered(range(SEQUENCES), programmes=100)
+    assert found == 0 and share >= 0.8
+
+
+def test_five_questions_with_skipped_answers_give_nothing_away_either() -> None:
+    for seed in range(20_000, 20_060):
+        told = story(seed, House(), questions=5)
+        for question in pulse.QUESTIONS:
+            attack = Attack(told, question)
+            assert not attack.solved() and not (seed % 10 == 0 and attack.bounded())
+
+
+@pytest.mark.parametrize("bug", [{"complementary": False}, {"across": False}, {"again": True}])
+def test_the_same_attacker_catches_a_planted_bug(bug: dict[str, bool]) -> None:
+    assert recovered(range(60), programmes=30, **bug)[0] > 5
+
+
+def said(**teams: list[int]) -> dict[str, dict[str, list[int]]]:
+    return {QUESTION: teams}
+
+
+def shown(cells: list[Cell]) -> dict[str, Cell]:
+    """Shown cells by unit (departments and the company by their level too)."""
+    return {cell.unit or cell.level: cell for cell in cells if cell.state == "shown"}
+
+
+def states(cells: list[Cell]) -> dict[str, str]:
+    return {cell.unit or cell.level: cell.state for cell in cells}
+
+
+def test_a_small_team_takes_another_one_along() -> None:
+    cells = pulse.publish(said(a=[1, 2, 3], b=[2, 3, 4, 3, 2], c=[3] * 9), {"a": "d", "b": "d", "c": "d"})
+    assert states(cells) == {"a": "few", "b": "protects", "c": "shown", "d": "shown", "company": "shown"}
+
+
+def test_the_same_other_team_is_taken_again_in_the_next_wave() -> None:
+    tree = {"a": "d", "b": "d", "c": "d"}
+    first = said(a=[1, 2, 3], b=[2, 3, 4, 3, 2], c=[3, 2, 4] * 3)
+    wave = Published(tree, pulse.counts_of(first), tuple(pulse.publish(first, tree)))
+    then = pulse.publish(said(a=[1, 2, 3], b=[2, 3, 4, 3, 2, 4, 4, 4, 4, 4], c=[3, 2, 4, 3, 2, 4]), tree, [wave])
+    assert states(then)["b"] == "protects" and states(then)["c"] == "shown"
+
+
+def test_a_team_that_moves_is_not_the_difference_of_two_waves() -> None:
+    sizes = {"a": [1, 2, 3], "b": [2, 3, 4, 3, 2], "c": [3, 1, 4] * 3, "e": [2, 4, 5, 1, 3, 3], "f": [3, 2, 2, 4, 5, 1, 1]}
+    one = {"a": "d", "b": "d", "c": "d", "e": "x", "f": "x"}
+    wave = Published(one, pulse.counts_of(said(**sizes)), tuple(pulse.publish(said(**sizes), one)))
+    assert states(list(wave.cells)) == {"a": "few", "b": "protects", "c": "shown", "e": "shown", "f": "shown", "d": "shown", "x": "shown",
+                                        "company": "shown"}
+    then = states(pulse.publish(said(**sizes), one | {"a": "x"}, [wave]))
+    assert then["x"] != "shown" and not (then["d"] == "shown" and then["c"] == "shown")
+
+
+@pytest.mark.parametrize("score", [1, 5])
+def test_a_rest_that_all_answered_alike_cannot_be_worked_out(score: int) -> None:
+    tree = {"a": "d", "b": "d", "c": "d", "e": "d"}
+    cells = shown(pulse.publish(said(a=[score] * 3, b=[score] * 5, c=[2, 3, 4] * 3, e=[3, 3, 4, 2, 2, 3]), tree))
+    assert not {"c", "e", "d"} <= set(cells)
+
+
+def test_an_end_of_the_scale_is_coded_and_its_interval_is_not_its_own() -> None:
+    cells = shown(pulse.publish(said(a=[5] * 6, b=[1] * 6, c=[3] * 6), {"a": "d", "b": "d", "c": "d"}))
+    assert (cells["a"].mean, cells["a"].coded, cells["a"].high) == (4.5, "top", 5.0)
+    assert (cells["b"].mean, cells["b"].coded, cells["b"].low) == (1.5, "bottom", 1.0)
+    assert cells["c"].mean == 3.0 and cells["c"].high - cells["c"].low > 1
+
+
+def test_a_company_in_which_all_answer_alike_does_not_show_it() -> None:
+    cells = shown(pulse.publish(said(a=[3] * 9), {"a": "d"}))
+    assert cells["company"].mean == 3.0 and cells["company"].high - cells["company"].low >= 0.5
+
+
+def test_the_least_number_cannot_be_lowered() -> None:
+    assert states(pulse.publish(said(a=[3, 2, 4, 1]), {"a": "d"}, least=1))["a"] == "few"
+
+
+def test_a_unit_is_shown_for_all_its_questions_or_for_none() -> None:
+    tree = {"a": "d", "b": "d", "c": "d"}
+    heard = {"help": {"a": [1, 2, 3, 2, 4], "b": [2, 3, 4, 3, 2, 3], "c": [3, 1, 4] * 3},
+             "growth": {"a": [1, 2, 3], "b": [2, 3, 4, 3, 2, 3], "c": [3, 1, 4] * 3}}
+    found = {(cell.unit or cell.level, cell.question): cell.state for cell in pulse.publish(heard, tree)}
+    assert found["a", "growth"] == "few" and found["b", "growth"] == found["b", "help"] == "protects"
+
+
+@pytest.mark.parametrize(("answers", "places"), [
+    ({"a": 10, "b": 12, "c": 4}, {"a": ("company", ""), "b": ("company", ""), "c": ("company", "")}),
+    ({"a": 10, "b": 12, "c": 11}, {"a": ("team", "a"), "b": ("team", "b"), "c": ("team", "c")}),
+    ({"a": 10, "b": 9, "c": 11}, {"a": ("department", "d"), "b": ("department", "d"), "c": ("team", "c")}),
+    ({"a": 4, "b": 2, "c": 3}, {"a": None, "b": None, "c": None}),
+])
+def test_comments_stand_where_ten_answered_and_never_twice(answers: dict[str, int], places: dict[str, object]) -> None:
+    assert pulse.comment_places(answers, {"a": "d", "b": "d", "c": "e"}) == places
+
+
+def test_every_comment_is_shown_once() -> None:
+    words = {"a": ["one", "two"], "b": ["three"], "c": ["four"]}
+    found = pulse.comments(words, {"a": 10, "b": 9, "c": 4}, {"a": "d", "b": "d", "c": "e"}, lambda texts: texts.sort())
+    assert sorted(text for _, _, text in found) == ["four", "one", "three", "two"] and {level for level, _, _ in found} == {"company"}
