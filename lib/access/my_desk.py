@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -75,12 +76,12 @@ class MyDesk(LedgerDesk):
         """The viewer's last days, imported and logged together as the goals count them (of days that are over and of which the files hold
         calls, the files count alone); ``goal``: effective consultations that today asks for, as far as a goal stands."""
         rule = Effective.of(self.values())
-        found = {as_day(row.work_date): row for row in self.desk.read("my_days").itertuples()}
+        found = {as_day(row["work_date"]): row for row in _rows(self.desk.read("my_days"))}
         logged: dict[date, list[Logged]] = {}
         for one in mine.logged:
             logged.setdefault(one.day, []).append(one)
         made = {on: _day(on, found.get(on), logged.get(on, []), rule, on < self.today) for on in sorted({*found, *logged})}
-        reached = {as_day(row.work_date): bool(row.reached) for row in self.desk.read("reward_days").itertuples() if pd.notna(row.target)}
+        reached = {as_day(row["work_date"]): bool(row["reached"]) for row in _rows(self.desk.read("reward_days")) if pd.notna(row["target"])}
         return {on: replace(day, reached=reached.get(on) if on < self.today and on in reached else _reached(day, goal)) for on, day in made.items()}
 
     def goal(self) -> float | None:
@@ -90,7 +91,7 @@ class MyDesk(LedgerDesk):
     def open(self, mine: Mine) -> list[Open]:
         """The viewer's open customers: of the last build, and what was logged since laid over them."""
         window, found = int(self.setting("morale.suggest_days")), {}
-        for row in self.desk.read("my_open").to_dict("records"):
+        for row in _rows(self.desk.read("my_open")):
             last = as_day(row["last_contact"]) if pd.notna(row["last_contact"]) else self.as_of - timedelta(window)
             found[str(row["intent_key"])] = Open(
                 str(row["intent_key"]), _text(row["customer_name"]) or _text(row["customer_id"]), last,
@@ -171,19 +172,25 @@ def goal_of(bars: Sequence[Bar]) -> float | None:
     return next((bar.target for bar in bars if (bar.metric, bar.period) == ("effective", "day")), None)
 
 
-def _day(on: date, row, logged: list[Logged], rule: Effective, over: bool) -> Day:  # type: ignore[no-untyped-def]
-    def of(name: str) -> float | None:
-        return None if row is None or pd.isna(getattr(row, name)) else float(getattr(row, name))
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as dicts: several times faster than pandas' own way for a few rows of many columns."""
+    names = list(frame.columns)
+    return [dict(zip(names, values, strict=True)) for values in zip(*(frame[name].tolist() for name in names), strict=True)]
 
-    if over and row is not None and row.calls:
+
+def _day(on: date, row: dict[str, Any] | None, logged: list[Logged], rule: Effective, over: bool) -> Day:
+    def of(name: str) -> float | None:
+        return None if row is None or pd.isna(row[name]) else float(row[name])
+
+    if over and row is not None and row["calls"]:
         logged = []
-    deal = over and row is not None and row.deal
+    deal = over and row is not None and row["deal"]
     more = {"effective": float(sum(rule.holds(one.minutes, one.contact_left, one.outcome) for one in logged)),
             "intents": float(sum(one.outcome == "intent" for one in logged)),
             "deals": 0.0 if deal else float(sum(one.outcome == "deal" for one in logged)),
             "revenue": 0.0 if deal else sum(one.amount or 0.0 for one in logged)}
     values = {name: (of(name) or 0.0) + extra if logged else of(name) for name, extra in more.items()}
-    return Day(on, bool(logged) or (row is not None and bool(row.worked)), values["effective"], values["intents"], values["deals"], values["revenue"])
+    return Day(on, bool(logged) or (row is not None and bool(row["worked"])), values["effective"], values["intents"], values["deals"], values["revenue"])
 
 
 def _reached(day: Day, goal: float | None) -> bool | None:

@@ -8,7 +8,7 @@ from lib.access.desk import Desk
 from lib.access.my_desk import Mine, MyDesk
 from lib.access.roles import ROLES
 from lib.ledger.choices import NAMES
-from lib.show import my_view
+from lib.show import my_mine, my_view
 from lib.show.care_live import Asked
 from lib.show.parts import day, esc
 from lib.show.sections import Held, still
@@ -24,7 +24,7 @@ _DID_OF = ("card", "help", "mentor", "reward", "support", "pain", "goals")
 
 def html(desk: Desk, held: Held) -> str:
     """Who looked, the choices, and what the app holds."""
-    mine = MyDesk(desk, still(desk)).mine()
+    mine = my_mine.once(desk, held)[1]
     return _looked(mine) + _choices(mine) + my_view.holds(desk.read("my_holdings").iloc[0])
 
 

@@ -13,7 +13,7 @@ from lib.ledger.consultations import MOST_CALLED, MOST_MINUTES, OBJECTIONS, OUTC
 from lib.morale import consultation, suggestion, summary
 from lib.morale.goals import METRICS, Bar
 from lib.morale.suggestion import Open, Suggestion
-from lib.show import goal_bars, my_view
+from lib.show import goal_bars, my_mine, my_view
 from lib.show.care_live import Asked
 from lib.show.parts import Explain, day, esc, explain, full_day, number
 from lib.show.sections import Held, Wrong, still
@@ -29,8 +29,8 @@ _SHANGHAI = timedelta(hours=8)
 
 def html(desk: Desk, held: Held) -> str:
     """Today's bars, the form, the suggestion, what was logged, and the summaries."""
-    office = MyDesk(desk, still(desk))
-    mine, bars = office.mine(), MyGoals(desk, still(desk)).bars()
+    office, mine = my_mine.anew(desk, held)
+    bars = MyGoals(desk, still(desk)).bars()
     every = office.open(mine)
     first = _title(desk, bars) + _bars(bars) + _log(office, mine, every, held)
     return first + _suggestion(office, mine, every) + _summary(office, mine, goal_of(bars))
@@ -150,7 +150,7 @@ def _log(office: MyDesk, mine: Mine, every: list[Open], held: Held) -> str:
             f"<details class='more all' data-key='my.log.more'{' open' if chosen else ''}><summary>{esc(say('my.form.more'))}</summary>"
             f"<div class=grid>{more}</div></details></form>")
     begin = f"<details class='fold begin' data-key='my.log.open'{' open' if chosen else ''}><summary>{esc(say('my.form.begin'))}</summary>{form}</details>"
-    return f"<section class='kj-card kj-stack'>{begin}{_logged(office, mine)}</section>"
+    return f"<section class='kj-card kj-stack'>{begin}{_logged(office, mine, every)}</section>"
 
 
 def _pills(name: str, label: str, choices: list[tuple[str, str]], chosen: str) -> str:
@@ -159,12 +159,12 @@ def _pills(name: str, label: str, choices: list[tuple[str, str]], chosen: str) -
     return f"<fieldset class=all><legend>{esc(label)}</legend><div class=pills>{inner}</div></fieldset>"
 
 
-def _logged(office: MyDesk, mine: Mine) -> str:
+def _logged(office: MyDesk, mine: Mine, every: list[Open]) -> str:
     """What was logged today, newest first, each with its score and a way to take it back."""
     today = mine.of(office.today)
     if not today:
         return f"<p class='kj-note'>{esc(say('my.none_logged'))}</p>"
-    names, scored = {one.key: one.customer for one in office.open(mine)}, office.scored(mine)
+    names, scored = {one.key: one.customer for one in every}, office.scored(mine)
     rows = "".join(_row(office, one, names, scored) for one in today)
     return (f"<details class=fold data-key='my.logged'><summary>{esc(say('my.logged_today', n=len(today)))}</summary>"
             f"<ul class=rows>{rows}</ul></details>")

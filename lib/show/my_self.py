@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib.access.desk import Desk
 from lib.access.my_desk import FELT_DAYS, Mine, MyDesk
-from lib.show import my_view
+from lib.show import my_mine, my_view
 from lib.show.care_live import Asked
 from lib.show.parts import day, esc
 from lib.show.sections import Held, Wrong, still
@@ -13,8 +13,7 @@ from lib.words import say
 
 def html(desk: Desk, held: Held) -> str:
     """Everything about oneself that is no goal."""
-    office = MyDesk(desk, still(desk))
-    mine = office.mine()
+    mine = my_mine.once(desk, held)[1]
     week = desk.read("my_week")
     return (_felt(mine) + _check_in(mine) + (my_view.week(week.iloc[0]) if len(week) else "")
             + my_view.tags(desk.read("my_tags"), desk.read("tags_known")))
