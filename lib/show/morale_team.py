@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.access.desk import Desk
 from lib.access.goals_desk import GoalsDesk
-from lib.show import board_view, goal_bars
+from lib.show import board_view, goal_bars, pain_lines
 from lib.show.parts import day, esc, number, percent, signed
 from lib.show.sections import Behind
 from lib.words import say
@@ -33,7 +33,11 @@ def drill(desk: Desk, row: Row) -> str:
     made = desk.read("morale_team", nth=nth)
     if made.empty:
         return f"<div class=drill><p class='kj-note'>{esc(say('morale.drill.gone'))}</p></div>"
-    return f"<div class=drill>{_parts(row, made)}<div class=grid>{_pulse(desk, nth)}{_goals(desk, str(made['team'].iloc[0]), made['measure'].iloc[0])}{_recognition(desk, nth)}</div></div>"
+    return f"<div class=drill>{_parts(row, made)}<div class=grid>{_pulse(desk, nth)}{_goals(desk, str(made['team'].iloc[0]), made['measure'].iloc[0])}{_pains(desk, str(row['team']))}{_recognition(desk, nth)}</div></div>"
+
+
+def _block(title: str, inner: str) -> str:
+    return f"<div class='kj-stack' style='gap:6px;align-content:start'><h3>{esc(title)}</h3>{inner}</div>"
 
 
 def _change(row: Row) -> str:
@@ -66,12 +70,11 @@ def _part(part: Row) -> str:
 
 def _pulse(desk: Desk, nth: int) -> str:
     told = desk.read("morale_team_pulse", nth=nth)
-    head = f"<h3>{esc(say('morale.drill.pulse'))}</h3>"
     if told.empty or not (told["state"] == "shown").any():
-        return f"<div class='kj-stack' style='gap:6px;align-content:start'>{head}<p class='kj-note'>{esc(say('morale.drill.pulse_none'))}</p></div>"
+        return _block(say("morale.drill.pulse"), f"<p class='kj-note'>{esc(say('morale.drill.pulse_none'))}</p>")
     lines = "".join(_question(one) for one in told.to_dict("records"))
     note = say("morale.drill.pulse_note", wave=told["wave_id"].iloc[0], closes=day(told["closes"].iloc[0]))
-    return f"<div class='kj-stack' style='gap:6px;align-content:start'>{head}<p class='kj-note'>{esc(note)}</p><div class='kj-stack' style='gap:8px'>{lines}</div></div>"
+    return _block(say("morale.drill.pulse"), f"<p class='kj-note'>{esc(note)}</p><div class='kj-stack' style='gap:8px'>{lines}</div>")
 
 
 def _question(one: Row) -> str:
@@ -94,8 +97,15 @@ def _goals(desk: Desk, team: str, measure: object) -> str:
         return ""
     named = lambda bar: f"{say(goal_bars.PERIOD[bar.period])} · {say(goal_bars.METRICS[bar.metric])}"
     lines = "".join(goal_bars.one(group.bar, named(group.bar)) for group in groups)
-    return (f"<div class='kj-stack' style='gap:6px;align-content:start'><h3>{esc(say('morale.drill.goals'))}</h3>"
-            f"<div class='kj-stack' style='gap:10px'>{lines}</div></div>")
+    return _block(say("morale.drill.goals"), f"<div class='kj-stack' style='gap:10px'>{lines}</div>")
+
+
+def _pains(desk: Desk, team: str) -> str:
+    """How many of its people have which pain point, where that may be told."""
+    found = desk.read("pain_counts")
+    found = found[(found["team"] == team) & found["firing"].notna()]
+    words = say("pain.comma").join(say("pain.part", pain=pain_lines.label(one.pain), n=number(one.firing)) for one in found.itertuples())
+    return _block(say("morale.drill.pains"), f"<p>{esc(words)}</p>" if words else f"<p class='kj-note'>{esc(say('morale.drill.pains_none'))}</p>")
 
 
 def _recognition(desk: Desk, nth: int) -> str:
@@ -104,7 +114,7 @@ def _recognition(desk: Desk, nth: int) -> str:
         return ""
     one = found.iloc[0]
     words = say("morale.drill.recognition_text", thanks=number(one["thanks_4"]), thanks_13=number(one["thanks_13"]), stories=number(one["stories_13"]))
-    return f"<div class='kj-stack' style='gap:6px;align-content:start'><h3>{esc(say('morale.drill.recognition'))}</h3><p>{esc(words)}</p></div>"
+    return _block(say("morale.drill.recognition"), f"<p>{esc(words)}</p>")
 
 
 def tables(desk: Desk, nth: int) -> Behind:
