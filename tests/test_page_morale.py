@@ -190,12 +190,12 @@ def test_nonsense_in_a_click_breaks_nothing(demo_dir: Path) -> None:
 # --- the title ------------------------------------------------------------------------------------------------------------------
 
 def row(**more: object) -> dict[str, object]:
-    return {"teams": 4, "small_teams": 0, "value": 72.4, "unknown_teams": 0, "told": 4, "down": 0, "up": 0, "mover": None, "mover_change": None,
+    return {"teams": 4, "small_teams": 0, "value": 72.4, "unknown_teams": 0, "under_target": 0, "told": 4, "down": 0, "up": 0, "mover": None, "mover_change": None,
             "mover_driver": None} | more
 
 
 @pytest.mark.parametrize(("facts", "key"), [
-    ({"teams": 0}, "nothing"), ({"teams": 0, "small_teams": 2}, "small"), ({"value": None}, "nothing"), ({"told": 0}, "untold"), ({}, "steady"),
+    ({"teams": 0}, "nothing"), ({"teams": 0, "small_teams": 2}, "small"), ({"value": None}, "nothing"), ({"told": 0}, "untold"), ({}, "steady"), ({"under_target": 2}, "steady_under"),
     ({"teams": 1}, "steady_one"), ({"down": 1, "mover": "A", "mover_change": -12.0, "mover_driver": "late"}, "down"),
     ({"down": 3, "mover": "A", "mover_change": -12.0, "mover_driver": "late"}, "down_more"),
     ({"up": 1, "mover": "A", "mover_change": 12.0, "mover_driver": "pace"}, "up")])

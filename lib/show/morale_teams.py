@@ -71,7 +71,11 @@ def title(now: Row) -> str:
         points = number(abs(float(now["mover_change"])), 0)
         words = say(f"morale.driver.{now['mover_driver']}.{'down' if fell else 'up'}")
         return say(f"morale.title.{key}", team=now["mover"], points=points, driver=words, n=n)
-    return say("morale.title.steady_one", value=value) if teams == 1 else say("morale.title.steady", value=value, n=number(teams - int(now["unknown_teams"])))
+    if teams == 1:
+        return say("morale.title.steady_one", value=value)
+    if under := int(now["under_target"]):
+        return say("morale.title.steady_under", value=value, n=number(under))
+    return say("morale.title.steady", value=value, n=number(teams - int(now["unknown_teams"])))
 
 
 # --- the section --------------------------------------------------------------------------------------------------------------
