@@ -22,6 +22,7 @@ PULSE_WAVES = Table(
     Column("tree", JSON, nullable=False, comment="team → department, fixed when the wave opens"),
     Column("who", String, nullable=False),
     Column("at", DateTime, nullable=False),
+    Column("counts", JSON, comment="of a closed wave: question → team → answers; never shown, only so that no later wave gives this one away"),
     one_of("state", "open", "closed"),
     one_of("source", "app", "import"),
 )
