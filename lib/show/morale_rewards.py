@@ -66,7 +66,8 @@ def _stars(office: RewardsOffice, teams: pd.DataFrame) -> str:
     head = f"<h3>{esc(say('rewards.office.stars', week=week_span(office.week())))}</h3>"
     if office.decides:
         found = office.stars()
-        chips = "".join(f"<span class='kj-chip badge'>★ {esc(name)} <small>{esc(team)}</small></span>" for name, team in found)
+        chips = "".join(f"<span class='kj-chip badge'>★ {esc(name)}{'' if office.role == 'lead' else f' <small>{esc(team)}</small>'}</span>"
+                        for name, team in found)
         note = f"<p class='kj-note'>{esc(say('rewards.office.star_prize'))}</p>" if found else ""
         return f"{head}<div class=chips>{chips or esc(say('rewards.office.no_stars'))}</div>{note}"
     known = teams[teams["stars"].fillna(0) > 0]
@@ -78,7 +79,8 @@ def _streaks(office: RewardsOffice) -> str:
     if not office.decides:
         return ""
     found, days = office.on_streak(), office.setting("rewards.streak_days")
-    chips = "".join(f"<span class='kj-chip'>{esc(name)} <small>{esc(say('rewards.office.streak_days', team=team, n=length))}</small></span>"
+    where = (lambda team: "") if office.role == "lead" else (lambda team: f"{team} · ")  # a lead knows the own team
+    chips = "".join(f"<span class='kj-chip'>{esc(name)} <small>{esc(say('rewards.office.streak_days', team=where(team), n=length))}</small></span>"
                     for name, team, length in found[:_SHOWN])
     more = f"<p class='kj-note'>{esc(say('rewards.office.streak_more', n=len(found) - _SHOWN))}</p>" if len(found) > _SHOWN else ""
     if not chips:
@@ -96,12 +98,12 @@ def _requests(office: RewardsOffice) -> str:
     found = office.waiting()
     rows = "".join(
         f"<li><div><b>{esc(one.name)}</b> {esc(name_of(one.request))} <span class='kj-note'>{number(one.request.cost)} {esc(say('unit.points'))} · "
-        f"{esc(one.team)} · {esc(day(one.request.asked_on))}</span></div><div class=chips>"
+        f"{esc(one.team)} · {esc(day(one.request.asked_on))}</span></div><span class=chips>"
         f"<button type=button class=act data-ask='reward_office.approve' data-of='{esc(one.request.id)}:{one.request.version}' "
         f"aria-label='{esc(say('rewards.office.approve_one', name=one.name, reward=name_of(one.request)))}'>{esc(say('rewards.office.approve'))}</button>"
         f"<button type=button class=act data-ask='reward_office.decline' data-of='{esc(one.request.id)}:{one.request.version}' "
         f"aria-label='{esc(say('rewards.office.decline_one', name=one.name, reward=name_of(one.request)))}'>{esc(say('rewards.office.decline'))}</button>"
-        f"</div></li>" for one in found[:_SHOWN])
+        f"</span></li>" for one in found[:_SHOWN])
     more = f"<p class='kj-note'>{esc(say('rewards.office.more', n=len(found) - _SHOWN))}</p>" if len(found) > _SHOWN else ""
     return f"{head}<ul class=rows>{rows}</ul>{more}" if rows else f"{head}<p class='kj-note'>{esc(say('rewards.office.no_requests'))}</p>"
 

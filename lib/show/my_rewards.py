@@ -10,8 +10,8 @@ from lib.ledger.points import NotEnough, Request, Reward
 from lib.morale import ranking, streaks
 from lib.show import sections
 from lib.show.care_live import Asked
+from lib.show.goal_bars import METRICS
 from lib.show.parts import Explain, day, esc, explain, number, percent, week_span
-from lib.show.person_view import metric
 from lib.show.sections import Held, Wrong
 from lib.words import language, say
 
@@ -141,13 +141,13 @@ def _told(week: Week) -> list[str]:
         return [say("rewards.back_soon")]
     if seen.state == "away":
         return [say("rewards.away", worked=ranking.MIN_WORKED)]
-    lines.append(say("rewards.own", share=percent(week.share, 0), done=number(week.done), target=number(week.target), metric=metric(week.metric)))
+    lines.append(say("rewards.own", share=percent(week.share, 0), done=number(week.done), target=number(week.target), metric=say(METRICS[week.metric])))
     if seen.state == "few":
         lines.append(say("rewards.few", least=ranking.MIN_PEOPLE))
     if seen.state == "place":
         lines.append(say("rewards.placed", place=seen.place, people=seen.people))
     if seen.milestone is not None and seen.state != "place":
-        lines.append(say("rewards.way", missing=number(seen.missing), metric=metric(week.metric), step=percent(seen.milestone, 0)))
+        lines.append(say("rewards.way", missing=number(seen.missing), metric=say(METRICS[week.metric]), step=percent(seen.milestone, 0)))
     return lines
 
 
