@@ -96,7 +96,7 @@ def _people(office: PainDesk, held: Held) -> str:
 def _pills(picked: str) -> str:
     inner = "".join(f"<button type=button data-ask=pain.pick data-of='{esc(key)}' aria-pressed={'true' if key == picked else 'false'}>{esc(words)}</button>"
                     for key, words in (("", say("pain.all")), *((key, label(key)) for key in _keys())))
-    return f"<div class=pills role=group aria-label='{esc(say('pain.pick'))}'>{inner}</div>"
+    return f"<div class=kj-row><div class=pills role=group aria-label='{esc(say('pain.pick'))}'>{inner}</div></div>"
 
 
 def _person(office: PainDesk, one: Carrier, held: Held) -> str:
@@ -212,7 +212,7 @@ def _counts(desk: Desk) -> str:
     rows = rows[rows["pain"].isin(rows.loc[(rows["team"] == "") & rows["judged"].fillna(False).astype(bool), "pain"])]
     if rows.empty:
         return _nothing()
-    wholes, teams = rows[rows["team"] == ""], rows[rows["team"] != ""]
+    wholes, teams = rows[rows["team"] == ""].sort_values("pain", key=lambda keys: keys.map(_keys().index)), rows[rows["team"] != ""]
     shown = teams[teams["firing"].notna()]
     told = wholes[wholes["firing"].notna()]
     parts = say("pain.comma").join(say("pain.part", pain=label(row.pain), n=number(row.firing)) for row in told.itertuples())
@@ -220,7 +220,7 @@ def _counts(desk: Desk) -> str:
     sums = "".join(f"<div><span class='kj-note'>{esc(label(row.pain))}</span><span class='kj-num'>{_amount(row.firing)}</span></div>" for row in wholes.itertuples())
     bars = "".join(_team(str(team), found) for team, found in shown.groupby("team", sort=False))
     hidden = teams["team"].nunique() - shown["team"].nunique()
-    note = say("pain.teams_few", n=number(hidden)) if bars and hidden else "" if bars else say("pain.teams_none")
+    note = say("pain.teams_few", n=number(hidden)) if bars and hidden else "" if bars or teams["team"].nunique() < 2 else say("pain.teams_none")
     left = "pain.how.left_lead" if desk.viewer.role == "lead" else "pain.how.left"
     return (f"<section class='kj-card kj-stack'><h2>{esc(title)}</h2><p class='kj-note'>{esc(say('pain.what'))}</p><div class='figures pains'>{sums}</div>"
             f"{f'<ul class=rows>{bars}</ul>' if bars else ''}{f'<p class=kj-note>{esc(note)}</p>' if note else ''}{_how(desk, left)}</section>")
