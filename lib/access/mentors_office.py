@@ -52,15 +52,18 @@ class MentorRow:
 @dataclass(frozen=True)
 class Probation:
     """Who passed: by month of hiring, over all finished months, and with and without a mentor; ``open_months`` are not over yet,
-    ``small_months`` too small to show, ``unsplit`` shown but with one side too small."""
+    ``early_months`` lie before there is data of work, ``small_months`` are too small to show, ``unsplit`` are shown but one side is too
+    small; ``no_leavers``: nobody on the list has left."""
 
     months: tuple[tuple[date, Rate], ...]
     whole: Rate
     with_mentor: Rate
     without: Rate
     open_months: int
+    early_months: int
     small_months: int
     unsplit: int
+    no_leavers: bool
     halves: tuple[Rate, Rate] | None
     """The earlier and the later half of the finished months."""
 
@@ -90,14 +93,16 @@ class MentorsOffice(LedgerDesk):
     def probation(self) -> Probation:
         """How many pass their probation, over time."""
         rows = self.desk.read("mentor_probation", days=int(self.setting("mentors.probation_days")))
-        over = rows[rows["finished"] & rows["hired"].notna()]
+        known = rows[rows["finished"] & rows["recorded"]]
+        over = known[known["hired"].notna()]
         split = over[over["with_n"].notna()]
         rate = lambda frame, passed, n: rules.wilson(int(frame[passed].sum()), int(frame[n].sum()))
         half = len(over) // 2
         return Probation(
             tuple((as_day(row.month), rules.wilson(int(row.passed), int(row.hired))) for row in over.itertuples()),
             rate(over, "passed", "hired"), rate(split, "with_passed", "with_n"), rate(split, "without_passed", "without_n"),
-            int((~rows["finished"]).sum()), int((rows["finished"] & rows["hired"].isna()).sum()), len(over) - len(split),
+            int((~rows["finished"]).sum()), int((rows["finished"] & ~rows["recorded"]).sum()), len(known) - len(over), len(over) - len(split),
+            bool((rows["leavers"] == 0).all()),
             (rate(over.iloc[:half], "passed", "hired"), rate(over.iloc[half:], "passed", "hired")) if half else None)
 
     # --- escalated requests ---

@@ -3,6 +3,8 @@
 -- $days whole               length of the probation
 -- > month date              first day of the month of hiring
 -- > finished flag           the probation of everybody hired in it is over
+-- > recorded flag           people were hired when there was data of work already: who left soon is on the list
+-- > leavers whole           people on the list who have left, ever
 -- > hired whole             people hired; null when they are too few to show
 -- > passed whole            of them still employed, or left after the probation; null while it is not over
 -- > with_n whole            hired, who had a mentor in the probation; null when either side is too few to show
@@ -28,6 +30,12 @@ newcomers as (
     left join guided as g on g.employee_id = e.employee_id
     where e.hire_date <= d.as_of and e.hire_date >= cast(date_trunc('month', cast(d.as_of - interval '18' month as date)) as date)
 ),
+record as (
+    select
+        cast(date_trunc('month', min(d.work_date)) as date) as first_month,
+        (select count(*) from employees as e where e.leave_date is not null) as leavers
+    from employee_days as d
+),
 by_month as (
     select
         n.month,
@@ -44,14 +52,19 @@ by_month as (
 sides as (
     select
         m.*,
+        coalesce(m.month >= r.first_month, false) as recorded,
+        r.leavers,
         m.hired >= $min_group as shown,
         (m.with_n = 0 or m.with_n >= $min_group) and (m.without_n = 0 or m.without_n >= $min_group) as split
     from by_month as m
+    cross join record as r
 ),
 counted as (
     select
         s.month,
         s.finished,
+        s.recorded,
+        s.leavers,
         case when s.shown then s.hired end as hired,
         case when s.shown and s.finished then s.passed end as passed,
         case when s.shown and s.finished and s.split then s.with_n end as with_n,

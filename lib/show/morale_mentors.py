@@ -67,8 +67,7 @@ def opened(held: Held) -> dict[str, tuple[str, str]]:
 
 def _waiting(one: Waiting, held: Held) -> str:
     asked = one.request
-    minutes = round((now() - asked.asked_at).total_seconds() / 60)
-    head = say("mentors.waiting.row", team=one.team, topic=say(f"mentors.topic.{asked.topic}"), minutes=number(minutes))
+    head = say("mentors.waiting.row", team=one.team, topic=say(f"mentors.topic.{asked.topic}"), long=long((now() - asked.asked_at).total_seconds() / 60))
     under = say("mentors.waiting.who", who=one.who, mentor=one.mentor) if one.who else say("mentors.waiting.hidden")
     seen = opened(held).get(asked.id)
     if seen:
@@ -76,6 +75,13 @@ def _waiting(one: Waiting, held: Held) -> str:
     show = "" if seen or (one.who and not asked.words) else _button("open", asked.id, "mentors.waiting.open")
     return (f"<li><div><b>{esc(head)}</b><br><span class='kj-note'>{esc(under)}</span></div>{show}"
             f"{_button('take', asked.id, 'mentors.waiting.answer', ' main')}</li>")
+
+
+def long(minutes: float) -> str:
+    """A time in minutes, hours or days."""
+    if minutes < 120:
+        return say("mentors.long.minutes", n=round(minutes))
+    return say("mentors.long.hours", n=round(minutes / 60)) if minutes < 48 * 60 else say("mentors.long.days", n=round(minutes / 1440))
 
 
 def _button(what: str, of: str, words: str, kind: str = "") -> str:
@@ -178,7 +184,7 @@ def _bar(label: str, rate: Rate) -> str:
     if rate.n:
         low, high, share = (100 * (value or 0) for value in (rate.low, rate.high, rate.share))
         inner = f"<span class='kj-track thin between'><i style='width:{share:.1f}%'></i><u style='left:{low:.1f}%;width:{high - low:.1f}%'></u></span>"
-    return f"<div class=meter><span>{esc(label)}</span><span class='kj-note'>{esc(_said(rate))}</span>{inner}</div>"
+    return f"<div class=meter><span>{esc(label)}</span><span class='kj-soft'>{esc(_said(rate))}</span>{inner}</div>"
 
 
 def _probation(office: MentorsOffice) -> str:
@@ -193,8 +199,10 @@ def _probation(office: MentorsOffice) -> str:
     how = explain(Explain(
         say("mentors.probation.rule", days=days), say("mentors.probation.period", first=month(found.months[0][0]), last=month(found.months[-1][0])),
         say("mentors.probation.people", n=number(whole.n)),
-        say("mentors.probation.left_out", open=found.open_months, small=found.small_months, unsplit=found.unsplit)))
-    return _card(title, f"{halves}<div class=grid><div class='kj-stack'>{months}</div><div class='kj-stack'>{sides}"
+        say("mentors.probation.left_out", open=found.open_months, early=found.early_months, small=found.small_months,
+            unsplit=found.unsplit)))
+    sides += f"<p class='kj-note'>{esc(say('mentors.probation.no_leavers'))}</p>" if found.no_leavers else ""
+    return _card(title, f"{halves}<div class='grid tops'><div class='kj-stack'>{months}</div><div class='kj-stack'>{sides}"
                         f"<p class='kj-note'>{esc(say('mentors.probation.no_cause'))}</p><p class='kj-note'>{esc(say('mentors.probation.reference'))}</p></div></div>{how}")
 
 

@@ -162,7 +162,7 @@ def score_parts(found: Score) -> str:
         words = say("mentors.score.missing") if part.value is None else \
             say("mentors.score.part", value=number(100 * part.value, 0), weight=percent(part.weight, 0))
         bar = "" if part.value is None else f"<span class='kj-track thin'><i style='width:{100 * part.value:.0f}%'></i></span>"
-        rows.append(f"<div class=meter><span>{esc(say(f'mentors.part.{part.key}'))}</span><span class='kj-note'>{esc(words)}</span>{bar}</div>")
+        rows.append(f"<div class=meter><span>{esc(say(f'mentors.part.{part.key}'))}</span><span class='kj-soft'>{esc(words)}</span>{bar}</div>")
     return "".join(rows)
 
 
@@ -185,7 +185,8 @@ def bars(done: Iterable[Duty]) -> str:
 
 
 def _to_confirm(mine: MyMentor, sessions: Sequence[Session], names: dict[str, str]) -> str:
-    rows = []
+    """What the viewer has to confirm, and what waits for the other one."""
+    theirs, own = [], []
     for one in sessions:
         if one.state != "proposed":
             continue
@@ -193,11 +194,13 @@ def _to_confirm(mine: MyMentor, sessions: Sequence[Session], names: dict[str, st
         other = one.employee_id if i_am == "mentor" else one.mentor_id
         facts = dict(name=names.get(other, ""), day=day(one.day), kind=say(f"mentors.kind.{one.kind}"), minutes=one.minutes)
         if one.proposed_by == i_am:
-            rows.append(f"<li><div><span class='kj-note'>{esc(say('mentors.session.mine', **facts))}</span></div>{_button('decline', one.id, 'mentors.withdraw')}</li>")
+            own.append(f"<li><div><span class='kj-note'>{esc(say('mentors.session.said', **facts))}</span></div>"
+                       f"<button type=button class=kj-link data-ask='mentors.decline' data-of='{esc(one.id)}'>{esc(say('mentors.withdraw'))}</button></li>")
         else:
-            rows.append(f"<li><div>{esc(say('mentors.session.said', **facts))}</div>{_button('confirm', one.id, 'mentors.session.confirm', ' main')}"
-                        f"{_button('decline', one.id, 'mentors.session.decline')}</li>")
-    return f"<h3>{esc(say('mentors.session.to_confirm'))}</h3><ul class=rows>{''.join(rows)}</ul>" if rows else ""
+            theirs.append(f"<li><div>{esc(say('mentors.session.said', **facts))}</div>{_button('confirm', one.id, 'mentors.session.confirm', ' main')}"
+                          f"{_button('decline', one.id, 'mentors.session.decline')}</li>")
+    mine_first = f"<h3>{esc(say('mentors.session.to_confirm'))}</h3><ul class=rows>{''.join(theirs)}</ul>" if theirs else ""
+    return mine_first + (f"<h3>{esc(say('mentors.session.mine'))}</h3><ul class=rows>{''.join(own)}</ul>" if own else "")
 
 
 def _button(what: str, of: str, words: str, kind: str = "") -> str:
