@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,9 +26,9 @@ from lib.intake import load
 from lib.intake.contracts import TABLES
 from lib.ledger import engine, snapshot, vault
 from lib.marts import care
-from lib.morale import award, changes, index, pain
+from lib.morale import award, changes, index, pain, pulse_waves
 from lib.warehouse import publish
-from lib.warehouse.store import Warehouse, building
+from lib.warehouse.store import Warehouse, building, scratch
 from lib.words import say
 
 VERSION = "0.1.0"
@@ -207,6 +207,20 @@ def _sources(con: duckdb.DuckDBPyConnection, history: pd.DataFrame) -> tuple[int
     return int(loaded), int(rejected)
 
 
+def _publish_pulse(data_dir: Path, demo: bool, root: Path, history: pd.DataFrame, as_of: date | None, values: Mapping[str, settings.Value]) -> None:
+    """Publish imported waves of the anonymous pulse in the ledger, each once; the build reads what is published, never an answer."""
+    if "pulse_answers" not in set(history["table"]):
+        return
+    with closing(scratch()) as con:
+        load.attach(con, root)
+        try:
+            day = as_of or marts.last_day(con)
+        except LookupError:
+            return  # the build says what is missing
+        with snapshot.readable():
+            pulse_waves.imported(con, engine.ledger(data_dir, demo), day, int(settings.get("pulse.min_answers", values)))
+
+
 def check(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, settings.Value],
           waiting: Sequence[str] = ()) -> dict[str, int]:
     """Hold a finished draft against the contract of the published tables and the truths of the marts; return rows per table.
@@ -290,6 +304,7 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
             raise BuildRefused("\n".join([say("build.nothing", folder=data_dir, inbox=data_dir / "inbox"), *waiting]))
         # One moment of the ledger, read once as well; what is written from now on is the next build's.
         try:
+            _publish_pulse(data_dir, demo, root, history, as_of, values)
             cared = snapshot.of(data_dir, demo)
         except snapshot.LedgerUnreadable as why:
             raise BuildRefused(str(why)) from None

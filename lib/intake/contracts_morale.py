@@ -56,4 +56,23 @@ HELP_REQUESTS = Table("help_requests", "每次求助一行", "one row per reques
     Truth("answered_before_asked", "answered_at", ("asked_at", "answered_at"), ordered("asked_at", "answered_at")),
 ))
 
-MORALE_TABLES: tuple[Table, ...] = (LEAVE_REQUESTS, CHECK_INS, MENTORSHIPS, MENTOR_SESSIONS, HELP_REQUESTS)
+PULSE_QUESTIONS = (
+    ("pressure", ("压力", "压力感受", "工作压力", "pressure")),
+    ("help", ("帮助", "支持", "得到的帮助", "help", "support")),
+    ("growth", ("成长", "成长感", "growth", "progress")),
+    ("cohesion", ("凝聚力", "团队凝聚力", "cohesion")),
+    ("recommend", ("推荐", "推荐意愿", "愿意推荐", "recommend", "would recommend")),
+)
+
+PULSE_ANSWERS = Table("pulse_answers", "匿名问卷的每个回答一行", "one row per answer of the anonymous pulse", (
+    text("wave", "哪一次问卷,例如 2026-06", "which wave, for example 2026-06", "批次", "问卷批次", "期次", "survey wave", must=True, length=40),
+    date("closed_on", "问卷截止日期", "day the wave was closed", "截止日期", "结束日期", "closed on", "end date", must=True, past=True),
+    text("team", "团队", "team", "团队名称", "小组", "班组", "所属团队", "team name", must=True, length=100),
+    Column("question", "enum", "问题", "which of the five questions", ("题目", "问题", "维度", "item"), must=True, choices=PULSE_QUESTIONS),
+    Column("score", "whole", "分数(1–5,整数;压力 5 为很大)", "score, a whole number 1–5; 5 of pressure is very high", ("得分", "评分", "答案", "answer"),
+           must=True, low=1, high=5),
+    text("comment", "意见(文件中的意见只跳过,不保存)", "comment (comments of files are passed over and never kept)", "留言", "建议", "意见", "remarks",
+         length=20_000, sensitive=True, kept=False),
+), repeats=True, nobody=True)
+
+MORALE_TABLES: tuple[Table, ...] = (LEAVE_REQUESTS, CHECK_INS, MENTORSHIPS, MENTOR_SESSIONS, HELP_REQUESTS, PULSE_ANSWERS)

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lib import settings
-from lib.intake import check, guard, keys, signals, sources
+from lib.intake import check, guard, keys, nobody, signals, sources
 from lib.intake import mapping as mappings
 from lib.intake.contracts import TABLES
 from lib.intake.derive import Memory
@@ -135,6 +135,8 @@ class _Run:
         if before is not None:
             return replace(before, repeated=True, used=mapping, rejects=rejects_of(self.root, self.import_id))
         mappings.check_headers(mapping, reader.headers, reader.sheet)
+        if TABLES[self.table].nobody:
+            nobody.check(reader, people(self.root))
         draft = sources.draft(self.root, self.table)
         try:
             if self._may_copy(reader, mapping) and self._write(reader, mapping, draft, verbatim=True):
@@ -208,7 +210,7 @@ class _Run:
         if self.read == 0:
             raise Refused("header_only", sheet=reader.sheet)
         self.written = watch.size
-        suspects = watch.suspects()
+        suspects = np.empty(0, dtype=np.int64) if contract.repeats else watch.suspects()
         if verbatim:
             return not len(suspects)
         if len(suspects):
@@ -219,6 +221,7 @@ class _Run:
         """Whether a Parquet file of the administrator may be kept as it is once it proves clean: it holds nothing but columns of
         the table that are stored.  What is uploaded is always written anew."""
         return (isinstance(reader, tabular.ParquetReader) and self.limits.size is None and mapping.table not in ("talks", "life_events")
+                and all(column.kept for column in TABLES[mapping.table].incoming if column.name in mapping.fields)
                 and not mapping.where and not mapping.options.get("drop_identical")
                 and all(name == header for name, header in mapping.columns.items()) and set(reader.headers) == set(mapping.columns))
 

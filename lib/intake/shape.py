@@ -85,7 +85,8 @@ class Table:
     """One source table: what a row is (``zh``, ``en``), its columns, its key and its truths.
 
     An empty ``key`` means that all columns together are the key.  ``optional_key`` is used instead when the file has it.
-    ``any_of``: at least one of these columns must be filled in every row.
+    ``any_of``: at least one of these columns must be filled in every row.  ``repeats``: rows that are the same in every column are
+    several of their kind, and all stay.  ``nobody``: no row may say whose it is; a file with such a column is refused.
     """
 
     name: str
@@ -96,6 +97,8 @@ class Table:
     optional_key: str | None = None
     any_of: tuple[str, ...] = ()
     truths: tuple[Truth, ...] = ()
+    repeats: bool = False
+    nobody: bool = False
 
     def column(self, name: str) -> Column:
         """The column of this name; KeyError when there is none."""

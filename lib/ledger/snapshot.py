@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,8 +76,15 @@ def of(data_dir: Path, demo: bool = False) -> dict[str, pd.DataFrame]:
     """
     if not engine.exists(data_dir, demo):
         return empty()
-    try:
+    with readable():
         return take(engine.ledger(data_dir, demo))
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """What keeps a build from using the ledger, as :class:`LedgerUnreadable`."""
+    try:
+        yield
     except NewerLedger as why:
         raise LedgerUnreadable(str(why)) from None
     except SQLAlchemyError as why:
