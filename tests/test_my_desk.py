@@ -214,7 +214,7 @@ def test_the_demos_employee_and_mentor_have_a_day_that_is_alive(house: Path) -> 
 def test_a_consultation_moves_the_day_and_its_undo_moves_it_back(house: Path) -> None:
     office = mine(house)
     before = office.days(office.mine())[office.today]
-    kept, made = office.log("k", 20, True, "intent", objection="price")
+    kept, _, made = office.log("k", 20, True, "intent", objection="price")
     after = office.days(office.mine())[office.today]
     assert made and made.value and ((after.effective or 0) - (before.effective or 0), (after.intents or 0) - (before.intents or 0)) == (1, 1)
     assert office.undo(kept) and office.days(office.mine())[office.today] == before
@@ -277,9 +277,9 @@ def test_an_objection_takes_a_person_off_hrs_list_at_once_and_taking_it_back_all
     assert who not in {card.employee_id for card in again.cards} | {waiting.planned.employee_id for waiting in again.waiting}
     assert who not in {reason.employee_id for reason in hr.overdue()}
     assert set(listed[1:]) <= {card.employee_id for card in again.cards}
-    assert person.log("k", 20, True, "talk")[1] is None
+    assert person.log("k", 20, True, "talk")[2] is None
     person.choose("no_scoring", False)
-    assert person.log("k2", 20, True, "talk")[1] is not None
+    assert person.log("k2", 20, True, "talk")[2] is not None
 
 
 def test_a_person_of_the_app_never_sees_anothers_consultation(house: Path) -> None:

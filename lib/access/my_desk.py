@@ -111,8 +111,8 @@ class MyDesk(LedgerDesk):
     # --- what is done ---
 
     def log(self, request_key: str, minutes: int, contact_left: bool, outcome: str, customer: str = "", called: str = "", objection: str = "",
-            amount: float | None = None) -> tuple[str, Score | None]:
-        """Keep a consultation of today; returns its id and its score (None after an objection to scoring).
+            amount: float | None = None) -> tuple[str, Heard, Score | None]:
+        """Keep a consultation of today; returns its id, what the score hears of it, and the score (None after an objection to scoring).
 
         ``customer`` is one of the viewer's open customers, ``called`` what another is called.  Raises ValueError and :class:`NotAllowed`.
         """
@@ -122,11 +122,12 @@ class MyDesk(LedgerDesk):
         one = Consultation(request_key, self.me, self.today, minutes, contact_left, outcome, customer, called, objection, amount)
         if outcome not in consultation.OUTCOME_SHARE:
             raise ValueError(f"{outcome!r} is no outcome")
-        made = consultation.score(heard(one), self.terms())
+        told = heard(one)
+        made = consultation.score(told, self.terms())
         kept = consultations.log(self.book, one, made.value, made.points())
         with self.book.reading() as con:
             scored = "no_scoring" not in choices.standing(con, self.me)
-        return kept, made if scored else None
+        return kept, told, made if scored else None
 
     def undo(self, consultation_id: str) -> bool:
         """Take back one's own consultation of today; False when it was taken back before."""

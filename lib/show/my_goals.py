@@ -11,6 +11,7 @@ from lib.access.my_desk import Mine, MyDesk, goal_of, heard, objection_words
 from lib.access.rewards_desk import MyRewards
 from lib.ledger.consultations import MOST_CALLED, MOST_MINUTES, OBJECTIONS, OUTCOMES, Effective, Logged
 from lib.morale import consultation, suggestion, summary
+from lib.morale.consultation import Heard, Score, Terms
 from lib.morale.goals import METRICS, Bar
 from lib.morale.suggestion import Open, Suggestion
 from lib.show import goal_bars, my_mine, my_view
@@ -25,6 +26,8 @@ MEANT = {"day": "effective", "week": "intents", "month": "deals"}
 """The measure that is looked at first in each period."""
 _CUSTOMER, _FORM = "my.customer", "my.log"
 _SHANGHAI = timedelta(hours=8)
+_SHOWN = 10
+"""Consultations of today that are listed."""
 
 
 def html(desk: Desk, held: Held) -> str:
@@ -78,20 +81,19 @@ def _bars(bars: Sequence[Bar]) -> str:
 
 def _do_log(office: MyDesk, asked: Asked, held: Held) -> str:
     typed = asked.typed
-    kept, made = office.log(held.key(_FORM), _minutes(typed), typed.get("contact") == "yes", typed.get("outcome", ""),
+    _, one, made = office.log(held.key(_FORM), _minutes(typed), typed.get("contact") == "yes", typed.get("outcome", ""),
                             typed.get("customer", ""), typed.get("called", "").strip()[:MOST_CALLED], typed.get("objection", ""), _amount(typed))
     held.used(_FORM)
     held.forget = _FORM
     held.state.pop(_CUSTOMER, None)
-    one = next(one for one in office.mine().logged if one.id == kept)
-    counts = consultation.counts(heard(one), Effective.of(office.values()), language())
+    counts = consultation.counts(one, Effective.of(office.values()), language())
     earned = MyRewards(office.desk, still(office.desk)).credit_today()
     points = say("my.earned", n=earned.points) if earned else ""
     if made is None:
         return say("my.logged_unscored", counts=counts) + points
     if made.value is None:
         return say("my.logged_unknown", counts=counts) + points
-    return say("my.logged", score=made.value, reason=_reason(office, one), counts=counts) + points
+    return say("my.logged", score=made.value, reason=_reason(one, made, office.terms()), counts=counts) + points
 
 
 def _minutes(typed: Mapping[str, str]) -> int:
@@ -164,24 +166,27 @@ def _logged(office: MyDesk, mine: Mine, every: list[Open]) -> str:
     today = mine.of(office.today)
     if not today:
         return f"<p class='kj-note'>{esc(say('my.none_logged'))}</p>"
-    names, scored = {one.key: one.customer for one in every}, office.scored(mine)
-    rows = "".join(_row(office, one, names, scored) for one in today)
+    names, terms = {one.key: one.customer for one in every}, office.terms() if office.scored(mine) else None
+    rows = "".join(_row(one, names, terms) for one in today[:_SHOWN])
+    more = f"<p class='kj-note'>{esc(say('my.logged_more', n=len(today) - _SHOWN))}</p>" if len(today) > _SHOWN else ""
     return (f"<details class=fold data-key='my.logged'><summary>{esc(say('my.logged_today', n=len(today)))}</summary>"
-            f"<ul class=rows>{rows}</ul></details>")
+            f"<ul class=rows>{rows}</ul>{more}</details>")
 
 
-def _row(office: MyDesk, one: Logged, names: dict[str, str], scored: bool) -> str:
+def _row(one: Logged, names: Mapping[str, str], terms: Terms | None) -> str:
     customer = one.called or names.get(one.customer_id, one.customer_id)
     what = say("my.row", time=f"{one.at + _SHANGHAI:%H:%M}", minutes=one.minutes, outcome=say(f"my.outcome.{one.outcome}"))
     about = f"{what} · {customer}" if customer else what
-    score = f"<p class='kj-note'><b>{esc(say('my.score', n=one.score))}</b> {esc(_reason(office, one))}</p>" if scored and one.score is not None else ""
+    score = ""
+    if terms is not None and one.score is not None:
+        told = heard(one)
+        score = f"<p class='kj-note'><b>{esc(say('my.score', n=one.score))}</b> {esc(_reason(told, consultation.score(told, terms), terms))}</p>"
     undo = f"<button type=button class='act small' data-ask=my.undo data-of='{esc(one.id)}' aria-label='{esc(say('my.undo_what', what=about))}'>{esc(say('my.undo'))}</button>"
     return f"<li><div><span>{esc(about)}</span>{score}</div>{undo}</li>"
 
 
-def _reason(office: MyDesk, one: Logged) -> str:
-    terms, told = office.terms(), heard(one)
-    return say("my.clause").join(consultation.said(consultation.score(told, terms), told, terms, language(), objection_words(one.objection)))
+def _reason(one: Heard, made: Score, terms: Terms) -> str:
+    return say("my.clause").join(consultation.said(made, one, terms, language(), objection_words(one.objection or "")))
 
 
 # --- whom to follow first -------------------------------------------------------------------------------------------------------
