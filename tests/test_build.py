@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lib.__main__ import app
-from lib.build import BuildRefused, build, check, freshness, stamp
+from lib.build import PUBLISHED, BuildRefused, build, check, freshness, stamp
 from lib.intake import load
 from lib.intake import mapping as mappings
 from lib.ledger import engine
@@ -56,6 +56,8 @@ def test_a_broken_truth_of_a_mart_refuses_the_build_by_name() -> None:
     con = built({"employees": [{"employee_id": "E1", "name": "李雷", "team": "一组", "hire_date": date(2026, 1, 5)}],
                  "activity_days": [{"employee_id": "E1", "work_date": DAY, "dials": 3, "answered": 9}]}, DAY)
     con.execute("create table build_info as select 'b' build_id, 1 as_of, 1 started_at, 1 finished_at, 1 source_rows, 1 rejected_rows, 'x' company")
+    for table, columns in PUBLISHED.items():  # what a build makes beside the marts
+        con.execute(f"create table if not exists {table} (" + ", ".join('"' + column + '" varchar' for column in columns) + ")")
     with pytest.raises(BuildRefused, match=r"employee_days 中有 1 行不符合“no more calls are answered than made”"):
         check(con, DAY, {})
 
@@ -151,7 +153,7 @@ def test_the_command_line_prints_a_line_per_step_that_the_app_reads(tmp_path: Pa
     done = subprocess.run([sys.executable, "-m", "lib", "build", "--data", str(company(tmp_path, COMPANY))], cwd=Path(__file__).parents[1],
                           capture_output=True, text=True, env=os.environ | {"TERM": "dumb", "COLUMNS": "120"}, check=True)
     steps = [hit["step"].strip() for line in done.stdout.splitlines() if (hit := _STEP.match(line.rstrip()))]
-    assert steps[0] == "import employees.csv" and steps[-2:] == ["check", "publish"]
+    assert steps[0] == "import employees.csv" and steps[-3:] == ["check", "publish", "points"]
 
 
 def test_a_demo_too_small_to_have_everything_is_built_and_private(tmp_path: Path) -> None:
