@@ -291,3 +291,8 @@ def test_counts_of_too_few_people_stay_hidden(data: Path) -> None:
     assert (everything["sessions"], everything["asked"], everything["in_time"], everything["judged"], everything["ahead"]) == (2, 3, 1, 2, 1)
     assert (boss["newcomers"], boss["with_mentor"]) == (9, 2)
     assert [boss[name] for name in ("pairs", "mentors", "sessions", "asked", "in_time", "judged", "ahead")] == [None] * 7
+
+
+def test_months_before_there_is_data_of_work_are_left_out_and_said(tmp_path: Path) -> None:
+    found = office(company(tmp_path, "delete from employee_days where work_date < '2026-01-05'", "update employees set leave_date = null")).probation()
+    assert found.whole.n == 0 and found.early_months == 1 and found.no_leavers
