@@ -112,6 +112,41 @@ def test_most_requests_for_help_are_answered_within_the_hour_and_some_never(file
     assert set(files.execute("select distinct topic from help_requests").df()["topic"]) <= set(mentors.TOPICS)
 
 
+# --- the pulse ------------------------------------------------------------------------------------------------------------------
+
+
+def test_no_team_gives_more_answers_than_it_has_people(files) -> None:
+    given = "select wave, team, question, count(*) as n from pulse_answers group by 1, 2, 3"
+    assert one(files, f"""select count(*) from ({given}) as g full join (select * from truth_pulse where answers > 0) as t using (wave, team, question)
+                          where g.n is distinct from t.answers or t.answers > t.people""") == 0
+    assert one(files, """select count(*) from truth_pulse as t join (
+        select p.wave, e.team, p.closed, count(*) as heads from (select wave, max(closed_on) as closed from pulse_answers group by 1) as p
+        join employees e on e.hire_date <= p.closed and coalesce(e.leave_date, p.closed) >= p.closed group by all) using (wave, team)
+        where people <> heads""") == 0
+    assert .65 < one(files, "select sum(answers) / sum(people) from truth_pulse") < .85
+    assert one(files, "select max(r) - min(r) from (select team, sum(answers) / sum(people) as r from truth_pulse group by 1)") > .1
+
+
+def test_answers_average_what_is_true_of_the_team(files) -> None:
+    off = files.execute("""select (avg(score) - any_value(t.mean)) / sqrt(greatest(var_samp(score), .05) / count(*)) as z
+        from pulse_answers join truth_pulse t using (wave, team, question) group by wave, team, question having count(*) >= 8""").df()["z"]
+    assert len(off) > 300 and abs(off.mean()) < .2 and .75 < off.std() < 1.3 and off.abs().max() < 6
+
+
+def test_the_pulse_shows_the_team_that_gets_worse_and_what_the_care_programme_does(files, facts) -> None:
+    team = json.loads((facts[0] / "truth" / "truth.json").read_text("utf-8"))["team_that_gets_worse"]
+    waves = [row[0] for row in files.execute("select distinct wave from truth_pulse order by 1").fetchall()]
+    last, before = (one(files, f"select avg(mean) from truth_pulse where team = '{team}' and question = 'growth' and wave = '{wave}'")
+                    for wave in (waves[-1], waves[-2]))
+    heavy, light = (one(files, f"select avg(mean) from truth_pulse where team = '{team}' and question = 'pressure' and wave = '{wave}'")
+                    for wave in (waves[-1], waves[-2]))
+    assert last < before - .2 and heavy > light + .2
+    helped = """select avg(score) from pulse_answers join teams using (team) where question = 'help' and closed_on """
+    assert one(files, helped + "> care_programme_start + 56") > one(files, helped + "< care_programme_start") + .3
+    early, late = (one(files, f"select avg(mean) from truth_pulse where question = 'cohesion' and wave = '{wave}'") for wave in (waves[0], waves[-1]))
+    assert late > early + .2
+
+
 # --- support --------------------------------------------------------------------------------------------------------------------
 
 

@@ -23,7 +23,6 @@ from lib.demo.calendar import days, default_end, first_day
 from lib.demo.files import Writer, coded, save
 from lib.demo.names import companies, surname
 from lib.demo.people import named, numbers
-from lib.intake.contracts import TABLES
 
 Report = Callable[[str, int | None], None]
 TALK_PIECE = 200_000
@@ -98,8 +97,7 @@ def _tables(table: Callable[[str, Iterator[dict[str, object]]], None], writer: W
     table("mentor_sessions", morale_files.mentor_sessions(writer, chance(26), found))
     table("help_requests", morale_files.help_requests(writer, chance(27), found))
     table("check_ins", pain.check_ins(writer, chance(28)))
-    if "pulse_answers" in TABLES:
-        table("pulse_answers", morale_files.pulse_answers(writer, chance(30), waves))
+    table("pulse_answers", morale_files.pulse_answers(writer, chance(30), waves))
 
 
 def _talks(writer: Writer, rng: np.random.Generator, seed: int, aside: ExitStack) -> Iterator[dict[str, object]]:

@@ -80,4 +80,4 @@ def pulse_answers(writer: Writer, rng: np.random.Generator, waves: pulse.Waves) 
     rows = pulse.answers(rng, waves)
     yield {"wave": coded(waves.name, rows["wave"]), "closed_on": writer.date(waves.day[rows["wave"]]),
            "team": coded(writer.world.org.name, rows["team"]), "question": coded(pulse.QUESTIONS, rows["question"]),
-           "score": rows["score"].astype(float)}
+           "score": rows["score"]}

@@ -21,6 +21,7 @@ QUESTIONS = ("pressure", "help", "growth", "cohesion", "recommend")
 EVERY = 63             # days between two waves
 WAVES_LARGE = 4        # a company of more than 5,000 keeps its last waves only
 SPREAD = 1.0           # of the answers of one team around what moves it
+SHY = .42              # share of the HR department that answers: it knows who reads it
 EARLIEST = 12          # days a wave needs to lie behind the first day
 # Pressure is answered high when there is much of it; the other four are answered high when things are well.
 BASE = (2.85, 3.3, 3.3, 3.4, 3.4)
@@ -56,7 +57,8 @@ def waves(rng: np.random.Generator, world: World) -> Waves:
     names = tuple((world.calendar.start + timedelta(days=int(day))).strftime("%Y-%m") for day in days)
     heads = np.stack([np.bincount(people.team[(people.hired <= day) & (people.last >= day)], minlength=org.teams) for day in days])
     usual = rng.normal(.76, .06, org.teams) + .02 * fate.climate
-    share = np.clip(usual + rng.normal(0, .04, heads.shape) - .12 * fate.decline[:, days // 7].T, .4, .95)
+    usual = np.where(org.line == HR_LINE, SHY, usual)
+    share = np.clip(usual + rng.normal(0, .04, heads.shape) - .12 * fate.decline[:, days // 7].T, .3, .95)
     answers = rng.binomial(heads, share)
     mood = rng.normal(0, .12, (len(days), org.teams, len(QUESTIONS)))
     return Waves(days, names, heads, answers, _moves(world, days) + mood)
