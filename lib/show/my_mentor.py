@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from lib.access.desk import Desk
 from lib.access.mentors_desk import LATEST_SESSION, DutyBook, MyMentor, PairSeen, minutes_left, told
 from lib.ledger.mentors import KINDS, MOST_MINUTES, MOST_WORDS, TOPICS, Request, Session, StillOpen
+from lib.ledger.vault import KeyLost
 from lib.morale.mentors import MIN_PEERS, Duty, Score
 from lib.show import sections
 from lib.show.care_live import Asked
@@ -118,7 +119,10 @@ def _mentor(mine: MyMentor, held: Held, asked: Sequence[Request], sessions: Sequ
 
 
 def _waiting(one: Request, mine: MyMentor, names: dict[str, str]) -> str:
-    words = mine.words(one.id) if one.words else ""
+    try:
+        words = mine.words(one.id) if one.words else ""
+    except KeyLost as why:
+        words = str(why)
     said = f"<br><span>{esc(words)}</span>" if words else ""
     tone = " class='kj-care'" if one.escalated_at is not None else ""
     head = say("mentors.guide.waiting", name=names.get(one.employee_id, ""), topic=say(f"mentors.topic.{one.topic}"))
