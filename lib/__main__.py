@@ -243,7 +243,7 @@ def send(
 ) -> None:
     """Raise today's cards, tell the channels, print a line per outcome: exit 0 all sent, 2 something waits, 3 dead letters (for cron)."""
     from lib.access import messages_day, messages_own
-    from lib.ledger import letters
+    from lib.ledger import letters, mentors
     from lib.ledger.vault import KeyLost
     from lib.messages import send as sender
     from lib.messages import terms
@@ -264,6 +264,8 @@ def send(
         for channel, owner in messages_own.tell(home, under.link, missed, dry_run):
             print(f"{'would queue' if dry_run else 'queued'}  {channel.name}  {owner}  own summary")
         if not dry_run:
+            if passed_on := mentors.escalate_due(home.book):
+                print(f"{passed_on} requests for help nobody answered in time: passed on to lead and HR")
             sender.run(home.book, under, wait=wait, max_s=float(max_s), told=lambda done: print(
                 "  ".join(part for part in (done.state, done.channel, f"ref {done.key[:8]}", done.why,
                                             f"again {done.again:%H:%M:%S} UTC" if done.again else "") if part), flush=True))

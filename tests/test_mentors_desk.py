@@ -6,7 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from lib.__main__ import app
 from lib.access.desk import Desk, NotAllowed
 from lib.access.mentors_desk import MyMentor, minutes_left, told
 from lib.access.mentors_office import MentorsOffice
@@ -296,3 +298,9 @@ def test_counts_of_too_few_people_stay_hidden(data: Path) -> None:
 def test_months_before_there_is_data_of_work_are_left_out_and_said(tmp_path: Path) -> None:
     found = office(company(tmp_path, "delete from employee_days where work_date < '2026-01-05'", "update employees set leave_date = null")).probation()
     assert found.whole.n == 0 and found.early_months == 1 and found.no_leavers
+
+
+def test_send_passes_on_what_nobody_answered_in_time_once(data: Path) -> None:
+    late_request(data)
+    run = lambda *more: CliRunner().invoke(app, ["send", "--once", "--data", str(data), *more]).output
+    assert "passed on" not in run("--dry-run") and "1 requests for help" in run() and "passed on" not in run()
