@@ -24,6 +24,13 @@ st.set_page_config(page_title="看见 Kanjian", page_icon=str(style.MARK), layou
 style.apply()
 words.speak(header.language())
 store = shelf.store(str(shelf.data_dir()))
+if stage.asked_for("pulse"):
+    # Who answers the anonymous pulse is nobody here, signed in or not: no viewer is looked up, no menu and no other page exists.
+    answer = st.Page(lambda: import_module("pages.pulse").page(store), title=say("page.pulse"), url_path="pulse")
+    here = st.navigation([st.Page(lambda: None, title=say("door.title"), default=True), answer], position="hidden")
+    header.draw(store, None)
+    here.run()
+    st.stop()
 viewer = door.viewer(store)
 if viewer is None:
     # Every address leads to the same door, and to its page again once somebody is in.

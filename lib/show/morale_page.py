@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from lib.access.desk import Desk
-from lib.show import morale_culture, morale_goals, morale_mentors, morale_pain, morale_rewards, morale_teams
+from lib.show import morale_culture, morale_goals, morale_mentors, morale_pain, morale_pulse, morale_rewards, morale_teams
 from lib.show.parts import esc, number, week_span
 from lib.show.sections import Held, Views
 from lib.words import say
 
-VIEWS: Views = {"teams": [morale_teams], "goals": [morale_goals], "pain": [morale_pain], "mentors": [morale_mentors], "rewards": [morale_rewards],
-                "culture": [morale_culture]}
+VIEWS: Views = {"teams": [morale_teams], "goals": [morale_goals], "pulse": [morale_pulse], "pain": [morale_pain], "mentors": [morale_mentors],
+                "rewards": [morale_rewards], "culture": [morale_culture]}
 """In the order of the page.  What a role may not see of a view, the view leaves out itself."""
 
 

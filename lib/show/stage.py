@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -44,6 +45,11 @@ def _settle(key: str) -> None:
         _settled.add(key)
         gc.collect()
         gc.freeze()
+
+
+def asked_for(key: str) -> bool:
+    """Whether the address of this run is that of the page ``key``, known before any page is."""
+    return urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2] == key
 
 
 def know(pages: Mapping[str, st.Page]) -> None:
