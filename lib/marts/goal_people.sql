@@ -2,11 +2,14 @@
 -- grain: employee_id
 -- truth: the plan has a letter for every day | length(plan) = plan_days
 -- truth: a week has seven days | week_days between 0 and 7
+-- truth: the running counts are those of the letters | planned_to[plan_days] = length(translate(plan, 'lhsn.', '')) and usual_to[plan_days] = length(translate(plan, 'x.', '')) and open_to[plan_days] = length(translate(plan, 'xh.', ''))
 -- truth: a plan knows its letters | length(translate(plan, 'Wxwlhsn.', '')) = 0
 -- plan: one letter a day from first_day on.  W worked, x worked on a day that is not usual, w to be worked (or missed), l leave,
 -- h holiday, s rested (a rest on record, or swapped for a day marked x in the same week), n not employed, . no usual day.
 -- Planned days are W, x and w; what is usual are all but x and the dot; what is open are the usual ones without h.
 -- Leave of less than a day, and a day on leave on which work was done, are planned days.
+-- planned_to, usual_to, open_to: for each day of the plan how many such days there are up to and with it (adding up a hundred thousand
+-- plans by their letters takes too long).
 -- files_hold_calls, files_hold_deals: on $as_of itself, so that what was logged in the app on that day is not counted beside them.
 -- Days worked are only told where attendance, calls or daily totals are recorded; elsewhere usual days are planned.
 with
@@ -87,10 +90,25 @@ swapped as (
             then 's' else t.letter end as final_letter
     from lettered as t
 ),
-plans as (
-    select w.person_no, string_agg(w.final_letter, '' order by w.day) as plan
+running as (
+    select
+        w.person_no,
+        w.day,
+        w.final_letter,
+        cast(sum(case when w.final_letter in ('W', 'x', 'w') then 1 else 0 end) over (partition by w.person_no order by w.day) as smallint) as planned_to,
+        cast(sum(case when w.final_letter not in ('x', '.') then 1 else 0 end) over (partition by w.person_no order by w.day) as smallint) as usual_to,
+        cast(sum(case when w.final_letter not in ('x', '.', 'h') then 1 else 0 end) over (partition by w.person_no order by w.day) as smallint) as open_to
     from swapped as w
-    group by w.person_no
+),
+plans as (
+    select
+        r.person_no,
+        string_agg(r.final_letter, '' order by r.day) as plan,
+        array_agg(r.planned_to order by r.day) as planned_to,
+        array_agg(r.usual_to order by r.day) as usual_to,
+        array_agg(r.open_to order by r.day) as open_to
+    from running as r
+    group by r.person_no
 ),
 files as (
     select d.person_no, coalesce(d.dials, d.answered, d.effective, d.intents) is not null as calls, coalesce(d.deals, 0) > 0 as deals
@@ -114,6 +132,9 @@ planned as (
         s.first_day,
         cast(datediff('day', s.first_day, s.final_day) + 1 as integer) as plan_days,
         q.plan,
+        q.planned_to,
+        q.usual_to,
+        q.open_to,
         coalesce(f.calls, false) as files_hold_calls,
         coalesce(f.deals, false) as files_hold_deals,
         p.person_no

@@ -50,12 +50,16 @@ plans as (
         p.files_hold_calls,
         p.files_hold_deals,
         r.peers is not null as records,
-        s.starts_on,
-        substring(p.plan, datediff('day', p.first_day, s.starts_on) + 1, datediff('day', s.starts_on, s.ends_on) + 1) as letters,
-        substring(p.plan, datediff('day', p.first_day, s.starts_on) + 1, datediff('day', s.starts_on, $today::date)) as gone,
-        substring(p.plan, datediff('day', p.first_day, $today::date) + 1, 1) as today,
-        substring(p.plan, datediff('day', p.first_day, s.week_on) + 1, 7) as week,
-        substring(p.plan, datediff('day', p.first_day, s.month_on) + 1, datediff('day', s.month_on, s.month_end) + 1) as month,
+        p.planned_to,
+        p.usual_to,
+        p.open_to,
+        -- places in the plan: the day before the period, its last day, and today
+        datediff('day', p.first_day, s.starts_on) as before,
+        datediff('day', p.first_day, s.ends_on) + 1 as final,
+        datediff('day', p.first_day, $today::date) + 1 as today,
+        datediff('day', p.first_day, s.week_on) as before_week,
+        datediff('day', p.first_day, s.month_on) as before_month,
+        datediff('day', p.first_day, s.month_end) + 1 as final_month,
         case
             when p.hire_date + interval 1 month > $today then k.first_month
             when p.hire_date + interval 2 month > $today then k.second_month
@@ -69,13 +73,13 @@ plans as (
 ),
 days as (
     select
-        p.*,
-        length(translate(p.letters, 'lhsn.', '')) as planned,
-        length(translate(p.gone, 'lhsn.', '')) as elapsed,
-        length(translate(p.today, 'xh.', '')) as open_day,
-        length(translate(p.week, 'xh.', '')) as open_week,
-        length(translate(p.month, 'xh.', '')) as open_month,
-        length(translate(p.month, 'x.', '')) as usual_month
+        p.* exclude (planned_to, usual_to, open_to),
+        p.planned_to[p.final] - coalesce(p.planned_to[p.before], 0) as planned,
+        coalesce(p.planned_to[p.today - 1], 0) - coalesce(p.planned_to[p.before], 0) as elapsed,
+        p.open_to[p.today] - coalesce(p.open_to[p.today - 1], 0) as open_day,
+        p.open_to[p.before_week + 7] - coalesce(p.open_to[p.before_week], 0) as open_week,
+        p.open_to[p.final_month] - coalesce(p.open_to[p.before_month], 0) as open_month,
+        p.usual_to[p.final_month] - coalesce(p.usual_to[p.before_month], 0) as usual_month
     from plans as p
 ),
 sent as (

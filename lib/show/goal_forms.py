@@ -106,7 +106,7 @@ def _proposal(office: GoalsDesk) -> str:
         rows = "".join(_rows(peers, list(of_role)) for peers, of_role in groupby(found, key=lambda one: one.peers))
         body = (f"<div class=kj-scroll tabindex=0 role=region aria-label='{esc(say('goals.history'))}'><table class=kj-table><thead><tr>"
                 f"<th scope=col>{esc(say('goals.col.role'))}</th><th scope=col>{esc(say('goals.col.metric'))}</th>"
-                f"<th scope=col class=n>{esc(say('goals.col.people'))}</th><th scope=col class=n>{esc(say('goals.col.per_day'))}</th>{head}</tr></thead>"
+                f"{head}<th scope=col class=n>{esc(say('goals.col.per_day'))}</th><th scope=col class=n>{esc(say('goals.col.people'))}</th></tr></thead>"
                 f"<tbody>{rows}</tbody></table></div>"
                 f"<p class='kj-note'>{esc(say('goals.proposal_newcomers', one=shares[0], two=shares[1], three=shares[2]))}</p>")
     save = f"<button type=button class='act main' data-ask=goals.save>{esc(say('goals.proposal_save', n=number(kept)))}</button>" if kept else ""
@@ -124,8 +124,8 @@ def _rows(peers: str, found: list[Proposal]) -> str:
         by_period = {one.period: one for one in of_metric}
         some = next(iter(by_period.values()))
         cells = "".join(f"<td class=n>{_cell(by_period.get(period))}</td>" for period in PERIODS)
-        lines.append(f"<tr><th scope=row>{esc(_role(peers)) if not lines else ''}</th><td>{esc(say(LABELS[metric]))}</td><td class=n>{number(some.people)}</td>"
-                     f"<td class=n>{esc(goal_bars.amount(metric, some.per_day))}</td>{cells}</tr>")
+        lines.append(f"<tr><th scope=row>{esc(_role(peers)) if not lines else ''}</th><td class=name>{esc(say(LABELS[metric]))}</td>{cells}"
+                     f"<td class=n>{esc(goal_bars.amount(metric, some.per_day))}</td><td class=n>{number(some.people)}</td></tr>")
     return "".join(lines)
 
 
