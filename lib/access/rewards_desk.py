@@ -5,6 +5,7 @@ Points, choices and requests are read from the ledger at every call; days, weeks
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -130,8 +131,9 @@ class MyRewards(LedgerDesk):
                             number("target"), int(row["worked_days"]), away)
         # Who opts out is gone from the names at once, and not with the next build.
         named = self.desk.read("reward_top", week=row["week"]) if not away and seen.state in ("place", "way") else pd.DataFrame()
-        top = tuple(Named(int(one.place), str(one.name), float(one.share), bool(one.star), one.employee_id == self.me)
-                    for one in named.itertuples(index=False) if one.employee_id not in out)
+        gone = {_hashed(who) for who in out}
+        top = tuple(Named(int(one.place), str(one.name), float(one.share), bool(one.star), one.who == _hashed(self.me))
+                    for one in named.itertuples(index=False) if one.who not in gone)
         return Week(as_day(row["week"]), role, band, "" if pd.isna(row["metric"]) else str(row["metric"]), seen, number("share"), number("target"),
                     number("done"), bool(row["star"]) and not away, top)
 
@@ -192,6 +194,11 @@ class MyRewards(LedgerDesk):
         """Leave rankings, or take part again; it holds at once.  False when it stood like this already."""
         self.here()
         return choices.choose(self.book, self.me, "no_ranking", chosen, self.login, self.today, self.role)
+
+
+def _hashed(employee_id: str) -> str:
+    """The employee number as ``reward_top`` tells it: colleagues' numbers are not for employees."""
+    return hashlib.md5(employee_id.encode(), usedforsecurity=False).hexdigest()
 
 
 def _badges(booked: Sequence[Booking]) -> tuple[tuple[Badge, date | None, int], ...]:
