@@ -19,6 +19,7 @@ THANKED = .085               # thanks a head and week in a team of middling clim
 LEANS = .45
 WEEKS, WEEKS_LARGE = 26, 8
 STORIES, MOST_STORIES = 14, 400   # one of so many people has told a story in half a year
+ONLINE_WEEKS, SHARINGS, OUTINGS = 30, 10, 3   # how far back: weeks, months, quarters
 TEAM_HOURS, MOST_TEAMS = 13, 120  # weeks with relaxed hours of single teams, and how many teams hold any
 MOST_SIGNED = 400            # sign-ups of one activity
 HR = "demo-hr"
@@ -97,7 +98,7 @@ def activities(rng: np.random.Generator, known: Facts) -> dict[str, list[Row]]:
                                      "at": known.moment(min(told + int(rng.integers(0, 9)), known.last), float(rng.uniform(9, 18)))})
         return key
 
-    for week in range(-7, 3):  # the whole company, online
+    for week in range(-ONLINE_WEEKS, 3):  # the whole company, online
         at = friday + 7 * week
         if at >= 0:
             share = .16 if at <= known.last else .09 - .03 * (week - 1)
@@ -109,17 +110,18 @@ def activities(rng: np.random.Generator, known: Facts) -> dict[str, list[Row]]:
             if (week + team) % every == 0 and friday + 7 * week + weekday >= 0:
                 title, place = seed_words.RELAXED[(week + 3 * team) % len(seed_words.RELAXED)]
                 add("relaxed_hour", title, place, friday + 7 * week + weekday, ("16:00", "17:00", "17:30")[hour], None, team, .55)
-    for month in range(-3, 1):
+    for month in range(-SHARINGS, 1):
         at = friday + 28 * month + 12  # a Wednesday
         if at < 0:
             continue
-        key = add("sharing", seed_words.SHARINGS[(month + 3) % len(seed_words.SHARINGS)], "培训室 · 线上同步", at, "15:00", 200, None, .2)
-        for one in rng.choice(sell, min(5, len(sell)), replace=False).tolist():
+        key = add("sharing", seed_words.SHARINGS[month % len(seed_words.SHARINGS)], "培训室 · 线上同步", at, "15:00", 200, None, .2)
+        there = sell[known.hired[sell] < min(at, known.last) - 4]
+        for one in rng.choice(there, min(5, len(there)), replace=False).tolist():
             rows["questions"].append({
                 "id": known.key("question", len(rows["questions"])), "activity_id": key, "employee_id": known.ids[one],
                 "text_sealed": seed_words.QUESTIONS[len(rows["questions"]) % len(seed_words.QUESTIONS)],
                 "at": known.moment(min(at - int(rng.integers(0, 4)), known.last), float(rng.uniform(9, 20))), "hidden": False})
-    for at in (friday - 71, friday + 22):  # Saturdays
+    for at in (*(friday - 71 - 91 * nth for nth in range(OUTINGS, -1, -1)), friday + 22):  # Saturdays
         if at < 0:
             continue
         season = (known.day(at).month - 9) // 3 % 4

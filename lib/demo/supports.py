@@ -17,8 +17,8 @@ from lib.demo.people import NEVER, People
 KINDS = ("course", "mentor_session", "extra_leads", "career_plan", "hr_talk")
 USELESS = "course"
 # What is given for each pain (script, prospecting, lost growth) and how often.
-GIVEN = ((.5, .5, 0, 0, 0), (.2, .25, .55, 0, 0), (0, 0, 0, .55, .45))
-NOTICED = .55         # share of pains that are noticed
+GIVEN = ((.35, .65, 0, 0, 0), (.2, .2, .6, 0, 0), (0, 0, 0, .6, .4))
+NOTICED = .6          # share of pains that are noticed
 AFTER = (4, 5)        # in the fourth or fifth week of the pain
 LEFT = 3              # weeks that the pain lasts from then on, that week included, where the support works
 WEEKS = 26            # support is given in the last half year: before that there was none
