@@ -7,6 +7,7 @@
 - **Detectable**: active, experienced, with enough worked days, in a group of at least 8 peers, and with the data that the rule needs:
   consultations and follow-up minutes (shops record no minutes); for script, 20 conversions to be expected of a peer in at most 12
   weeks; for lost growth, at least two check-ins by name in the 8 weeks.  Planted people who are not are counted apart (``beyond``).
+- **When**: in the last week and 8, 16 and 24 weeks before, by the rule's own history, so that there are enough cases to count.
 - **Precision**: of those who fire and had the pain all the time or not at all, the share who had it.  **Recall**: of those detectable who
   had it, the share who fires.
 """
@@ -31,6 +32,7 @@ from tests.small_company import sources
 
 END = date(2026, 11, 15)
 NEEDED = ("employees", "teams", "attendance", "activity_days", "talks", "check_ins", "leave_requests")
+BACK = (0, 8, 16, 24)
 _SIGNALS = ("pressure", "training", "promotion")
 
 
@@ -73,38 +75,38 @@ def company(folder: Path, people: int, seed: int, months: int = 18):  # type: ig
     return con, pd.read_parquet(folder / "truth" / "pain_points.parquet")
 
 
-def covered(truth: pd.DataFrame, who: pd.Series, first: np.ndarray) -> np.ndarray:
-    """Share of the days from ``first`` (per person) to the end on which the person had one of these spells."""
-    last = np.datetime64(END)
-    spells = truth.assign(until=pd.to_datetime(truth["until"]).fillna(pd.Timestamp(END)).to_numpy("datetime64[D]"))
-    days = pd.Series(0.0, index=who)
-    begin = pd.Series(first, index=who)
-    for row in spells.itertuples():
-        if row.employee_id in days.index:
-            start = max(np.datetime64(row._3, "D"), np.datetime64(begin[row.employee_id], "D"))
-            days[row.employee_id] += max(0, (min(np.datetime64(row.until, "D"), last) - start).astype(int) + 1)
-    return days.to_numpy() / ((last - first.astype("datetime64[D]")).astype(int) + 1)
+def covered(truth: pd.DataFrame, who: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Share of the days from ``first`` to ``last`` (per row) on which the person ``who`` had one of these spells."""
+    spells = truth.assign(begin=pd.to_datetime(truth["from"]).to_numpy("datetime64[D]"),
+                          end=pd.to_datetime(truth["until"]).fillna(pd.Timestamp(END)).to_numpy("datetime64[D]"))
+    pairs = pd.DataFrame({"employee_id": who, "first": first, "last": last}).reset_index(names="at").merge(
+        spells[["employee_id", "begin", "end"]], on="employee_id")
+    days = (np.minimum(pairs["end"], pairs["last"]) - np.maximum(pairs["begin"], pairs["first"])).dt.days + 1
+    total = days.clip(lower=0).groupby(pairs["at"]).sum().reindex(range(len(who))).fillna(0).to_numpy()
+    return total / ((last - first).astype(int) + 1)
 
 
-def scores(con, truth: pd.DataFrame) -> dict[str, Score]:  # type: ignore[no-untyped-def]
-    """By pain, how the built ``pain_points`` compare with the truth."""
-    people, weeks, first = pain._grids(con, END, {}, pain._measured({}))
-    measured = pain.measure(weeks, pain._measured({}))
-    now = measured[measured["week"] == weeks.width - 1].reset_index(drop=True)
+def scores(con, truth: pd.DataFrame, back: tuple[int, ...] = BACK) -> dict[str, Score]:  # type: ignore[no-untyped-def]
+    """By pain, what the rules say in the weeks ``back`` from the last one, against the truth."""
+    limits = pain._measured({})
+    people, weeks, monday = pain._grids(con, END, {}, limits)
+    measures = pain.measure(weeks, limits)
+    verdicts = pain.judged(con, measures, {})
+    when = measures["week"].isin([weeks.width - 1 - week for week in back]).to_numpy()
+    now = measures[when]
     who = people["employee_id"].to_numpy()[now["row"]]
+    day = lambda week: np.datetime64(monday, "D") + (7 * week.to_numpy()).astype(int)
     out = {}
     for one in PAINS:
-        began = now["lost_began"] * 0 + weeks.width - 8 if one.key == "lost_growth" else now[one.began]
-        since = (np.datetime64(first) + (7 * began).astype(int).to_numpy()).astype("datetime64[D]")
-        share = covered(truth[truth["pain"] == one.key], pd.Series(who), since)
-        state = con.execute("select employee_id, state, evidence from pain_points where pain = ?", [one.key]).df().set_index("employee_id").reindex(who)
-        fires, told = (state["state"] == "fires").to_numpy(), (state["state"] != "cannot_tell").to_numpy()
+        began = now["week"] - (limits.lost_weeks - 1) if one.key == "lost_growth" else now[one.began]
+        share = covered(truth[truth["pain"] == one.key], who, day(began), day(now["week"]) + 6)
+        state = verdicts[one.key][when]["state"].to_numpy()
+        fires, told = state == "fires", state != "cannot_tell"
         if one.key == "lost_growth":
             told = told & (now["said"] >= 2).to_numpy()
         whole, none = share > .999, share == 0
-        aside = fires & whole & ~told if one.key == "lost_growth" else np.zeros(len(who), dtype=bool)
         out[one.key] = Score(int((fires & whole & told).sum()), int((fires & none).sum()), int((told & ~fires & whole).sum()),
-                             int((fires & ~whole & ~none).sum()), int((whole & ~told).sum()), int(aside.sum()))
+                             int((fires & ~whole & ~none).sum()), int((whole & ~told).sum()), int((fires & whole & ~told).sum()))
     return out
 
 
