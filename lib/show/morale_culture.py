@@ -114,13 +114,15 @@ def _cohesion(office: CultureOffice, held: Held) -> str:
 
 def _activities(office: CultureOffice) -> str:
     held_lately = office.counts()
-    head = say("culture.office.title", what=done(held_lately)) if held_lately else say("culture.office.none")
+    head = say("culture.office.title", n=sum(n for _, n, _ in held_lately), people=number(sum(people for *_, people in held_lately))) \
+        if held_lately else say("culture.office.none")
+    what = f"<p class='kj-note'>{esc(done(held_lately))}</p>" if held_lately else ""
     coming = [one for one in office.activities(office.today - timedelta(14)) if one.state == "open"]
     titles = office.titles(coming)
     rows = "".join(_activity(office, one, name) for one, name in zip(coming, titles, strict=True))
     listed = f"<ul class=rows>{rows}</ul>" if rows else f"<p class='kj-note'>{esc(say('culture.upcoming.none'))}</p>"
     plan = _plan(office) if office.role in ("hr", "lead") else ""
-    return _card(head, f"<h3>{esc(say('culture.upcoming'))}</h3>{listed}{plan}")
+    return _card(head, f"{what}<h3>{esc(say('culture.upcoming'))}</h3>{listed}{plan}")
 
 
 def _activity(office: CultureOffice, one: Activity, name: str) -> str:

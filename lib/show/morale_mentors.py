@@ -148,7 +148,9 @@ def _overview(office: MentorsOffice) -> str:
     if not rows:
         return ""
     more = f"<p class='kj-note'>{esc(say('mentors.overview.more', shown=len(rows), n=number(mentors)))}</p>" if mentors > len(rows) else ""
-    return _card(say("mentors.overview"), more + "".join(_mentor(row) for row in rows))
+    shares = float(office.setting("mentors.mentee_share")), float(office.setting("mentors.satisfaction_share"))
+    how = my_mentor.score_rule(shares, office.today, say("mentors.overview.people", n=len(rows)))
+    return _card(say("mentors.overview"), more + "".join(_mentor(row) for row in rows) + how)
 
 
 def _mentor(row: MentorRow) -> str:

@@ -154,19 +154,27 @@ def _score(mine: MyMentor, facts: DutyBook) -> str:
         return f"<p class='kj-note'>{esc(say('mentors.score.objected'))}</p>"
     if found.total is None:
         return f"<h3>{esc(say('mentors.score.none'))}</h3><p class='kj-note'>{esc(say('mentors.score.none_why'))}</p>"
-    how = explain(Explain(say("mentors.score.rule", mentee=percent(facts.shares[0]), pleased=percent(facts.shares[1])),
-                          say("mentors.score.period", day=full_day(mine.today)), say("mentors.score.people", n=len(mine.mentees))))
+    how = score_rule(facts.shares, mine.today, say("mentors.score.people", n=len(mine.mentees)))
     return f"<h3>{esc(say('mentors.score', total=number(found.total, 0)))}</h3>{score_parts(found)}{how}"
+
+
+def score_rule(shares: tuple[float, float], today: date, people: str) -> str:
+    """How a mentor's score is made."""
+    return explain(Explain(say("mentors.score.rule", mentee=percent(shares[0]), pleased=percent(shares[1])),
+                           say("mentors.score.period", day=full_day(today)), people))
 
 
 def score_parts(found: Score) -> str:
     """Every part of a mentor's score with its weight, as bars; what is missing says so."""
     rows = []
     for part in found.parts:
-        words = say("mentors.score.missing") if part.value is None else \
-            say("mentors.score.part", value=number(100 * part.value, 0), weight=percent(part.weight, 0))
-        bar = "" if part.value is None else f"<span class='kj-track thin'><i style='width:{100 * part.value:.0f}%'></i></span>"
-        rows.append(f"<div class=meter><span>{esc(say(f'mentors.part.{part.key}'))}</span><span class='kj-soft'>{esc(words)}</span>{bar}</div>")
+        name = f"<span>{esc(say(f'mentors.part.{part.key}'))}</span>"
+        if part.value is None:
+            rows.append(f"<div class=meter>{name}<span class='kj-note'>{esc(say('mentors.score.missing'))}</span></div>")
+            continue
+        words = say("mentors.score.part", value=number(100 * part.value, 0), weight=percent(part.weight, 0))
+        rows.append(f"<div class=meter>{name}<span class='kj-soft'>{esc(words)}</span>"
+                    f"<span class='kj-track thin'><i style='width:{100 * part.value:.0f}%'></i></span></div>")
     return "".join(rows)
 
 
