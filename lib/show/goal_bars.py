@@ -112,7 +112,7 @@ def of_group(group: Group, full: bool = False) -> str:
     """A group's bar with its people; ``full`` also says who is away and what is set as a whole."""
     if group.hidden:
         return ""
-    notes = [say("goals.people_all", n=number(group.people)) if group.own else say("goals.people", n=number(group.bar.people))]
+    notes = [say("goals.people_all", n=number(group.people))] if group.own else [say("goals.people", n=number(group.bar.people))] if group.bar.people else []
     if group.own:
         notes.append(say("goals.own"))
     if full and group.asked_of_people is not None and group.bar.target is not None and abs(group.asked_of_people - group.bar.target) >= 0.5:

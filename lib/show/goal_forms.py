@@ -105,9 +105,9 @@ def _proposal(office: GoalsDesk) -> str:
         head = "".join(f"<th scope=col class=n>{esc(say(f'goals.each.{period}'))}</th>" for period in PERIODS)
         rows = "".join(_rows(peers, list(of_role)) for peers, of_role in groupby(found, key=lambda one: one.peers))
         body = (f"<div class=kj-scroll tabindex=0 role=region aria-label='{esc(say('goals.history'))}'><table class=kj-table><thead><tr>"
-                f"<th scope=col>{esc(say('goals.col.role'))}</th><th scope=col>{esc(say('goals.col.metric'))}</th>"
-                f"{head}<th scope=col class=n>{esc(say('goals.col.per_day'))}</th><th scope=col class=n>{esc(say('goals.col.people'))}</th></tr></thead>"
-                f"<tbody>{rows}</tbody></table></div>"
+                f"<th scope=col>{esc(say('goals.col.metric'))}</th>"
+                f"{head}<th scope=col class=n>{esc(say('goals.col.per_day'))}</th></tr></thead>"
+                f"{rows}</table></div>"
                 f"<p class='kj-note'>{esc(say('goals.proposal_newcomers', one=shares[0], two=shares[1], three=shares[2]))}</p>")
     save = f"<button type=button class='act main' data-ask=goals.save>{esc(say('goals.proposal_save', n=number(kept)))}</button>" if kept else ""
     what = say("goals.history_newcomers" if any(one.newcomers for one in found) else "goals.history_what")
@@ -116,17 +116,16 @@ def _proposal(office: GoalsDesk) -> str:
 
 
 def _rows(peers: str, found: list[Proposal]) -> str:
-    if all(one.why == "few" for one in found):
-        people = max(one.people for one in found)
-        return (f"<tr><th scope=row>{esc(_role(peers))}</th><td colspan=6 class=kj-soft>{esc(say('goals.proposal_few', n=number(people)))}</td></tr>")
-    lines = []
-    for metric, of_metric in groupby(found, key=lambda one: one.metric):
+    people = max(one.people for one in found)
+    few = all(one.why == "few" for one in found)
+    under = say("goals.proposal_few" if few else "goals.proposal_people", n=number(people))
+    lines = [f"<tr><th scope=rowgroup colspan=5>{esc(peers or say('goals.everybody'))} <span class='kj-note'>{esc(under)}</span></th></tr>"]
+    for metric, of_metric in () if few else groupby(found, key=lambda one: one.metric):
         by_period = {one.period: one for one in of_metric}
-        some = next(iter(by_period.values()))
+        per_day = next(iter(by_period.values())).per_day
         cells = "".join(f"<td class=n>{_cell(by_period.get(period))}</td>" for period in PERIODS)
-        lines.append(f"<tr><th scope=row>{esc(_role(peers)) if not lines else ''}</th><td class=name>{esc(say(LABELS[metric]))}</td>{cells}"
-                     f"<td class=n>{esc(goal_bars.amount(metric, some.per_day))}</td><td class=n>{number(some.people)}</td></tr>")
-    return "".join(lines)
+        lines.append(f"<tr><td class=name>{esc(say(LABELS[metric]))}</td>{cells}<td class=n>{esc(goal_bars.amount(metric, per_day))}</td></tr>")
+    return f"<tbody>{''.join(lines)}</tbody>"
 
 
 def _cell(one: Proposal | None) -> str:

@@ -119,12 +119,17 @@ def _teams(groups: list[Group]) -> str:
         parts.append(f"{heading}<div class=goal-groups>{''.join(goal_bars.of_group(group, full=len(shown) == 1) for group in shown[:SHOWN])}</div>")
     notes = []
     if len(shown) > SHOWN:
-        notes.append(say("goals.more", n=number(len(shown) - SHOWN)))
+        notes.append(_counted("goals.more", len(shown) - SHOWN))
     if len(shown) < len(told):
-        notes.append(say("goals.no_record", n=number(len(told) - len(shown))))
+        notes.append(_counted("goals.no_record", len(told) - len(shown)))
     if len(told) < len(teams):
-        notes.append(say("goals.small", n=number(len(teams) - len(told))))
+        notes.append(_counted("goals.small", len(teams) - len(told)))
     return "".join(parts) + "".join(f"<p class='kj-note'>{esc(note)}</p>" for note in notes)
+
+
+def _counted(key: str, n: int) -> str:
+    """A sentence about one team, or about several."""
+    return say(f"{key}_one") if n == 1 else say(key, n=number(n))
 
 
 def _missing(known: dict[str, bool]) -> str:
