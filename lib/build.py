@@ -35,7 +35,7 @@ VERSION = "0.1.0"
 HOME = Path(__file__).parent
 # The code that decides what is in a published version, and what more does for the invented company.
 _MADE_BY = ("marts", "tags", "morale", "ledger/snapshot.py", "ledger/snapshot_morale.py", "settings.py", "build.py")
-_INVENTED_BY = ("demo", "intake/contracts.py", "intake/contracts_morale.py", "intake/signals.py")
+_INVENTED_BY = ("demo", "ledger/bulk.py", "intake/contracts.py", "intake/contracts_morale.py", "intake/signals.py")
 Report = Callable[[str, "int | None"], None]
 
 PUBLISHED: dict[str, tuple[str, ...]] = {

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lib.__main__ import app
-from lib.build import PUBLISHED, BuildRefused, build, check, freshness, stamp
+from lib.build import GRAIN, PUBLISHED, BuildRefused, build, check, freshness, stamp
 from lib.intake import load
 from lib.intake import mapping as mappings
 from lib.ledger import engine
@@ -56,7 +56,7 @@ def test_a_broken_truth_of_a_mart_refuses_the_build_by_name() -> None:
     con = built({"employees": [{"employee_id": "E1", "name": "李雷", "team": "一组", "hire_date": date(2026, 1, 5)}],
                  "activity_days": [{"employee_id": "E1", "work_date": DAY, "dials": 3, "answered": 9}]}, DAY)
     con.execute("create table build_info as select 'b' build_id, 1 as_of, 1 started_at, 1 finished_at, 1 source_rows, 1 rejected_rows, 'x' company")
-    for table, columns in PUBLISHED.items():  # what a build makes beside the marts
+    for table, columns in (GRAIN | PUBLISHED).items():  # what a build makes beside the marts
         con.execute(f"create table if not exists {table} (" + ", ".join('"' + column + '" varchar' for column in columns) + ")")
     with pytest.raises(BuildRefused, match=r"employee_days 中有 1 行不符合“no more calls are answered than made”"):
         check(con, DAY, {})

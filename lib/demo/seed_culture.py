@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lib.demo.seed import Facts
 
 Row = dict[str, object]
-THANKED = .085               # thanks a head and week in a team of middling climate; times e^(climate × LEANS)
+THANKED = .12                # thanks a head and week in a team of middling climate; times e^(climate × LEANS)
 LEANS = .45
 WEEKS, WEEKS_LARGE = 26, 8
 STORIES, MOST_STORIES = 14, 400   # one of so many people has told a story in half a year
