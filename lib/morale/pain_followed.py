@@ -97,9 +97,10 @@ def _matched(treated: pd.DataFrame, alone: pd.DataFrame, before: np.ndarray, aft
     fits &= np.abs(treated["start"].to_numpy()[:, None] - mate_start[None, :]) <= APART
     fits &= (alone["first"].to_numpy()[None, :] <= at) & (at <= alone["last"].to_numpy()[None, :] + 1)
     fits &= treated["row"].to_numpy()[:, None] != mate_row[None, :]
-    shape, rows = at.shape, np.broadcast_to(mate_row, at.shape).ravel()
-    mate_before = _mean(seen, usual, rows, at.ravel() - BEFORE, BEFORE).reshape(shape)
-    mate_after = _mean(seen, usual, rows, at.ravel() + WAIT, AFTER).reshape(shape)
+    one, mate = np.nonzero(fits)
+    mate_before, mate_after = np.full(at.shape, np.nan), np.full(at.shape, np.nan)
+    mate_before[one, mate] = _mean(seen, usual, mate_row[mate], at[one, mate] - BEFORE, BEFORE)
+    mate_after[one, mate] = _mean(seen, usual, mate_row[mate], at[one, mate] + WAIT, AFTER)
     fits &= np.isfinite(mate_before) & np.isfinite(mate_after)
     known = np.concatenate([before, mate_before[fits]])
     scale = float(np.std(known)) if len(known) > 1 else 0.0

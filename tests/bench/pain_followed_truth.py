@@ -19,7 +19,7 @@ WEEKS, ROLES = 40, 2
 USUAL = 40.0   # what peers have in a week
 
 
-def simulate(rng: np.random.Generator, effect: float, people: int = 320) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray, np.ndarray]:
+def simulate(rng: np.random.Generator, effect: float, people: int = 220) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray, np.ndarray]:
     """Runs, supports, seen and usual of one company.  ``effect``: what the support truly adds (share of the peers' level) from the 2nd week on."""
     level = np.exp(rng.normal(0, .12, people))
     mood = np.zeros((people, WEEKS))
