@@ -65,12 +65,11 @@ def test_a_goal_holds_from_its_first_day_on(book) -> None:
     assert held(book, DAY + timedelta(days=1))["顾问", "deals"] == 8
 
 
-@pytest.mark.parametrize("goal", [role_goal(0), role_goal(-1), role_goal(float("nan")), role_goal(1e12), role_goal(1, "smiles"),
-                                  NewGoal("company", "一组", "deals", "week", 1), NewGoal("person", "", "deals", "week", 1),
-                                  NewGoal("team", "一组", "deals", "year", 1)])
-def test_what_is_on_no_list_is_refused(book, goal: NewGoal) -> None:
-    with pytest.raises(ValueError, match=r"target|list|company"):
-        goals.set_batch(book, [goal], DAY, "hr1", "hr", "key")
+def test_what_is_on_no_list_is_refused(book) -> None:
+    for goal in (role_goal(0), role_goal(-1), role_goal(float("nan")), role_goal(1e12), role_goal(1, "smiles"), NewGoal("company", "一组", "deals", "week", 1),
+                 NewGoal("person", "", "deals", "week", 1), NewGoal("team", "一组", "deals", "year", 1)):
+        with pytest.raises(ValueError, match=r"target|list|company"):
+            goals.set_batch(book, [goal], DAY, "hr1", "hr", "key")
     assert held(book) == {}
 
 
