@@ -8,8 +8,7 @@ from lib import words
 from lib.access.desk import Desk
 from lib.show import board_page, door
 
-EVERY = 60.0
-"""Seconds between two looks at what is published and logged."""
+EVERY = 60.0  # seconds between two looks at what is published and logged
 
 
 def page(desk: Desk) -> None:
