@@ -151,7 +151,7 @@ class MentorsOffice(LedgerDesk):
             return book_of.pairs(con)
 
     def overview(self) -> tuple[list[MentorRow], int]:
-        """The 40 mentors with most mentees, and how many mentors there are, as of the last build with what was paired since."""
+        """The 25 mentors with most mentees, and how many mentors there are, as of the last build with what was paired since."""
         self._only("hr")
         rows = self.desk.read("mentor_overview", since=self.since)
         of: dict[str, list[Progress]] = {}

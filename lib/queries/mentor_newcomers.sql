@@ -1,4 +1,4 @@
--- mentor_newcomers: one row per newcomer of the last 3 months without a mentor, longest without one first: the first 20
+-- mentor_newcomers: one row per newcomer of the last 3 months without a mentor, longest without one first: the first 10
 -- roles: hr   grain: person
 -- $since date                 pairs that began on this day or later count
 -- > employee_id text person   the newcomer
@@ -39,6 +39,6 @@ listed as (
     from counted as c
     where not c.objects
     order by c.hire_date, c.employee_id
-    limit 20
+    limit 10
 )
 select * from listed

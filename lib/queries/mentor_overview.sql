@@ -1,4 +1,4 @@
--- mentor_overview: one row per pair that lasts, of the 40 mentors with most mentees: who mentors whom and how the mentee gets on
+-- mentor_overview: one row per pair that lasts, of the 25 mentors with most mentees: who mentors whom and how the mentee gets on
 -- roles: hr   grain: person
 -- $since date                 pairs that began on this day or later
 -- > employee_id text person   the mentee
@@ -34,7 +34,7 @@ shown as (
         m.mentors
     from lasting as l
     join per_mentor as m on m.mentor_id = l.mentor_id
-    where m.place <= 40
+    where m.place <= 25
     order by m.place, l.since, l.employee_id
 )
 select * from shown

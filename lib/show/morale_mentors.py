@@ -18,6 +18,8 @@ from lib.show.sections import Behind, Held, Wrong
 from lib.words import language, say
 
 _OPENED = "mentors.opened"
+_SHOWN = 20
+"""Requests that are listed at once, longest waiting first."""
 
 
 def html(desk: Desk, held: Held) -> str:
@@ -53,8 +55,9 @@ def _counts(office: MentorsOffice, held: Held) -> str:
         title = say("mentors.title", n=found["newcomers"], with_mentor=found["with_mentor"]) if found["newcomers"] else say("mentors.title_none")
     how = explain(Explain(say("mentors.counts.rule", months=months), say("mentors.counts.period", day=full_day(office.as_of)),
                           say("mentors.counts.people", n=number(found["newcomers"])), say("mentors.counts.left_out")))
-    rows = "".join(_waiting(one, held) for one in waiting)
-    listed = f"<h3>{esc(say('mentors.waiting'))}</h3><ul class=rows>{rows}</ul>" if rows else ""
+    rows = "".join(_waiting(one, held) for one in reversed(waiting[-_SHOWN:]))
+    more = f"<p class='kj-note'>{esc(say('mentors.waiting.more', shown=_SHOWN, n=number(len(waiting))))}</p>" if len(waiting) > _SHOWN else ""
+    listed = f"<h3>{esc(say('mentors.waiting'))}</h3>{more}<ul class=rows>{rows}</ul>" if rows else ""
     return _card(title, f"{listed}<p>{'<br>'.join(esc(line) for line in lines)}</p>{how}")
 
 
@@ -122,6 +125,8 @@ def _suggestions(office: MentorsOffice) -> str:
         new = fits[0].newcomer
         head = say("mentors.suggest.for", name=new.name, team=new.team, day=day(new.hire_date))
         blocks.append(f"<h3>{esc(head)}</h3><ul class=rows>{''.join(_fit(fit) for fit in fits)}</ul>")
+    if blocks and without - objected > len(blocks):
+        blocks.append(f"<p class='kj-note'>{esc(say('mentors.suggest.more', n=number(without - objected - len(blocks))))}</p>")
     if without and not blocks:
         blocks.append(f"<p class='kj-note'>{esc(say('mentors.suggest.nobody', months=months, most=most))}</p>")
     how = explain(Explain(say("mentors.suggest.rule", months=months, most=most), say("mentors.counts.period", day=full_day(office.as_of)),
