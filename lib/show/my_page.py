@@ -8,7 +8,7 @@ from lib.access.desk import Desk
 from lib.show import my_culture, my_data, my_goals, my_mentor, my_pulse, my_rewards, my_self, sections
 from lib.words import say
 
-SECTIONS = (my_goals, my_pulse, my_rewards, my_mentor, my_culture, my_self, my_data)
+SECTIONS = (my_goals, my_rewards, my_mentor, my_pulse, my_culture, my_self, my_data)
 
 
 def draw(desk: Desk) -> None:
