@@ -36,6 +36,9 @@ ORDER = ("employees", "teams", "employee_days", "week_sums", "business_lines", "
          "goal_paces", "goal_given",
          "goal_team_weeks",
          "goal_days")
+NEWCOMER_SHARES = ("goals.newcomer.1", "goals.newcomer.2", "goals.newcomer.3")
+DEFAULT_GOALS = (("goals.default.deals_month", "deals", "month"), ("goals.default.intents_week", "intents", "week"),
+                 ("goals.default.effective_day", "effective", "day"))
 # Tables that only serve the next step and are dropped at the end.
 PASSING = ("week_sums", "goal_recorders", "goal_line_days", "goal_weekdays")
 PUBLISHED = tuple(name for name in ORDER if name not in PASSING)
@@ -74,10 +77,9 @@ def literals(values: Mapping[str, Value]) -> dict[str, str]:
         "effective_minutes": str(int(get("goals.effective_minutes", values))),
         "effective_contact": str(bool(get("goals.effective_contact", values))).lower(),
         "suggest_days": str(int(get("morale.suggest_days", values))),
-        **{f"newcomer_{nth}": repr(float(get(f"goals.newcomer.{nth}", values))) for nth in (1, 2, 3)},
+        **{f"newcomer_{nth}": repr(float(get(name, values))) for nth, name in enumerate(NEWCOMER_SHARES, 1)},
         "goal_defaults": ", ".join(
-            f"({_quoted(metric)}, {_quoted(period)}, {float(get(f'goals.default.{metric}_{period}', values))!r})"
-            for metric, period in (("deals", "month"), ("intents", "week"), ("effective", "day"))),
+            f"({_quoted(metric)}, {_quoted(period)}, {float(get(name, values))!r})" for name, metric, period in DEFAULT_GOALS),
         # a day that is long gone stands for no holiday at all
         "goal_holidays": ", ".join(f"(date '{first}', date '{last}')" for first, last in
                                    holidays.spans(str(get(holidays.NAME, values))) or [(date(1900, 1, 1), date(1900, 1, 1))]),
