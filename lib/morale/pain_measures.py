@@ -159,8 +159,10 @@ def _attendance(weeks: Weeks, limits: Limits, rows: np.ndarray) -> Measured:
             "counts_minutes": np.full(peer.shape, bool((weeks.follow_up[rows] > 0).any()))}
 
 
-def _began(shape: tuple[int, ...], window: int) -> np.ndarray:
-    return np.broadcast_to(np.arange(shape[1]) - window + 1, shape).astype(float)
+def _began(counted: np.ndarray, window: int) -> np.ndarray:
+    """The first week of each window, but none before the first that is known of the person."""
+    known = np.where((counted > 0).any(axis=1), (counted > 0).argmax(axis=1), 0)
+    return np.maximum(np.arange(counted.shape[1])[None, :] - window + 1, known[:, None]).astype(float)
 
 
 def _conversions(weeks: Weeks, limits: Limits, rows: np.ndarray, peer: np.ndarray) -> tuple[np.ndarray, bool, int]:
@@ -197,7 +199,7 @@ def _script(weeks: Weeks, limits: Limits, rows: np.ndarray, peer: np.ndarray, sh
     if low.any():
         p[low] = chance(x[low], n[low], np.broadcast_to(rate, x.shape)[low], np.broadcast_to(more, x.shape)[low])
     daily = ratio(n, days)
-    return {"script_weeks": np.full(x.shape, float(window)), "script_began": _began(x.shape, window), "only_deals": np.full(x.shape, only_deals),
+    return {"script_weeks": np.full(x.shape, float(window)), "script_began": _began(weeks.counted[rows], window), "only_deals": np.full(x.shape, only_deals),
             "talks": n, "hits": x, "conversion": ratio(x, n), "peer_conversion": rate[None, :], "expected": n * rate, "chance": p,
             "talks_a_day": daily, "peer_talks_a_day": middle(daily, peer)[None, :]}
 
@@ -208,7 +210,7 @@ def _prospecting(weeks: Weeks, limits: Limits, rows: np.ndarray, peer: np.ndarra
     daily = ratio(sums(weeks.consultations[rows], window), sums(weeks.counted[rows], window))
     minutes = ratio(sums(weeks.follow_up[rows], window), sums(weeks.timed[rows], window))
     timed = np.isfinite(np.where(peer, minutes, np.nan)).sum(axis=0)
-    return {"prospecting_weeks": np.full(daily.shape, float(window)), "prospecting_began": _began(daily.shape, window), "reached_a_day": daily,
+    return {"prospecting_weeks": np.full(daily.shape, float(window)), "prospecting_began": _began(weeks.counted[rows], window), "reached_a_day": daily,
             "peer_reached_a_day": middle(daily, peer)[None, :], "minutes_a_day": minutes, "peer_minutes_a_day": middle(minutes, peer)[None, :],
             "timed_peers": timed[None, :].astype(float)}
 
@@ -224,7 +226,7 @@ def _said(weeks: Weeks, limits: Limits, rows: np.ndarray) -> Measured:
     before[:, window:] = level[:, :-window]
     # The first week of the window in which any of it was said.
     spoke = np.where(count(weeks.said) > 0, weeks.low[rows], weeks.wishes[rows]) > 0
-    began = _began(said.shape, 1)
+    began = np.broadcast_to(np.arange(said.shape[1]), said.shape).astype(float)
     for back in range(1, window):
         there = np.zeros(spoke.shape, dtype=bool)
         there[:, back:] = spoke[:, :-back]

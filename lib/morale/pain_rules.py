@@ -13,6 +13,7 @@ from lib.morale import pain_examples as examples
 from lib.morale.pain_shape import Both, Pain, Support, Unknown, short
 from lib.settings import Value
 
+NO_CONSULTATIONS = Unknown("no_consultations", "not counts_talks")
 NEWCOMER = Unknown("newcomer", "newcomer")
 AWAY = Unknown("away", "leave_days >= {away_days} or planned_leave")
 FEW_DAYS = Unknown("few_days", "coalesce(worked_days, 0) < {min_days}")
@@ -29,7 +30,7 @@ SCRIPT = Pain(
               "and intents are rare, until about {expected} conversions are to be expected, at most {most_weeks} weeks."),
     limits=("pain.weeks", "pain.most_weeks", "pain.min_days", "pain.peers", "pain.away_days", "pain.newcomer_months", "pain.script.enough",
             "pain.script.share", "pain.script.chance", "pain.script.expected", "pain.script.least"),
-    unknown=(NEWCOMER, AWAY, FEW_DAYS, Unknown("no_consultations", "not counts_talks"), FEW_COUNTED, FEW_PEERS,
+    unknown=(NO_CONSULTATIONS, NEWCOMER, AWAY, FEW_DAYS, FEW_COUNTED, FEW_PEERS,
              Unknown("small_counts", "talks is null or not coalesce(expected >= {least}, false)")),
     condition="talks_a_day >= {enough} * peer_talks_a_day and conversion <= {share} * peer_conversion and chance <= {chance}",
     strength="-log10(greatest(chance, 1e-12))",
@@ -54,8 +55,8 @@ PROSPECTING = Pain(
               "least {follow_up} of the peers' median, and for each consultation at least {per_talk} of it)."),
     limits=("pain.weeks", "pain.min_days", "pain.peers", "pain.away_days", "pain.newcomer_months", "pain.prospecting.few",
             "pain.prospecting.follow_up", "pain.prospecting.per_talk"),
-    unknown=(NEWCOMER, AWAY, FEW_DAYS, Unknown("no_consultations", "not counts_talks"), Unknown("no_follow_up", "not counts_minutes"),
-             FEW_COUNTED, Unknown("few_days", "timed_days < {min_days}"), Unknown("few_peers", "timed_peers < {peers}")),
+    unknown=(NO_CONSULTATIONS, Unknown("no_follow_up", "not counts_minutes"), NEWCOMER, AWAY, FEW_DAYS, FEW_COUNTED,
+             Unknown("few_days", "timed_days < {min_days}"), Unknown("few_peers", "timed_peers < {peers}")),
     condition="reached_a_day < {few} * peer_reached_a_day and minutes_a_day >= {follow_up} * peer_minutes_a_day "
               "and minutes_a_day * peer_reached_a_day >= {per_talk} * peer_minutes_a_day * reached_a_day",
     strength="1 - reached_a_day / peer_reached_a_day",
