@@ -79,6 +79,7 @@ AUDIT = Table(
     Column("detail", JSON, nullable=False, comment="facts without content: reason code, number of rows"),
     Column("previous", String, nullable=False, comment="hash of the line before; 64 zeros for the first"),
     Column("hash", String, nullable=False, unique=True, comment="SHA-256 over this line and the one before"),
+    Index(None, "subject"),  # people see who looked at their data
 )
 
 AUDIT_HEAD = Table(
