@@ -139,7 +139,7 @@ def _question(name: str, teams: Mapping[int, Sequence[int]], house: Tree, known:
     sums = [sum(sum(teams[team]) for team in bits(mask & live)) for mask in house.masks]
     bounds = {cell: told(counts[cell], *coding(sums[cell], counts[cell])) for cell in range(len(counts)) if counts[cell] >= least}
     labels = {team: known.label(name, house.teams[team], len(scores)) for team, scores in teams.items()}
-    return Question(counts, bounds, labels, known.counts, known.before(name))
+    return Question(counts, bounds, labels, known.counts[name], known.before(name), least)
 
 
 class _Labels:
@@ -147,15 +147,16 @@ class _Labels:
 
     def __init__(self, before: Sequence[Published], house: Tree):
         self._waves, self._house = [(wave, Tree.of(wave.tree)) for wave in before], house
-        self._known: dict[tuple[str, str, int], int] = {}
-        self.counts: list[int] = []
+        self._known: dict[str, dict[tuple[str, int], int]] = {}
+        self.counts: dict[str, list[int]] = {}
+        """Answers of every label, by question."""
 
     def label(self, question: str, team: str, answers: int) -> int:
-        key = (question, team, answers)
-        if key not in self._known:
-            self._known[key] = len(self.counts)
-            self.counts.append(answers)
-        return self._known[key]
+        known, counts = self._known.setdefault(question, {}), self.counts.setdefault(question, [])
+        if (team, answers) not in known:
+            known[team, answers] = len(counts)
+            counts.append(answers)
+        return known[team, answers]
 
     def before(self, question: str) -> tuple[Before, ...]:
         return tuple(found for wave, tree in self._waves if (found := self._of(question, wave, tree)))

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lib.morale import pulse_span
-from lib.morale.pulse_span import Span
+from lib.morale.pulse_span import Group, Span
 from lib.morale.pulse_tree import HIGHEST, LOWEST, Tree, bits
 from lib.morale.pulse_tree import Span as Between
 
@@ -51,15 +51,19 @@ class Question:
     """Team → its label."""
     label_counts: Sequence[int]
     before: tuple[Before, ...] = ()
+    least: int = 5
     live: int = 0
+    eligible: int = 0
+    """Cells with answers enough."""
     frozen: Span = field(init=False)
-    _known: dict[bool, dict[int, Between] | None] = field(init=False, default_factory=dict)
+    _known: dict[bool, dict[Group, Between] | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.live = sum(1 << team for team in self.labels)
+        self.eligible = sum(1 << cell for cell, n in enumerate(self.counts) if n >= self.least)
         self.frozen = Span(mask for wave in self.before for mask in wave.regions)
 
-    def known(self, exact: bool) -> dict[int, Between] | None:
+    def known(self, exact: bool) -> dict[Group, Between] | None:
         """How well earlier waves alone tell the sums, see :func:`lib.morale.pulse_span.squeeze`."""
         if exact not in self._known:
             rows = [row for wave in self.before for row in wave.sums]
@@ -69,10 +73,6 @@ class Question:
     def labelled(self, teams: int) -> int:
         """A set of teams as a set of labels."""
         return sum(1 << self.labels[team] for team in bits(teams & self.live))
-
-    def eligible(self, least: int) -> int:
-        """Cells with answers enough."""
-        return sum(1 << cell for cell, n in enumerate(self.counts) if n >= least)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Guard:
         self._weights: Mapping[str, float] = _WEIGHTS[0]
         self.eligible = 0
         for question in self.questions:
-            self.eligible |= question.eligible(least)
+            self.eligible |= question.eligible
 
     def shown(self) -> int:
         """The cells to show: of every one all questions that have answers enough, or none."""
@@ -145,7 +145,7 @@ class Guard:
         found: list[tuple[Question, Leak]] = []
         done: set[tuple[object, ...]] = set()
         for question in self.questions:
-            mine = shown & question.eligible(self.least)
+            mine = shown & question.eligible
             regions = self.tree.regions(question.live, mine)
             shape = (tuple(question.counts), tuple(sorted(question.labels.items())))
             if shape not in done:  # five questions that the same people answered are one
@@ -162,12 +162,12 @@ class Guard:
 
     def _few(self, question: Question, regions: Mapping[int, int]) -> Iterable[Leak]:
         for cell, region in regions.items():
-            if sum(question.counts[team] for team in bits(region)) < self.least:
+            if cell >= len(self.tree.teams) and sum(question.counts[team] for team in bits(region)) < self.least:
                 yield Leak(cell)
 
     def _hidden(self, question: Question, regions: Mapping[int, int], shown: int, mine: int) -> Iterable[Leak]:
         """Hidden cells that are put together from regions."""
-        for cell in bits(question.eligible(self.least) & ~shown):
+        for cell in bits(question.eligible & ~shown):
             mask = self.tree.masks[cell] & question.live
             inside = [(at, region) for at, region in regions.items() if region & ~mask == 0]
             if sum(region for _, region in inside) == mask:
@@ -180,7 +180,7 @@ class Guard:
         told = [mask for wave in question.before for mask in wave.regions]
         both = Span([*told, *rows.values()])
         wanted = both.small(question.label_counts, self.least)
-        hidden = question.eligible(self.least) & ~shown
+        hidden = question.eligible & ~shown
         wanted += [mask for cell in bits(hidden) if both.has(mask := question.labelled(self.tree.masks[cell]))]
         for mask in wanted:
             if not question.frozen.has(mask):
@@ -212,7 +212,7 @@ class Guard:
             if high < LOWEST * counts[cell] + 1 or low > HIGHEST * counts[cell] - 1:
                 yield Leak(cell)
         for cell, span in rest.items():
-            if self._says_too_much(question, question.labelled(regions[cell]), span):
+            if self._says_too_much(question, tuple(question.labels[team] for team in bits(regions[cell])), span):
                 yield Leak(cell)
                 return
         if self.across and question.before:
@@ -229,13 +229,14 @@ class Guard:
             if self._says_too_much(question, group, span):
                 was = (question.known(exact) or {}).get(group)
                 if was is None or not self._says_too_much(question, group, was):
-                    among = self._taking_part(group, rows, [mask for wave in question.before for mask in wave.regions])
-                    yield Leak(among[0], tuple(among), group)
+                    wanted = sum(1 << label for label in group)
+                    among = self._taking_part(wanted, rows, [mask for wave in question.before for mask in wave.regions])
+                    yield Leak(among[0], tuple(among), wanted)
 
-    def _says_too_much(self, question: Question, group: int, span: Between) -> bool:
+    def _says_too_much(self, question: Question, group: Group, span: Between) -> bool:
         """Whether a sum is known so well that all of the group gave an end of the scale, or the mean of a small team in it is all but
         known."""
-        counts = [question.label_counts[label] for label in bits(group)]
+        counts = [question.label_counts[label] for label in group]
         people, few = sum(counts), [n for n in counts if n < self.least]
         sizes = {1, *few, *([min(self.least - 1, sum(few))] if few else [])}
         return any(_width(size, people, *span) < WIDTH for size in sizes)
@@ -267,7 +268,7 @@ class Guard:
         under = [at] if at < tree.company else [cell for cell in tree.department_cells if not shown >> cell & 1]
         moves += [1 << team for cell in under for team in bits(tree.masks[cell] & shown & question.live)]
         if at == tree.company:
-            regions = tree.regions(question.live, shown & question.eligible(self.least))
+            regions = tree.regions(question.live, shown & question.eligible)
             for cell in tree.department_cells:
                 if not shown >> cell & 1:
                     continue
@@ -288,7 +289,7 @@ class Guard:
         ordered = sorted(moves, key=self._price)
         for move in ordered[:24]:
             after = shown & ~move
-            regions = self.tree.regions(question.live, after & question.eligible(self.least))
+            regions = self.tree.regions(question.live, after & question.eligible)
             told = [mask for wave in question.before for mask in wave.regions]
             if not Span([*told, *(question.labelled(region) for region in regions.values())]).has(leak.wanted):
                 return move

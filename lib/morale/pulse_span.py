@@ -140,66 +140,77 @@ def _rest(row: Row, solved: Iterable[tuple[int, Row]]) -> Row:
     return row
 
 
+Group = tuple[int, ...]
+"""Labels that no row tells apart."""
+
+
 def squeeze(rows: Iterable[tuple[int, Between]], counts: Sequence[int], tangled: int = 0,
-            too_much: Callable[[int, Between], bool] = lambda mask, span: True) -> dict[int, Between] | None:
-    """Bounds of the sums of sets of labels that no row tells apart, from rows (set, from … to): set → from … to.
+            too_much: Callable[[Group, Between], bool] = lambda group, span: True) -> dict[Group, Between] | None:
+    """Bounds of the sums of groups of labels that no row tells apart, from rows (set, from … to): group → from … to.
 
     Narrowed row by row, which is exact for sets that do not overlap; those in ``tangled`` are solved as a linear program
-    where it matters: where ``too_much(set, bounds)`` might hold of narrower bounds (it does at an end of them).  None when the rows contradict each other: then somebody answered otherwise than before, and nothing follows.
+    where it matters: where ``too_much(group, bounds)`` might hold of narrower bounds (it does at an end of them).  None when
+    the rows contradict each other: then somebody answered otherwise than before, and nothing follows.
     """
     told = list(dict.fromkeys((mask, span) for mask, span in rows if mask))
-    alike: dict[tuple[int, ...], int] = {}
     seen: dict[int, list[int]] = {}
     for at, (mask, _) in enumerate(told):
         for label in bits(mask):
             seen.setdefault(label, []).append(at)
+    alike: dict[tuple[int, ...], list[int]] = {}
     for label, where in seen.items():
-        alike[tuple(where)] = alike.get(tuple(where), 0) | 1 << label
-    known = {mask: _ends(mask, counts) for mask in alike.values()}
+        alike.setdefault(tuple(where), []).append(label)
+    groups = [tuple(sorted(labels)) for labels in alike.values()]
+    known = [(LOWEST * people, HIGHEST * people) for people in (sum(counts[label] for label in group) for group in groups)]
     parts: list[tuple[list[int], Between]] = [([], span) for _, span in told]
-    for where, mask in alike.items():
+    for number, where in enumerate(alike):
         for at in where:
-            parts[at][0].append(mask)
+            parts[at][0].append(number)
     for _ in range(_PASSES):
-        before = dict(known)
+        before = list(known)
         for inner, (low, high) in parts:
-            least, most = sum(known[mask][0] for mask in inner), sum(known[mask][1] for mask in inner)
+            least, most = sum(known[one][0] for one in inner), sum(known[one][1] for one in inner)
             if least > high or most < low:
                 return None
-            for mask in inner:
-                mine = known[mask]
-                known[mask] = max(mine[0], low - (most - mine[1])), min(mine[1], high - (least - mine[0]))
-                if known[mask][0] > known[mask][1]:
+            if least >= low and most <= high:
+                continue
+            for one in inner:
+                mine = known[one]
+                known[one] = max(mine[0], low - (most - mine[1])), min(mine[1], high - (least - mine[0]))
+                if known[one][0] > known[one][1]:
                     return None
         if known == before:
             break
-    wanted = [mask for mask, span in known.items() if mask & tangled and any(too_much(mask, (end, end)) for end in span)]
-    return _programmed(known, parts, wanted, too_much) if wanted else known
+    if tangled:
+        wanted = [number for number, group in enumerate(groups) if tangled >> group[0] & 1
+                  and any(too_much(group, (end, end)) for end in known[number])]
+        exact = _programmed(known, parts, wanted, lambda number, span: too_much(groups[number], span)) if wanted else known
+        return None if exact is None else dict(zip(groups, exact, strict=True))
+    return dict(zip(groups, known, strict=True))
 
 
-def _programmed(known: dict[int, Between], parts: Sequence[tuple[list[int], Between]], wanted: Sequence[int],
-                too_much: Callable[[int, Between], bool]) -> dict[int, Between] | None:
-    """The same bounds with the exact ones of the wanted sets, but for those that solutions found on the way show to be wide."""
+def _programmed(known: list[Between], parts: Sequence[tuple[list[int], Between]], wanted: Sequence[int],
+                too_much: Callable[[int, Between], bool]) -> list[Between] | None:
+    """The same bounds with the exact ones of the wanted groups, but for those that solutions found on the way show to be wide."""
     import numpy as np
     from scipy.optimize import linprog  # slow to load, and hardly ever needed
 
-    place = {mask: at for at, mask in enumerate(known)}
     lines = np.zeros((len(parts), len(known)))
     for line, (inner, _) in zip(lines, parts, strict=True):
-        line[[place[mask] for mask in inner]] = 1
+        line[inner] = 1
     most = np.array([span[1] for _, span in parts] + [-span[0] for _, span in parts])
-    exact, found = dict(known), np.zeros((0, len(known)))
-    for mask in wanted:
-        if len(found) and not too_much(mask, _inside(found[:, place[mask]].min(), found[:, place[mask]].max())):
+    exact, found = list(known), np.zeros((0, len(known)))
+    for one in wanted:
+        if len(found) and not too_much(one, _inside(found[:, one].min(), found[:, one].max())):
             continue
         aim = np.zeros(len(known))
-        aim[place[mask]] = 1
-        low, high = (linprog(sign * aim, np.vstack([lines, -lines]), most, bounds=list(known.values()), method="highs") for sign in (1, -1))
+        aim[one] = 1
+        low, high = (linprog(sign * aim, np.vstack([lines, -lines]), most, bounds=known, method="highs") for sign in (1, -1))
         if low.status or high.status:
             return None
         found = np.vstack([found, low.x, high.x])
-        exact[mask] = _inside(low.fun, -high.fun)
-        if exact[mask][0] > exact[mask][1]:
+        exact[one] = _inside(low.fun, -high.fun)
+        if exact[one][0] > exact[one][1]:
             return None
     return exact
 
@@ -207,8 +218,3 @@ def _programmed(known: dict[int, Between], parts: Sequence[tuple[list[int], Betw
 def _inside(low: float, high: float) -> Between:
     """The whole numbers from one to the other."""
     return ceil(low - _NEAR), floor(high + _NEAR)
-
-
-def _ends(mask: int, counts: Sequence[int]) -> Between:
-    people = sum(counts[label] for label in bits(mask))
-    return LOWEST * people, HIGHEST * people

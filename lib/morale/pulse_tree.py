@@ -13,12 +13,20 @@ from functools import cached_property
 
 LOWEST, HIGHEST = 1, 5
 """The scores that can be given."""
+_MANY = 8
 Span = tuple[int, int]
 """From … to, both possible: of a sum of scores."""
 
 
 def bits(mask: int) -> Iterator[int]:
-    """The numbers that a set holds."""
+    """The numbers that a set holds, in order."""
+    if mask.bit_count() > _MANY:
+        text = bin(mask)[:1:-1]  # taking bits off a long number one by one costs its length each time
+        at = text.find("1")
+        while at >= 0:
+            yield at
+            at = text.find("1", at + 1)
+        return
     while mask:
         low = mask & -mask
         yield low.bit_length() - 1
