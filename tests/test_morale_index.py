@@ -203,7 +203,7 @@ def test_a_part_whose_noise_is_not_known_yet_gives_no_range() -> None:
 
 def swinging(last: float) -> duckdb.DuckDBPyConnection:
     rng = np.random.default_rng(3)
-    shares = {MONDAY - timedelta(weeks=n): float(0.75 + rng.normal(0, 0.02)) for n in range(26)} | {MONDAY: last}
+    shares = {MONDAY - timedelta(weeks=n): float(0.75 + rng.normal(0, 0.02)) for n in range(40)} | {MONDAY: last}
     return company(pace=shares)
 
 
@@ -223,7 +223,7 @@ def test_a_short_history_cannot_tell() -> None:
 
 
 def test_a_part_that_comes_new_moves_nothing() -> None:
-    con = company(pace={MONDAY - timedelta(weeks=n): 0.75 for n in range(26)}, waves=[("w", SUNDAY)], cells=five("w", 1.2))
+    con = company(pace={MONDAY - timedelta(weeks=n): 0.75 for n in range(40)}, waves=[("w", SUNDAY)], cells=five("w", 1.2))
     assert newest(con)["change"] == pytest.approx(0) and newest(con)["value"] < 60 and newest(con)["driver"] is None
 
 
@@ -303,3 +303,27 @@ def test_no_column_of_the_index_can_hold_a_person(demo_dir: Path) -> None:
         frame = con.frame(f"select * from {table}")
         texts = set(frame.select_dtypes(include=["object", "str"]).stack().dropna().astype(str))
         assert not texts & people and not [c for c in frame.columns if "employee" in c or c == "name"]
+
+
+def quiet_houses(houses: int = 300, teams: int = 40, weeks: int = 70) -> np.ndarray:
+    """Raw parts (parts × teams × weeks) of companies in which nothing happens but noise; no pulse."""
+    rng = np.random.default_rng(5)
+    shape = (houses * teams, weeks)
+    return np.stack([np.full(shape, np.nan), rng.normal(0.75, 0.025, shape), rng.normal(1.2, 0.15, shape), rng.normal(0.2, 0.03, shape),
+                     rng.normal(0.12, 0.015, shape)])
+
+
+def test_in_a_quiet_company_hardly_ever_a_team_is_called() -> None:
+    raw, called = quiet_houses(), 0
+    for house in range(300):
+        rows = raw[:, house * 40:house * 40 + 40]
+        called += bool(index.reckon(rows, np.full(rows.shape[1:], np.nan), np.ones((40, 1), dtype=bool), index.scales({})).real[:, -1].any())
+    assert called / 300 <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 300)
+
+
+@pytest.mark.parametrize("weeks", [1, 2, 4, 6])
+def test_a_decline_that_goes_on_for_weeks_is_still_called(weeks: int) -> None:
+    raw = quiet_houses(1)
+    raw[1, 0, -weeks:] -= 0.45
+    found = index.reckon(raw, np.full(raw.shape[1:], np.nan), np.ones((40, 1), dtype=bool), index.scales({}))
+    assert found.real[0, -1] and not found.real[1:, -1].any()

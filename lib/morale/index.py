@@ -7,9 +7,10 @@ known is missing and said so: the other parts are re-weighted, and below two par
 
 Interval (95 %): what the index would move by chance alone, from the parts' own errors: of the pulse the interval it was published
 with (taken as if the same people answered all questions alike), of the others the team's own noise from week to week.  The change
-is held against the 4 weeks before over the parts that are known in both, so that a part that comes or goes moves nothing; it is
-``real`` when it exceeds the team's own swings of the 26 weeks before (Student's t with half the degrees of freedom, since swings that
-lie close share weeks) and Holm's rule over all teams of the week.
+is held against a month earlier (the weeks 5 to 8 before) over the parts that are known in both, so that a part that comes or goes moves
+nothing; it is ``real`` when it exceeds the team's own swings of the 26 weeks before those (Student's t with half the degrees of freedom,
+since swings that lie close share weeks) and Holm's rule over all teams of the week.  A decline that goes on for weeks is thus neither
+its own yardstick nor its own usual.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ PARTS = ("pulse", "pace", "late", "tags", "recognition")
 UNITS = {"pulse": "of_five", "pace": "share", "late": "evenings_a_head", "tags": "people_a_head", "recognition": "times_a_head"}
 SHOWN_WEEKS = 26        # completed weeks that are published
 PAST = 26               # weeks of own swings that a swing is held against
-BEFORE = 4              # weeks that a week is compared with
+BEFORE = 4              # weeks that a week is compared with …
+MONTH = 4               # … which ended so many weeks earlier
 MIN_BEFORE = 3          # of them, at least so many must be known
 MIN_PARTS = 2           # fewer known parts than this: no index
 MIN_SWINGS = 12         # fewer own swings than this: cannot tell
@@ -103,6 +105,12 @@ def _before(values: np.ndarray, weeks: int) -> tuple[np.ndarray, np.ndarray]:
     return total[..., here] - total[..., first], count[..., here] - count[..., first]
 
 
+def _later(values: np.ndarray, weeks: int) -> np.ndarray:
+    """The same columns (last axis) moved on by so many weeks; what is not known yet is NaN."""
+    pad = [(0, 0)] * (values.ndim - 1) + [(weeks, 0)]
+    return np.pad(values, pad, constant_values=np.nan)[..., :values.shape[-1]]
+
+
 def _spread(values: np.ndarray, weeks: int, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean, standard deviation and count of the ``weeks`` columns before each; NaN below ``least`` known ones."""
     total, count = _before(values, weeks)
@@ -139,13 +147,13 @@ def reckon(raw: np.ndarray, pulse_error: np.ndarray, counted: np.ndarray, by: Ma
         errors[0] = np.abs(pulse_error / (pulse.best - pulse.worst) * 100) / WIDTH
         reach = WIDTH * np.sqrt(np.where(counts, (shares * errors) ** 2, 0).sum(axis=0))
 
-        total, seen = _before(scores, BEFORE)
+        total, seen = _before(_later(scores, MONTH), BEFORE)
         before = np.where(seen >= MIN_BEFORE, total / seen, np.nan)
         both = counts & np.isfinite(before)
         common = np.where(both, weights, 0) / np.where(both, weights, 0).sum(axis=0)
         moved = np.where(both, np.round(common * (scores - before), 9), np.nan)  # no dust of floating point is a driver
         change = np.where(both.sum(axis=0) >= MIN_PARTS, np.nansum(moved, axis=0), np.nan)
-        mean, deviation, history = _spread(change, PAST, MIN_SWINGS)
+        mean, deviation, history = _spread(_later(change, MONTH + BEFORE), PAST, MIN_SWINGS)
         wide = np.maximum(deviation, LEAST_SWING) * np.sqrt(1 + 1 / history)
         free = np.maximum((history - 1) / 2, 1)
         beyond = np.where(counted, change - mean, np.nan)
@@ -285,14 +293,14 @@ order by team, week, sort
 def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value], report: Report = lambda step, rows: None) -> None:
     """Write ``morale_weeks`` (team × week) and ``morale_parts`` (team × week × part) of the last 26 completed weeks.
 
-    ``morale_weeks``: ``value`` 0–100 with its 95 % interval ``low``–``high``, ``parts_known``, ``headcount``, ``change`` in points against the
-    4 weeks before, ``usual_swing`` (95 % of the team's own swings lie within it), ``p``, ``real``, and the part that moved most
-    (``driver``, ``driver_change``).  ``morale_parts``: ``raw`` in its ``unit``, ``score`` 0–100, ``before`` (mean score of the 4 weeks before),
+    ``morale_weeks``: ``value`` 0–100 with its 95 % interval ``low``–``high``, ``parts_known``, ``headcount``, ``change`` in points against a
+    month earlier, ``usual_swing`` (95 % of the team's own swings lie within it), ``p``, ``real``, and the part that moved most
+    (``driver``, ``driver_change``).  ``morale_parts``: ``raw`` in its ``unit``, ``score`` 0–100, ``before`` (mean score of the month earlier),
     ``weight`` and the anchors ``worst`` and ``best`` as set, ``share`` of the index it makes up here, ``moved`` (points of the change), ``why_missing``.
     Reads the marts, ``team_tag_weeks`` and ``goal_team_weeks`` (an empty one is made where no goals were reckoned).
     """
     con.execute(_EMPTY_PACE)
-    since = as_of - timedelta(weeks=SHOWN_WEEKS + PAST + BEFORE + 1)
+    since = as_of - timedelta(weeks=SHOWN_WEEKS + PAST + 2 * (MONTH + BEFORE) + 1)
     tags = list(WORK_TAGS)
     has_tags = bool(con.execute(_HAS_TAGS, {"tags": tags}).df()["known"][0])
     rows = con.execute(_RAW, {"as_of": as_of, "since": since, "tags": tags, "has_tags": has_tags,

@@ -5,7 +5,7 @@
 -- > raw number           as it was counted; null when it is missing
 -- > unit text            its unit
 -- > score number         0–100 between the two anchors
--- > before number        mean score of the 4 weeks before
+-- > before number        mean score of a month earlier (the weeks 5 to 8 before)
 -- > weight number        weight as set when the version was built
 -- > worst number         raw value that scores 0
 -- > best number          raw value that scores 100

@@ -11,7 +11,7 @@
 -- > low number           95 % interval of the index
 -- > high number          its upper end
 -- > parts_known whole    how many of the five parts are known
--- > change number        points against the 4 weeks before
+-- > change number        points against a month earlier (the weeks 5 to 8 before)
 -- > usual_swing number   95 % of the team's own swings lie within so many points; null: cannot tell
 -- > real flag            the change is more than usual
 -- > driver text          the part that moved the index most

@@ -12,7 +12,7 @@
 -- > strength number           how strong the evidence is, comparable within a pain point
 -- > standing number           share of those with the same pain point whose evidence is at most as strong
 -- > evidence text             the numbers that fired it, as JSON
--- > mentor_id text person     the mentor; null without one
+-- > mentor_id text person     the mentor in scope; null without one
 -- > mentor text person        the mentor's name
 -- > total whole               how many rows there are in all
 with
@@ -38,7 +38,7 @@ ranked as (
         cast(f.strength as double) as strength,
         cume_dist() over (partition by f.pain order by f.strength) as standing,
         cast(f.evidence as varchar) as evidence,
-        d.mentor_id,
+        t.employee_id as mentor_id,
         t.name as mentor
     from firing as f
     join employees as e on e.employee_id = f.employee_id
