@@ -21,7 +21,7 @@ from lib.ledger import audit, care, consultations, engine
 from lib.ledger.choices import NAMES
 from lib.ledger.shape import TalkLog
 from lib.morale import suggestion
-from lib.show import my_data, my_goals, my_page, my_self, my_view
+from lib.show import my_data, my_goals, my_page, my_self, my_view, sections
 from lib.show.care_live import Asked
 from lib.show.sections import Held, Wrong
 from lib.warehouse.store import Store
@@ -307,3 +307,16 @@ def test_my_own_form_is_only_for_me(alive: Desk, house: Path) -> None:
     other = demo.viewer(Store(house), "mentor")
     assert "只有我知道" in shown(opened(house, str(alive.viewer.employee_id))) and "只有我知道" not in shown(opened(house, str(other.employee_id), role="mentor"))
     assert consultations.MOST_CALLED == 60
+
+
+def test_a_tap_on_the_bars_draws_anew_what_it_changes_and_any_other_click_everything(alive: Desk) -> None:
+    held = Held()
+    sections.drawn(alive, held, my_page.SECTIONS)
+    MyDesk(alive).check_in(3, 4)  # elsewhere, meanwhile
+    tapped = alive.anew()
+    sections.act(tapped, held, my_page.SECTIONS, Asked("my.log", "", "my.log", {"minutes": "20", "contact": "yes", "outcome": "talk"}))
+    after = sections.drawn(tapped, held, my_page.SECTIONS)
+    assert words.say("my.logged_today", n=1) in after and "压力 3" not in after
+    assert "压力 3" in sections.drawn(alive.anew(), held, my_page.SECTIONS)
+    words.speak("en")
+    assert words.say("my.check_in") in sections.drawn(tapped, held, my_page.SECTIONS)

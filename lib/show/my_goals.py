@@ -24,6 +24,8 @@ MINUTES = (5, 10, 15, 20, 30)
 """Lengths with a button of their own."""
 MEANT = {"day": "effective", "week": "intents", "month": "deals"}
 """The measure that is looked at first in each period."""
+TAPPED = "my.tapped"
+"""In ``held.state``: the desk of the run in which something of this section was tapped; every run has a desk of its own."""
 _CUSTOMER, _FORM = "my.customer", "my.log"
 _SHANGHAI = timedelta(hours=8)
 _SHOWN = 10
@@ -42,7 +44,10 @@ def html(desk: Desk, held: Held) -> str:
 def act(desk: Desk, asked: Asked, held: Held) -> str | None:
     """Log a consultation, take one back, or begin the form for one of the open customers."""
     does = {"my.log": _do_log, "my.undo": _do_undo, "my.follow": _do_follow}.get(asked.what)
-    return None if does is None else does(MyDesk(desk, still(desk)), asked, held)
+    if does is None:
+        return None
+    held.state[TAPPED] = desk
+    return does(MyDesk(desk, still(desk)), asked, held)
 
 
 # --- the bars -------------------------------------------------------------------------------------------------------------------
