@@ -178,6 +178,8 @@ def test_the_list_is_capped_filtered_and_limited_to_the_scope(data: Path) -> Non
     assert {row.employee_id for row in office(data).carriers("prospecting")[0]} == {"B03"}
     mine, total = office(data, teams=("B",)).carriers()
     assert {row.team for row in mine} == {"B"} and total == 3
+    # The mentor of A01 is in another team: nobody whom this HR may see.
+    assert all(what != "mentor" for row in office(data, teams=("A",)).carriers()[0] for _, _, what in row.owners)
     assert {row.pain for row in office(data, teams=("C",)).told().itertuples() if row.state == "fires"} == {"script", "lost_growth"}
 
 
