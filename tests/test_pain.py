@@ -317,3 +317,14 @@ def test_what_the_pulse_says_changes_nothing() -> None:
         return con.execute("select employee_id, pain, state, why, since, strength, cast(evidence as varchar) from pain_points order by all").fetchall()
 
     assert points(1.0) == points(5.0) and all(row[2] != "fires" for row in points(5.0))
+
+
+def test_a_pain_that_was_there_in_the_first_judged_week_is_compared_with_nobody() -> None:
+    """It began nobody knows when, so that nobody can be looked at after the same time in it."""
+    spells = pd.DataFrame({"row": range(24), "start": 3, "first": 6, "last": 12})
+    people = pd.DataFrame({"employee_id": [f"E{nth}" for nth in range(24)]})
+    support = pd.DataFrame({"employee_id": people["employee_id"][:12], "kind": "course", "assigned_on": AS_OF + timedelta(7 * 8)})
+    seen = np.random.default_rng(1).uniform(3, 5, (24, 20))
+    counted = pain_measures.Numbers(seen, np.full(seen.shape, 10.0))
+    compared = [pain._followed(SCRIPT, people, np.zeros(24, dtype=int), spells, support, counted, AS_OF, began)[0].supported for began in (5, 6)]
+    assert compared[0] >= 10 and compared[1] == 0

@@ -179,13 +179,14 @@ def _evidence(pain: Pain, rows: pd.DataFrame) -> list[str | None]:
 
 
 def _followed(pain: Pain, people: pd.DataFrame, group: np.ndarray, spells: pd.DataFrame, given: pd.DataFrame, counted: Numbers,
-              first: date) -> list[pain_followed.Followed]:
-    """What each kind of support that was ever given for this pain did."""
+              first: date, began: int) -> list[pain_followed.Followed]:
+    """What each kind of support that was ever given for this pain did.  ``began``: the first week that was judged."""
     place = pd.Series(np.arange(len(people)), index=people["employee_id"])
     week = (given["assigned_on"].to_numpy("datetime64[D]") - np.datetime64(first)).astype(int) // 7
     rows = pd.DataFrame({"row": place.reindex(given["employee_id"]).to_numpy(float), "kind": given["kind"].to_numpy(), "week": week})
     rows = rows[np.isfinite(rows["row"]) & (rows["week"] >= 0)].astype({"row": int})
-    pains = spells.assign(group=group[spells["row"].to_numpy(int)])
+    # A pain that was there in the first week that is judged began nobody knows when: it is comparable with none.
+    pains = spells[spells["first"] > began].assign(group=lambda known: group[known["row"].to_numpy(int)])
     return [pain_followed.compare(pain.key, kind, pains, rows, counted.seen, counted.usual) for kind in SUPPORT_KINDS if (rows["kind"] == kind).any()]
 
 
@@ -208,7 +209,7 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
                 "strength": np.where(fires, now["strength"].to_numpy(float), np.nan), "evidence": _evidence(pain, now)}))
             here = rows[rows["state"] == "fires"]
             fired.append(pd.DataFrame({"employee_id": who[here["row"]], "pain": pain.key, "week": here["week"]}))
-            followed += _followed(pain, people, weeks.group, spells, given[given["pain"] == pain.key], counted[pain.key], first)
+            followed += _followed(pain, people, weeks.group, spells, given[given["pain"] == pain.key], counted[pain.key], first, int(rows["week"].min()))
     _write(con, first, pd.concat(points[1:] or points), pd.concat(fired[1:] or fired), followed)
     for table in ("pain_points", "pain_weeks", "pain_followed"):
         report(table, con.execute(f"select count(*) from {table}").fetchone()[0])
