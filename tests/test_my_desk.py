@@ -282,6 +282,18 @@ def test_an_objection_takes_a_person_off_hrs_list_at_once_and_taking_it_back_all
     assert person.log("k2", 20, True, "talk")[2] is not None
 
 
+def test_who_objected_before_is_never_raised_at_all(house: Path) -> None:
+    hr = CareDesk(Desk(Store(house), Viewer("hr")))
+    with hr._book.reading() as con:
+        would_be = hr._turn(hr._written(con), hr._limits(hr._values())).day.cards
+    who = would_be[0].employee_id
+    MyDesk(Desk(Store(house), Viewer("employee", employee_id=who))).choose("no_scoring", True)
+    day = hr.day()
+    assert day.cards and who not in {card.employee_id for card in day.cards} | {waiting.planned.employee_id for waiting in day.waiting}
+    with hr._book.reading() as con:
+        assert who not in {card.employee_id for card in care.open_cards(con)}
+
+
 def test_a_person_of_the_app_never_sees_anothers_consultation(house: Path) -> None:
     office, other = mine(house), mine(house, "mentor")
     office.log("k", 20, True, "talk", called="秘密客户")
