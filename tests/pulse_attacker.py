@@ -123,24 +123,19 @@ class Attack:
         self.rows: list[set[int]] = []
         self.spans: list[tuple[int, int]] = []
         self.small: list[frozenset[int]] = []
-        self.hidden: list[tuple[int, int, frozenset[int]]] = []
-        """Hidden cells: rows before the cell was first hidden, rows by now, its members."""
-        first: dict[tuple[object, ...], int] = {}
-        shown: set[tuple[object, ...]] = set()
+        self.hidden: dict[frozenset[int], int] = {}
+        """Members of a hidden cell → how many rows there were before the wave that hid it first."""
         for wave, found in told.seen:
             teams = {team: self._team(told, wave, question, team, n) for team, n in found.counts.get(question, {}).items() if n}
-            before, hidden = len(self.rows), []
+            before = len(self.rows)
             for cell in (cell for cell in found.cells if cell.question == question):
                 under = [team for team in teams if cell.unit == {"company": "", "department": found.tree[team], "team": team}[cell.level]]
                 members = frozenset(group for team in under for group in teams[team])
-                same = (cell.level, cell.unit, frozenset(under))
                 if cell.state == "shown":
                     self.rows.append(set(members))
                     self.spans.append(sums(cell.n, cell.mean, cell.coded))
-                    shown.add(same)
-                elif members and cell.state == "protects" and same not in shown:
-                    hidden.append((first.setdefault(same, before), members))
-            self.hidden += [(start, len(self.rows), members) for start, members in hidden]
+                elif members and cell.state == "protects":
+                    self.hidden.setdefault(members, before)
             own = [sorted(groups) for groups in teams.values()]
             few = [group for groups in own for group in groups if self.people[group] < LEAST]
             for many in range(1, LEAST):
@@ -175,15 +170,10 @@ class Attack:
         return [one for one, found, size in zip(wanted, inside, sets.sum(axis=1), strict=True) if found > size - 1e-7]
 
     def solved(self) -> list[frozenset[int]]:
-        """Groups of too few, and cells hidden in every wave so far, whose sum follows exactly; of the latter only those of which it did
-        not follow before there was such a cell."""
-        found = self._follows(self.rows, list(dict.fromkeys(self.small)))
-        hidden = list(dict.fromkeys(self.hidden))
-        for now in {end for _, end, _ in hidden}:
-            solved = set(self._follows(self.rows[:now], [members for _, end, members in hidden if end == now]))
-            found += [members for start, end, members in hidden
-                      if end == now and members in solved and not self._follows(self.rows[:start], [members])]
-        return found
+        """Groups of too few, and cells that any wave hid, whose sum follows exactly from all that was ever shown; of the latter only
+        those of which it did not follow before the wave that hid them."""
+        found = self._follows(self.rows, [*dict.fromkeys(self.small), *self.hidden])
+        return [members for members in found if members not in self.hidden or not self._follows(self.rows[:self.hidden[members]], [members])]
 
     def bounded(self) -> list[frozenset[int]]:
         """Groups of too few whose mean lies within less than a point, and groups that gave nothing but the lowest or highest score."""

@@ -6,7 +6,7 @@ import pytest
 
 from lib.morale import pulse
 from lib.morale.pulse import Cell, Published
-from tests.pulse_attacker import Attack, House, story
+from tests.pulse_attacker import Attack, House, Story, story
 
 SEQUENCES = 10_000
 QUESTION = pulse.QUESTIONS[0]
@@ -75,6 +75,51 @@ def test_a_team_that_moves_is_not_the_difference_of_two_waves() -> None:
                                         "company": "shown"}
     then = states(pulse.publish(said(**sizes), one | {"a": "x"}, [wave]))
     assert then["x"] != "shown" and not (then["d"] == "shown" and then["c"] == "shown")
+
+
+Played = list[tuple[dict[str, str], dict[str, list[int]]]]
+MOVES_AWAY: Played = [
+    ({"t2": "d1", "t3": "d1", "t1": "d0", "t0": "d0"}, {"t2": [1, 1, 1, 1, 1], "t3": [1, 1, 3, 3, 2], "t1": [1, 1, 1, 1], "t0": [1, 5, 5, 5]}),
+    ({"t2": "d1", "t3": "d2", "t0": "d0"}, {"t2": [1, 1, 1, 1, 1], "t3": [3, 3, 3, 3], "t0": [1, 5, 5, 5]})]
+_SIX = {"t2": [5, 3, 1, 2], "t3": [5, 3, 3, 3, 3, 4, 3, 3], "t1": [3, 3], "t4": [3, 3, 3, 3, 3], "t5": [5, 4],
+        "t6": [4, 4, 4, 5, 4, 1, 4, 4, 4, 4, 4, 3], "t0": [5, 5, 5, 5]}
+_HOME = {"t2": "d1", "t3": "d2", "t1": "d0", "t4": "d2", "t5": "d2", "t6": "d0", "t0": "d2"}
+_THEN = {"t3": [1, 1, 1, 1, 2, 1, 1], "t1": [1]}
+NARROWED: Played = [
+    (_HOME, _SIX),
+    ({"t2": "d1", "t3": "d2", "t1": "d0", "t5": "d2", "t6": "d4", "t0": "d2"},
+     {**{team: _SIX[team] for team in ("t2", "t5", "t0")}, **_THEN, "t6": [4, 4, 4, 4, 2, 5, 4, 4, 4, 4, 4]}),
+    (_HOME, {**_SIX, **_THEN})]
+"""Found by another attacker.  The first: what one wave hid followed from what the next one showed.  The second: what is told of three
+waves together bounds the mean of the four of t0 to within three quarters of a point."""
+
+
+def played(waves: Played) -> Story:
+    house, told = House(), Story()
+    for number, (tree, teams) in enumerate(waves):
+        told.seen.append((f"w{number}", house.close(f"w{number}", said(**teams), tree)))
+    return told
+
+
+@pytest.mark.parametrize("waves", [MOVES_AWAY, NARROWED])
+def test_what_another_attacker_once_found_is_found_no_more(waves: Played) -> None:
+    attack = Attack(played(waves), QUESTION)
+    assert not attack.solved() and not attack.bounded()
+
+
+def test_a_question_that_somebody_skipped_before_is_looked_at_by_itself() -> None:
+    """In the second wave n skipped the one question, so that only t, hidden for the other, stood there; the third looks the same for both."""
+    told, t, tree = House(), [3, 2, 4, 3, 3, 1, 4, 5], {"t": "d", "n": "d"}
+    waves = [({"t": t[:7]}, {"t": t[:7]}, {"t": "d"}), ({"t": t, "n": [2]}, {"t": t}, tree), ({"t": t, "n": [2]}, {"t": t, "n": [2]}, tree)]
+    story_ = Story(seen=[(f"w{at}", told.close(f"w{at}", {"help": help_, QUESTION: other}, tree_)) for at, (help_, other, tree_) in enumerate(waves)])
+    assert not Attack(story_, QUESTION).solved() and not Attack(story_, "help").solved()
+
+
+def test_what_a_wave_hid_to_protect_another_no_later_wave_gives_away() -> None:
+    told = played(MOVES_AWAY)
+    first, then = (states(list(found.cells)) for _, found in told.seen)
+    assert (first["t2"], first["t3"], first["d1"]) == ("protects", "protects", "shown")
+    assert then["t2"] == then["d1"] == "protects"  # five answered in t2 again: d1 of the first wave less these would be t3
 
 
 @pytest.mark.parametrize("score", [1, 5])

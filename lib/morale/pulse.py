@@ -5,6 +5,17 @@ a team) and a question.  It is shown with at least ``least`` answers (five, a se
 :mod:`lib.morale.pulse_guard` finds that no shown cell, of this or any earlier wave, gives away a hidden one.
 A mean is rounded to a tenth and coded at both ends (1.5 or less, 4.5 or more); its interval comes from the spread of the whole
 company's answers, never from the cell's own, so that nothing says whether all answered alike.
+
+What this does not protect against:
+
+* Somebody who compares two waves in which a team has a few answers more or fewer, and supposes that all others answered the same
+  again.  To take such a pair as nested, and hide the later cell wherever the answers differ by less than five, would leave at most
+  73 % of the cells with answers enough shown in the sequences of the tests, 63 % of those after the first wave; so it is not done.
+  Waves answered in the app are ``pulse.gap_days`` (28, at least 14) apart instead, so that hardly anybody's answers are the same.
+* Somebody who knows the answers of others: of five, four who tell each other what they said know the fifth.
+* Whoever holds a slip or a link: they can answer with it, and whoever prints slips can fill them in.  The audit says
+  how many were printed for which team.
+* Whoever imports a file of answers has those answers.
 """
 
 from __future__ import annotations
@@ -173,8 +184,10 @@ class _Labels:
         said = {at: told(cell.n or 0, cell.mean or 0.0, cell.coded) for at, cell in cells.items()}
         sums, rest = tree.bounds(counts, live, shown, said)
         groups = {at: sum(1 << labels[team] for team in bits(region)) for at, region in tree.regions(live, shown).items()}
-        cells_of = {at: sum(1 << labels[team] for team in bits(tree.masks[at] & live)) for at in sums}
-        return Before(tuple(groups.values()), (*((cells_of[at], span) for at, span in sums.items()), *((groups[at], rest[at]) for at in groups)))
+        of = lambda cell: sum(1 << labels[team] for team in bits(tree.masks[cell] & live))
+        hidden = [tree.numbers[cell.level, cell.unit] for cell in wave.cells if cell.question == question and cell.state == "protects"]
+        return Before(tuple(groups.values()), (*((of(at), span) for at, span in sums.items()), *((groups[at], rest[at]) for at in groups)),
+                      tuple(mask for cell in hidden if (mask := of(cell))))
 
     def hidden_before(self, least: int) -> int:
         """Cells of this tree that earlier waves had too, and never showed."""

@@ -4,7 +4,7 @@ What must not follow, from all cells of this and every earlier wave, by adding a
 number of answers had answered the same again:
 
 * the answers of fewer than the least number of people, as a cell or as any union or difference of cells;
-* a hidden cell;
+* a hidden cell, whether it is hidden now or was in an earlier wave;
 * the mean of a small hidden cell to within less than one point, or that everybody in a group gave the lowest or highest score,
   from the published means with their rounding and coding.
 
@@ -39,6 +39,8 @@ class Before:
     regions: tuple[int, ...]
     sums: tuple[tuple[int, Between], ...]
     """Of every shown cell and every region."""
+    protected: tuple[int, ...] = ()
+    """Cells with answers enough that were hidden: they stay so, whatever is shown later."""
 
 
 @dataclass
@@ -56,18 +58,26 @@ class Question:
     eligible: int = 0
     """Cells with answers enough."""
     frozen: Span = field(init=False)
+    protected: tuple[int, ...] = field(init=False)
+    """Cells that earlier waves hid, as sets of labels, as far as those waves together did not give them away."""
+    shape: tuple[object, ...] = field(init=False)
+    """The same of two questions of which the same follows from the same shown cells, bounds apart."""
     _known: dict[bool, dict[Group, Between] | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.live = sum(1 << team for team in self.labels)
         self.eligible = sum(1 << cell for cell, n in enumerate(self.counts) if n >= self.least)
         self.frozen = Span(mask for wave in self.before for mask in wave.regions)
+        self.protected = tuple(mask for mask in dict.fromkeys(mask for wave in self.before for mask in wave.protected)
+                               if not self.frozen.has(mask))
+        self.shape = (tuple(self.counts), tuple(sorted(self.labels.items())), tuple(self.label_counts),
+                      tuple(wave.regions for wave in self.before), self.protected)
 
     def known(self, exact: bool) -> dict[Group, Between] | None:
         """How well earlier waves alone tell the sums, see :func:`lib.morale.pulse_span.squeeze`."""
         if exact not in self._known:
             rows = [row for wave in self.before for row in wave.sums]
-            self._known[exact] = pulse_span.squeeze(rows, self.label_counts, self.frozen.tangled if exact else 0)
+            self._known[exact] = pulse_span.squeeze(rows, self.label_counts, exact)
         return self._known[exact]
 
     def labelled(self, teams: int) -> int:
@@ -147,9 +157,8 @@ class Guard:
         for question in self.questions:
             mine = shown & question.eligible
             regions = self.tree.regions(question.live, mine)
-            shape = (tuple(question.counts), tuple(sorted(question.labels.items())))
-            if shape not in done:  # five questions that the same people answered are one
-                done.add(shape)
+            if question.shape not in done:  # five questions that the same people answered, now and before, are one
+                done.add(question.shape)
                 leaks = [*self._few(question, regions), *self._hidden(question, regions, shown, mine)]
                 if not leaks and self.across and question.before:
                     leaks = list(self._again(question, regions, shown))
@@ -181,8 +190,8 @@ class Guard:
         both = Span([*told, *rows.values()])
         wanted = both.small(question.label_counts, self.least)
         hidden = question.eligible & ~shown
-        wanted += [mask for cell in bits(hidden) if both.has(mask := question.labelled(self.tree.masks[cell]))]
-        for mask in wanted:
+        wanted += [mask for mask in (*(question.labelled(self.tree.masks[cell]) for cell in bits(hidden)), *question.protected) if both.has(mask)]
+        for mask in dict.fromkeys(wanted):
             if not question.frozen.has(mask):
                 among = self._taking_part(mask, rows, told)
                 yield Leak(next(iter(among)), tuple(among), mask)
@@ -222,9 +231,8 @@ class Guard:
                       rest: Mapping[int, Between], exact: bool) -> Iterable[Leak]:
         rows = {cell: question.labelled(region) for cell, region in regions.items()}
         now = [*((question.labelled(self.tree.masks[cell]), span) for cell, span in known.items()), *((rows[cell], rest[cell]) for cell in rows)]
-        tangled = Span([*(mask for wave in question.before for mask in wave.regions), *rows.values()]).tangled if exact else 0
         too_much = lambda group, span: self._says_too_much(question, group, span)
-        both = pulse_span.squeeze([*(row for wave in question.before for row in wave.sums), *now], question.label_counts, tangled, too_much)
+        both = pulse_span.squeeze([*(row for wave in question.before for row in wave.sums), *now], question.label_counts, exact, too_much)
         for group, span in (both or {}).items():
             if self._says_too_much(question, group, span):
                 was = (question.known(exact) or {}).get(group)

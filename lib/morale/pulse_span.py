@@ -46,11 +46,6 @@ class Span:
         solved = _solved(rows) if overlaps else ()
         self.parts.append((labels, tuple(rows), solved))
 
-    @property
-    def tangled(self) -> int:
-        """Labels of sets that overlap without one lying in the other."""
-        return sum(labels for labels, _, solved in self.parts if solved)
-
     def has(self, wanted: int) -> bool:
         """Whether the sum of this set follows."""
         left = wanted & ~self.known
@@ -144,13 +139,14 @@ Group = tuple[int, ...]
 """Labels that no row tells apart."""
 
 
-def squeeze(rows: Iterable[tuple[int, Between]], counts: Sequence[int], tangled: int = 0,
+def squeeze(rows: Iterable[tuple[int, Between]], counts: Sequence[int], exact: bool = False,
             too_much: Callable[[Group, Between], bool] = lambda group, span: True) -> dict[Group, Between] | None:
     """Bounds of the sums of groups of labels that no row tells apart, from rows (set, from … to): group → from … to.
 
-    Narrowed row by row, which is exact for sets that do not overlap; those in ``tangled`` are solved as a linear program
-    where it matters: where ``too_much(group, bounds)`` might hold of narrower bounds (it does at an end of them).  None when
-    the rows contradict each other: then somebody answered otherwise than before, and nothing follows.
+    Narrowed row by row, which is not all that follows from the rows of several waves (what is told of a set in one wave is no exact
+    sum that could be taken out of another).  ``exact``: groups are solved as a linear program where it matters: where
+    ``too_much(group, bounds)`` might hold of narrower bounds (it does at an end of them).  None when the rows contradict each other:
+    then somebody answered otherwise than before, and nothing follows.
     """
     told = list(dict.fromkeys((mask, span) for mask, span in rows if mask))
     seen: dict[int, list[int]] = {}
@@ -181,11 +177,9 @@ def squeeze(rows: Iterable[tuple[int, Between]], counts: Sequence[int], tangled:
                     return None
         if known == before:
             break
-    if tangled:
-        wanted = [number for number, group in enumerate(groups) if tangled >> group[0] & 1
-                  and any(too_much(group, (end, end)) for end in known[number])]
-        exact = _programmed(known, parts, wanted, lambda number, span: too_much(groups[number], span)) if wanted else known
-        return None if exact is None else dict(zip(groups, exact, strict=True))
+    if exact and (wanted := [number for number, group in enumerate(groups) if any(too_much(group, (end, end)) for end in known[number])]):
+        solved = _programmed(known, parts, wanted, lambda number, span: too_much(groups[number], span))
+        return None if solved is None else dict(zip(groups, solved, strict=True))
     return dict(zip(groups, known, strict=True))
 
 
