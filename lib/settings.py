@@ -152,6 +152,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("pulse.min_answers", 5, "people", "匿名问卷少于多少人回答时不显示(不能低于 5)", "The pulse shows nothing of fewer answers than this (never below 5)", 5, 50),
     Setting("pulse.min_comments", 10, "people", "少于多少人回答时不显示意见(不能低于 10)", "Comments are shown among at least so many answers (never below 10)", 10, 100),
     Setting("pulse.days", 10, "days", "一次匿名问卷默认开放多少天", "For how many days a wave of the pulse is open unless another day is chosen", 2, 60),
+    Setting("pulse.gap_days", 28, "days", "一次匿名问卷结束后至少多少天才能开启下一次(不能少于 14)",
+            "Least days from the close of a wave of the pulse to the opening of the next (never below 14)", 14, 365),
     Setting("pulse.link", "http://127.0.0.1:8501/pulse", "text", "匿名问卷的链接,员工的手机必须能打开", "The link of the anonymous pulse; it must open on people's phones"),
     Setting("pain.weeks", 4, "weeks", "痛点诊断看最近多少个完整的周", "How many complete weeks a pain point is judged over", 2, 8),
     Setting("pain.most_weeks", 12, "weeks", "成交或意向较少的岗位,最多往前看多少周", "For roles with few deals or intents: over at most how many weeks", 4, 20),

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -193,6 +193,22 @@ def test_one_wave_is_open_at_a_time_and_a_name_is_taken_once(book: engine.Ledger
     refused("another", pulse.open_wave, book, Wave("2026-12", DAY, DAY, tree=TREE), {"电销一组": 3}, "hr", "hr")
 
 
+def test_the_next_wave_waits_for_the_gap_from_the_day_on_which_the_last_one_closed(book: engine.Ledger) -> None:
+    begun(book)
+    pulse.close(book, WAVE.id, counted, DAY, "hr", "hr")
+    opening = lambda day: pulse.open_wave(book, Wave("next", day, day + timedelta(5), tree=TREE), {"电销一组": 3}, "hr", "hr", 28)
+    for day in (DAY, DAY + timedelta(27)):
+        with pytest.raises(Refused) as why:
+            opening(day)
+        assert (why.value.code, why.value.day) == ("gap", date(2026, 12, 18))
+    opening(DAY + timedelta(28))
+
+
+def test_an_imported_wave_keeps_nobody_waiting(book: engine.Ledger) -> None:
+    assert pulse.publish_import(book, Wave("file", DAY, DAY, tree=TREE), {"help": {"电销一组": [3] * 6}}, counted)
+    pulse.open_wave(book, Wave("next", DAY, DAY, tree=TREE), {"电销一组": 3}, "hr", "hr", 28)
+
+
 _KILLED = """
 import os, sys
 from datetime import date
@@ -256,12 +272,13 @@ def test_what_goes_wrong_while_closing_leaves_the_wave_open(book: engine.Ledger)
     assert len(rows(book, PULSE_ANSWERS)) == 5
 
 
-def test_the_lines_of_the_audit_say_what_hr_did_and_no_number(book: engine.Ledger) -> None:
+def test_the_lines_of_the_audit_say_what_hr_did_and_how_many_slips_but_nothing_of_answers(book: engine.Ledger) -> None:
     begun(book)
     pulse.slips(book, WAVE.id, "电销一组", DAY, "hr", "hr")
     pulse.close(book, WAVE.id, counted, DAY, "hr", "hr")
     told = [(line.action, json.dumps(line.detail, ensure_ascii=False)) for line in audit.lines(book)]
     assert [action for action, _ in told] == ["pulse.closed", "pulse.slips", "pulse.opened"]
+    assert json.loads(told[1][1]) == {"wave": WAVE.id, "team": "电销一组", "slips": 3}
     assert "answers" not in str(told) and "tokens" not in str(told)
 
 

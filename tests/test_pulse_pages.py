@@ -21,7 +21,7 @@ from lib.ledger import engine, pulse
 from lib.ledger.pulse import QUESTIONS
 from lib.show import morale_pulse, my_pulse, pulse_cells, pulse_slips
 from lib.show.care_live import Asked
-from lib.show.parts import esc
+from lib.show.parts import esc, full_day
 from lib.show.sections import Held, Wrong
 from lib.warehouse.store import Store
 from tests.conftest import END
@@ -162,13 +162,14 @@ def test_once_slips_are_printed_the_team_answers_on_paper(data: Path) -> None:
     opened(data)
     assert morale_pulse.act(hr, Asked("pulse.slips", "冬季", "pulse.slips", {"team": team}), held)
     html = morale_pulse.html(hr, held)
-    assert "download='slips.html'" in html
+    assert "download='slips.html'" in html and esc(words.say("pulse.slips.printer")) in html
     assert words.say("pulse.my.paper") in my_pulse.html(desk(data, "employee", employee_id=somebody(data)[0]), Held())
 
 
 def test_the_sheet_of_slips_asks_nobody_for_anything_and_has_a_code_each() -> None:
     html = pulse_slips.sheet(["http://127.0.0.1:8501/pulse?t=a", "http://127.0.0.1:8501/pulse?t=b"], "一组 <x>", "2026-11", "2026-11-30")
     assert html.count("<svg") == 2 and "一组 &lt;x&gt;" in html
+    assert all(esc(words.say_in(lang, "pulse.slips.sheet", n=2)) in html for lang in words.LANGUAGES)
     assert not re.search(r"(src|href)=|@import|url\(", html)
 
 
@@ -189,6 +190,20 @@ def test_hr_opens_and_closes_by_the_form(data: Path) -> None:
     assert "pulse.close" in morale_pulse.html(hr, held)
     assert name in morale_pulse.act(hr, Asked("pulse.close", name), held)
     assert morale_pulse.act(hr, Asked("pulse.close", name), held) == words.say("pulse.run.closed_before", wave=name)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_second_wave_right_after_the_first_is_refused_with_the_day_on_which_it_is_possible(data: Path, lang: str) -> None:
+    words.speak(lang)
+    office, hr, held = opened(data), desk(data), Held()
+    assert office.too_early() is None and office.close("冬季")
+    first = office.too_early()
+    assert first == office.today + timedelta(28)
+    with pytest.raises(Wrong) as why:
+        morale_pulse.act(hr, Asked("pulse.open", "", "pulse.open", {"name": "x", "closes": office.today.isoformat()}), held)
+    assert str(why.value) == words.say("pulse.refused.gap", day=full_day(first)) and full_day(first) in str(why.value)
+    html = morale_pulse.html(hr, held)
+    assert esc(str(why.value)) in html and "data-form='pulse.open'" not in html
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -64,6 +64,12 @@ class HrPulse(LedgerDesk):
         """The wave that is open."""
         return next((wave for wave in self.waves() if wave.state == "open"), None)
 
+    def too_early(self) -> date | None:
+        """The first day on which the next wave may open, when that is not yet."""
+        with self.book.reading() as con:
+            first = pulse.next_opening(con, int(self.setting("pulse.gap_days")))
+        return first if first is not None and self.today < first else None
+
     def teams(self, wave: Wave) -> list[str]:
         """Teams of a wave that slips may be printed for."""
         mine = self.desk.viewer.teams
@@ -78,7 +84,8 @@ class HrPulse(LedgerDesk):
     def open(self, name: str, closes: date) -> None:
         """Open a wave for all who are active today, team by team.
 
-        Raises :class:`Refused`: ``name``, ``days`` for a last day before today or too late, ``taken``, ``another``, ``nobody``.
+        Raises :class:`Refused`: ``name``, ``days`` for a last day before today or too late, ``taken``, ``another``, ``nobody``, and ``gap`` too soon
+        after the last wave was closed, by hand or not.
         """
         self._whole()
         if not 0 < len(name) <= MOST_NAME or not name.isprintable():
@@ -88,7 +95,8 @@ class HrPulse(LedgerDesk):
         heads = self.desk.read("pulse_heads")
         people = {str(row.team): int(row.people) for row in heads.itertuples()}
         tree = {str(row.team): str(row.department) for row in heads.itertuples()}
-        pulse.open_wave(self.book, Wave(name, self.today, closes, tree=tree), people, self.login, self.role)
+        pulse.open_wave(self.book, Wave(name, self.today, closes, tree=tree), people, self.login, self.role,
+                        int(self.setting("pulse.gap_days")))
 
     def close(self, wave_id: str) -> bool:
         """Close a wave and publish its results; False when it was closed before."""

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
@@ -42,11 +42,11 @@ _OPEN = (PULSE_TOKENS, PULSE_DRAWN, PULSE_LEFT, PULSE_ANSWERS, PULSE_WORDS)
 
 
 class Refused(ValueError):
-    """What cannot be done; ``code`` names the sentence ``pulse.refused.<code>``."""
+    """What cannot be done; ``code`` names the sentence ``pulse.refused.<code>``, ``day`` is the day that it speaks of, if it does."""
 
-    def __init__(self, code: str):
+    def __init__(self, code: str, day: date | None = None):
         super().__init__(code)
-        self.code = code
+        self.code, self.day = code, day
 
 
 @dataclass(frozen=True)
@@ -123,10 +123,21 @@ def waves(con: Connection) -> list[Wave]:
     return [Wave(row.id, row.opens, row.closes, row.state, row.source, row.tree) for row in rows]
 
 
-def open_wave(book: Ledger, wave: Wave, heads: Mapping[str, int], who: str, role: str) -> None:
+def next_opening(con: Connection, gap_days: int) -> date | None:
+    """The first day on which a wave may open after those that were answered in the app; None when none was closed.
+
+    Two waves that follow each other at once would have everybody answer the same twice, and tell of one who came between what that
+    one said.  Imported waves do not count: whoever imports a file has its answers.
+    """
+    closed = con.scalar(select(func.max(PULSE_WAVES.c.closes)).where(PULSE_WAVES.c.state == "closed", PULSE_WAVES.c.source == "app"))
+    return None if closed is None else closed + timedelta(gap_days)
+
+
+def open_wave(book: Ledger, wave: Wave, heads: Mapping[str, int], who: str, role: str, gap_days: int = 0) -> None:
     """Open a wave with one token for every head of a team.
 
-    Raises :class:`Refused`: ``taken`` when there was a wave of this name, ``another`` while one is open, ``nobody`` without a head.
+    Raises :class:`Refused`: ``taken`` when there was a wave of this name, ``another`` while one is open, ``nobody`` without a head,
+    ``gap`` (with the first day on which it is possible) less than ``gap_days`` after the last one was closed.
     """
     if not any(heads.values()):
         raise Refused("nobody")
@@ -135,6 +146,8 @@ def open_wave(book: Ledger, wave: Wave, heads: Mapping[str, int], who: str, role
             raise Refused("taken")
         if con.scalar(select(func.count()).select_from(PULSE_WAVES).where(PULSE_WAVES.c.state == "open")):
             raise Refused("another")
+        if (first := next_opening(con, gap_days)) is not None and wave.opens < first:
+            raise Refused("gap", first)
         _add(con, wave, "open", "app", who)
         con.execute(insert(PULSE_LEFT), [{"wave_id": wave.id, "team": team, "tokens": heads.get(team, 0)} for team in sorted(wave.tree)])
         audit.write(con, who, role, "pulse.opened", None, wave=wave.id, closes=wave.closes.isoformat(), teams=len(wave.tree))
@@ -191,7 +204,7 @@ def slips(book: Ledger, wave_id: str, team: str, today: date, who: str, role: st
         tokens = [secrets.token_urlsafe(16) for _ in range(left)]
         con.execute(update(PULSE_LEFT).where(PULSE_LEFT.c.wave_id == wave_id, PULSE_LEFT.c.team == team).values(tokens=0))
         con.execute(insert(PULSE_TOKENS), [{"token_hash": _hash(token), "wave_id": wave_id, "team": team} for token in tokens])
-        audit.write(con, who, role, "pulse.slips", None, wave=wave_id, team=team)
+        audit.write(con, who, role, "pulse.slips", None, wave=wave_id, team=team, slips=len(tokens))
     return tokens
 
 

@@ -155,6 +155,8 @@ def _run(desk: Desk, held: Held) -> str:
 def _new(office: HrPulse) -> str:
     if not office.whole:
         return f"<p class='kj-note'>{esc(say('pulse.run.whole'))}</p>"
+    if first := office.too_early():
+        return f"<p class='kj-note'>{esc(say('pulse.refused.gap', day=full_day(first)))}</p>"
     name, closes = office.suggested()
     return (f"<form data-form='pulse.open'><label><span>{esc(say('pulse.run.name'))}</span><input name=name value='{esc(name)}' maxlength=20 required autocomplete=off></label>"
             f"<label><span>{esc(say('pulse.run.closes'))}</span><input type=date name=closes value='{closes.isoformat()}' required></label>"
@@ -173,7 +175,7 @@ def _opened(office: HrPulse, wave: Wave, held: Held) -> str:
         f"<details class=more data-key='pulse.paper'{' open' if ready else ''}><summary>{esc(say('pulse.slips.for'))}</summary><form data-form='pulse.slips'>"
         f"<label><span>{esc(say('pulse.slips.team'))}</span><select name=team>{options}</select></label>"
         f"<button type=submit data-ask='pulse.slips' data-of='{esc(wave.id)}'>{esc(say('pulse.slips.print'))}</button>"
-        f"<p class='kj-note'>{esc(say('pulse.slips.warn'))}</p></form>{ready}</details>")
+        f"<p class='kj-note'>{esc(say('pulse.slips.warn'))}</p><p class='kj-note'>{esc(say('pulse.slips.printer'))}</p></form>{ready}</details>")
     shut = "" if not office.whole else (
         f"<details class=more data-key='pulse.shut'{' open' if over else ''}><summary>{esc(say('pulse.run.shut'))}</summary><p>{esc(say('pulse.run.shut_note'))}</p>"
         f"<button type=button class=act data-ask='pulse.close' data-of='{esc(wave.id)}'>{esc(say('pulse.run.shut_now'))}</button></details>")
@@ -191,7 +193,12 @@ def act(desk: Desk, asked: Asked, held: Held) -> str | None:
     try:
         return does(HrPulse(desk, sections.still(desk)), asked, held)
     except Refused as why:
-        raise Wrong(say(f"pulse.refused.{why.code}")) from None
+        raise Wrong(refusal(why)) from None
+
+
+def refusal(why: Refused) -> str:
+    """What cannot be done, in words."""
+    return say(f"pulse.refused.{why.code}", **({} if why.day is None else {"day": full_day(why.day)}))
 
 
 def _begin(office: HrPulse, asked: Asked, held: Held) -> str:

@@ -24,6 +24,7 @@ def sheet(links: Sequence[str], team: str, wave: str, closes: str) -> str:
     """The whole file as HTML: what to do with the slips, then one slip per link, in both languages."""
     facts = {"team": team, "wave": wave, "closes": closes, "n": len(links)}
     head = "".join(f"<h1>{esc(say_in(language, 'pulse.slips.title', **facts))}</h1><p>{esc(say_in(language, 'pulse.slips.how', **facts))}</p>"
+                   f"<p>{esc(say_in(language, 'pulse.slips.sheet', **facts))}</p>"
                    for language in LANGUAGES)
     both = lambda key: "".join(f"<p>{esc(say_in(language, key, **facts))}</p>" for language in LANGUAGES)
     slips = "".join(f"<section>{both('pulse.slips.scan')}{_code(link)}<small>{esc(link)}</small>{both('pulse.slips.once')}</section>" for link in links)
