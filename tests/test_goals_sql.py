@@ -24,11 +24,11 @@ MARTS = ("employees", "teams", "employee_days", "week_sums", "business_lines", "
          "leave_requests", *(name for name in run.ORDER if name.startswith("goal_")))
 
 
-def made(con: duckdb.DuckDBPyConnection, as_of: date) -> duckdb.DuckDBPyConnection:
+def made(con: duckdb.DuckDBPyConnection, as_of: date, values: dict[str, object] | None = None) -> duckdb.DuckDBPyConnection:
     """The marts that goals need, and the house's day."""
     care.load(con)
     for name in MARTS:
-        con.execute(f"create or replace table {name} as\n{run.sql(name, as_of, {})}")
+        con.execute(f"create or replace table {name} as\n{run.sql(name, as_of, values or {})}")
     con.execute(f"create table build_info as select date '{as_of}' as as_of, timestamp '2026-11-20 00:00:00' as started_at")
     return con
 
@@ -220,9 +220,20 @@ def test_who_rests_in_turns_is_planned_for_no_more_days_than_worked_in_a_week() 
         assert row["week_days"] == 5 and sum(letter in "Wxw" for letter in row["plan"][:14]) == 10
 
 
-def test_a_goal_of_the_past_judges_only_weeks_after_it_began() -> None:
+NO_DEFAULTS = {"goals.default.effective_day": 0.0, "goals.default.intents_week": 0.0, "goals.default.deals_month": 0.0}
+
+
+def test_before_the_lines_own_measure_has_a_goal_its_consultations_are_held_against_theirs() -> None:
     goals = [{"metric": "revenue", "period": "day", "role": "顾问", "target": 50.0, "starts_on": date(2026, 2, 23)}]
     con = made(sources({"employees": PEOPLE, "activity_days": totals(), "goals": goals}), SUNDAY)
+    weeks = rows(con, "select week, metric from goal_team_weeks where team = '二组' order by week")
+    assert {row["metric"] for row in weeks if row["week"] < date(2026, 2, 23)} == {"effective"}
+    assert {row["metric"] for row in weeks if row["week"] >= date(2026, 2, 23)} == {"revenue"}
+
+
+def test_a_goal_of_the_past_judges_only_weeks_after_it_began() -> None:
+    goals = [{"metric": "revenue", "period": "day", "role": "顾问", "target": 50.0, "starts_on": date(2026, 2, 23)}]
+    con = made(sources({"employees": PEOPLE, "activity_days": totals(), "goals": goals}), SUNDAY, NO_DEFAULTS)
     weeks = rows(con, "select * from goal_team_weeks where team = '二组' order by week")
     assert [(row["week"], row["people"], row["done"], row["target"], row["done_share"]) for row in weeks] == [
         (date(2026, 2, 23), 3, 1500.0, 750.0, 2.0), (date(2026, 3, 2), 3, 1500.0, 750.0, 2.0)]

@@ -277,7 +277,7 @@ def again(store: Store, as_of: date) -> pd.DataFrame:
     score = pd.DataFrame({name: ((raw[name] - low) / (high - low) * 100).clip(0, 100) for name, (low, high) in ends.items()})
     weight = score.notna() * pd.Series(weights)
     value = (score.fillna(0) * weight).sum(axis=1) / weight.sum(axis=1)
-    return pd.DataFrame({"value": value.where(score.notna().sum(axis=1) >= 2), "known": score.notna().sum(axis=1)})
+    return pd.DataFrame({"value": value.where((score.notna().sum(axis=1) >= 2) & (weight.sum(axis=1) >= 0.4 - 1e-9)), "known": score.notna().sum(axis=1)})
 
 
 def test_the_demo_comes_out_the_same_when_it_is_counted_in_pandas(demo_dir: Path) -> None:

@@ -32,7 +32,7 @@ EMPLOYEES = Table("employees", "每位员工一行", "one row per person", (
     text("role", "岗位", "role", "职位", "职务", "岗位名称", "job role", "job title", "position", "title", length=100),
     text("level", "职级", "level", "级别", "job level", "grade", length=40),
     text("region", "地区", "region", "区域", "城市", "大区", "regional office", "office", "location", length=100),
-    text("manager_id", "直属主管的员工编号", "employee number of the manager", "主管工号", "上级工号", "直属上级编号",
+    text("manager_id", "直属主管的员工编号", "employee number of the manager", "主管工号", "直属上级", "上级工号", "直属上级编号",
           "manager id", length=64),
     text("mentor_id", "导师的员工编号", "employee number of the mentor", "导师工号", "师傅工号", "mentor id", length=64),
     number("monthly_salary", "月薪(元)", "monthly pay in yuan", "月收入", "工资", "薪资", "monthly income", "salary",
@@ -88,10 +88,10 @@ ATTENDANCE = Table("attendance", "每人每天一行", "one row per person and d
            ("下班时间", "签退时间", "下班打卡", "下班1打卡时间", "最晚", "clock out", "check out", "punch out")),
     Column("result", "enum", "考勤结果", "what the day was", ("打卡结果", "出勤结果", "status", "attendance result"),
            choices=RESULTS),
-    text("leave_type", "假别", "kind of leave", "请假类型", "休假类型", "leave type", "reason for absence", length=60),
+    text("leave_type", "假别", "kind of leave", "请假类型", "休假类型", "假期类型", "leave type", "reason for absence", length=60),
     number("leave_hours", "请假小时数", "hours of leave", "请假时长", "请假小时", "leave hours", "absenteeism time in hours",
             high=24),
-    number("late_minutes", "迟到分钟数", "minutes late", "迟到时长", "迟到时长(分钟)", "late minutes", "minutes late",
+    number("late_minutes", "迟到分钟数", "minutes late", "迟到分钟", "迟到时长", "迟到时长(分钟)", "late minutes", "minutes late",
             high=1440),
 ), key=("employee_id", "work_date"), truths=(
     Truth("out_before_in", "check_out", ("check_in", "check_out"), ordered("check_in", "check_out")),
@@ -133,12 +133,12 @@ ACTIVITY_DAYS = Table("activity_days", "每人每天一行的业务数量", "one
     count("dials", "拨打数", "calls made", "外呼量", "拨打量", "呼出量", "拨打", "外呼", "calls made", "calls"),
     count("answered", "接通数", "calls answered", "接通量", "接听数", "接通", "connected"),
     count("rejected", "被拒绝数", "calls rejected", "拒绝数", "拒绝量", "拒绝", "refusals"),
-    count("effective", "有效沟通数", "useful conversations", "有效数", "有效通话数", "有效沟通", "有效", "effective calls"),
+    count("effective", "有效沟通数", "useful conversations", "有效数", "有效咨询数", "有效通话数", "有效沟通", "有效", "effective calls"),
     count("intents", "意向数", "customers who showed interest", "意向客户数", "意向量", "leads"),
     count("deals", "成交数", "deals closed", "成单数", "成交量", "签约数", "sales", "orders"),
     number("revenue", "业绩金额(元)", "revenue in yuan", "业绩", "销售额", "成交金额", "营业额", "sales amount",
             high=1_000_000_000),
-    number("follow_up_minutes", "跟进分钟数", "minutes of follow-up", "跟进时长", "跟进时长(分钟)", "follow up", high=1440),
+    number("follow_up_minutes", "跟进分钟数", "minutes of follow-up", "跟进分钟", "跟进时长", "跟进时长(分钟)", "follow up", high=1440),
 ), key=("employee_id", "work_date"), any_of=_MEASURES, truths=(
     Truth("more_answered_than_dialled", "answered", ("answered", "dials"), ordered("answered", "dials")),
     Truth("parts_exceed_answered", "answered", ("answered",), sum_within(("rejected", "effective", "intents", "deals"),
@@ -164,7 +164,7 @@ DEALS = Table("deals", "每笔成交或商机一行", "one row per deal", (
     text("segment", "客户类别", "kind of customer", "客户类型", "客户等级", "segment", "sector", length=60),
     text("product", "产品", "product", "产品名称", "商品", "product", length=100),
     date("engaged_on", "首次接触日期", "day it was opened", "跟进日期", "建立日期", "engage date", "created on", past=True),
-    text("deal_id", "商机编号", "deal number", "合同编号", "订单编号", "opportunity id", "deal id", "order id", length=100),
+    text("deal_id", "商机编号", "deal number", "成交编号", "合同编号", "订单编号", "opportunity id", "deal id", "order id", length=100),
 ), optional_key="deal_id", truths=(
     Truth("closed_before_engaged", "closed_on", ("closed_on", "engaged_on"), ordered("engaged_on", "closed_on")),
 ))
@@ -228,7 +228,7 @@ LIFE_EVENTS = Table("life_events", "每件人生大事一行", "one row per even
 ))
 
 _METRICS = tuple((name, words) for name, words in (
-    ("dials", ("拨打数", "拨打量", "calls")), ("answered", ("接通数", "接通量")), ("effective", ("有效数", "有效沟通数")),
+    ("dials", ("拨打数", "拨打量", "calls")), ("answered", ("接通数", "接通量")), ("effective", ("有效数", "有效沟通数", "有效咨询", "有效咨询数")),
     ("intents", ("意向数", "意向")), ("deals", ("成交数", "成交", "成单数")), ("revenue", ("业绩", "销售额", "金额", "sales")),
 ))
 

@@ -9,7 +9,7 @@ LEAVE_REQUESTS = Table("leave_requests", "每次请假一行", "one row per leav
     who(),
     date("starts_on", "请假开始日期", "first day of leave", "开始日期", "请假开始", "from", "start date", must=True),
     date("ends_on", "请假结束日期", "last day of leave", "结束日期", "请假结束", "to", "end date", must=True),
-    text("leave_type", "假别", "kind of leave", "请假类型", "休假类型", "leave type", length=60),
+    text("leave_type", "假别", "kind of leave", "请假类型", "休假类型", "假期类型", "leave type", length=60),
     Column("approved", "flag", "是否批准(空白视为已批准)", "whether it was approved (blank: yes)", ("审批结果", "是否通过", "approved")),
 ), key=("employee_id", "starts_on"), truths=(
     Truth("ends_before_start", "ends_on", ("starts_on", "ends_on"), ordered("starts_on", "ends_on")),
@@ -18,8 +18,8 @@ LEAVE_REQUESTS = Table("leave_requests", "每次请假一行", "one row per leav
 CHECK_INS = Table("check_ins", "每人每次实名签到一行", "one row per named check-in", (
     who(),
     date("checked_on", "签到日期", "day of the check-in", "日期", "填写日期", "date", must=True, past=True),
-    number("pressure", "压力(1 无 – 5 很大)", "pressure, 1 none – 5 very high", "压力", "压力感受", "pressure", must=True, low=1, high=5),
-    number("growth", "成长感(1 无 – 5 明显)", "growth, 1 none – 5 a lot", "成长感", "进步感受", "growth", "progress", must=True, low=1, high=5),
+    number("pressure", "压力(1 无 – 5 很大)", "pressure, 1 none – 5 very high", "压力", "压力感受", "压力值", "压力评分", "pressure", must=True, low=1, high=5),
+    number("growth", "成长感(1 无 – 5 明显)", "growth, 1 none – 5 a lot", "成长", "成长感", "进步感受", "成长评分", "growth", "progress", must=True, low=1, high=5),
 ), key=("employee_id", "checked_on"))
 
 MENTORSHIPS = Table("mentorships", "每段师徒关系一行", "one row per pair of mentor and mentee", (
@@ -65,7 +65,7 @@ PULSE_QUESTIONS = (
 )
 
 PULSE_ANSWERS = Table("pulse_answers", "匿名问卷的每个回答一行", "one row per answer of the anonymous pulse", (
-    text("wave", "哪一次问卷,例如 2026-06", "which wave, for example 2026-06", "批次", "问卷批次", "期次", "survey wave", must=True, length=40),
+    text("wave", "哪一次问卷,例如 2026-06", "which wave, for example 2026-06", "批次", "波次", "问卷批次", "期次", "survey wave", must=True, length=40),
     date("closed_on", "问卷截止日期", "day the wave was closed", "截止日期", "结束日期", "closed on", "end date", must=True, past=True),
     text("team", "团队", "team", "团队名称", "小组", "班组", "所属团队", "team name", must=True, length=100),
     Column("question", "enum", "问题", "which of the five questions", ("题目", "问题", "维度", "item"), must=True, choices=PULSE_QUESTIONS),

@@ -1,8 +1,9 @@
--- goal_team_weeks: one row per team and completed week (Monday) of the last 26: what was done of the line's measure against the goals
+-- goal_team_weeks: one row per team and completed week (Monday) of the last 26: what was done of a measure against the goals
 -- grain: team, week
 -- truth: a week begins on Monday | isodow(week) = 1
 -- truth: a share needs a target | done_share is null or target > 0
 -- truth: a row has people | people > 0
+-- The measure is the line's own where it had a goal in that week, else effective consultations, else deals.
 -- people: those with a goal that had begun by the end of that week, and a day worked in it (planned, where days worked are not
 -- recorded); target: their goals a day times those days, so leave and holidays ask for nothing.  A goal of a month is spread over
 -- 52/12 weeks.  done_share: done / target; null where nobody had a goal or the measure was not recorded in that week.
@@ -16,7 +17,22 @@ people as (
 recorders as (select * from goal_recorders),
 weekdays as (select * from goal_weekdays),
 rules as (select * from goal_rules),
-lines as (select * from business_lines),
+-- a line whose own measure has had goals all along needs no other
+lines as (
+    select b.business_line, b.metric, b.first_week, b.last_week, 0 as place from business_lines as b
+    union all
+    select b.business_line, v.metric, null, null, v.place
+    from business_lines as b
+    cross join (values ('effective', 1), ('deals', 2)) as v (metric, place)
+    where v.metric <> b.metric and b.business_line not in (
+        select coalesce(p.business_line, '')
+        from goal_given as g
+        join employees as p on p.employee_id = g.employee_id
+        join business_lines as o on o.business_line = coalesce(p.business_line, '') and o.metric = g.metric
+        cross join span as s
+        where g.starts_on is null or g.starts_on <= s.next_week - 182
+    )
+),
 weeks as (
     select cast(g.week as date) as week
     from span as s
@@ -47,6 +63,7 @@ measured as (
         p.team,
         p.peers,
         l.metric,
+        l.place,
         w.week,
         p.hire_date,
         d.days,
@@ -145,19 +162,29 @@ asked as (
         t.*,
         t.days * t.target / case t.period when 'day' then 1 when 'week' then coalesce(t.week_days, 5) else coalesce(t.week_days, 5) * 52.0 / 12 end as due
     from rated as t
-    where t.target is not null
+    where t.target is not null and (t.place = 0 or t.measure is not null)
 ),
-team_weeks_done as (
+by_measure as (
     select
         a.team,
         a.week,
+        min(a.place) as place,
         min(a.metric) as metric,
         cast(count(*) as integer) as people,
         cast(sum(a.measure) as double) as done,
         cast(sum(a.due) as double) as target,
         cast(case when sum(a.due) > 0 then sum(a.measure) / sum(a.due) end as double) as done_share
     from asked as a
-    group by a.team, a.week
-    order by a.team, a.week
+    group by a.team, a.week, a.place
+),
+ranked as (
+    select m.*, row_number() over (partition by m.team, m.week order by case when m.done_share is null then 1 else 0 end, m.place) as choice
+    from by_measure as m
+),
+team_weeks_done as (
+    select r.team, r.week, r.metric, r.people, r.done, r.target, r.done_share
+    from ranked as r
+    where r.choice = 1
+    order by r.team, r.week
 )
 select * from team_weeks_done

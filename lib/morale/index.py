@@ -3,7 +3,7 @@
 Five parts: what the team's people said in the last published wave of the anonymous pulse, how far its goals were reached, late
 evenings a working person, people with a care tag about work a head, and thanks and published stories a head.  A part is scored
 between two anchors (``morale.worst.*`` is 0, ``morale.best.*`` is 100) and counts with its weight (``morale.weight.*``).  What is not
-known is missing and said so: the other parts are re-weighted, and below two parts there is no index.
+known is missing and said so: the other parts are re-weighted, and below two parts, or 40 % of all weights, there is no index.
 
 Interval (95 %): what the index would move by chance alone, from the parts' own errors: of the pulse the interval it was published
 with (taken as if the same people answered all questions alike), of the others the team's own noise from week to week.  The change
@@ -36,7 +36,8 @@ PAST = 26               # weeks of own swings that a swing is held against
 BEFORE = 4              # weeks that a week is compared with …
 MONTH = 4               # … which ended so many weeks earlier
 MIN_BEFORE = 3          # of them, at least so many must be known
-MIN_PARTS = 2           # fewer known parts than this: no index
+MIN_PARTS = 2           # fewer known parts than this: no index …
+MIN_WEIGHT = 0.4        # … nor when they make up less than this share of all weights: a team is not best by what is missing
 MIN_SWINGS = 12         # fewer own swings than this: cannot tell
 MIN_STEPS = 8           # fewer steps from week to week than this: no noise known, so no interval
 LEAST_SWING = 0.5       # points; a team that never moved is held to this
@@ -137,7 +138,8 @@ def reckon(raw: np.ndarray, pulse_error: np.ndarray, counted: np.ndarray, by: Ma
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = np.where(counts, weights, 0) / np.where(counts, weights, 0).sum(axis=0)
         known = counts.sum(axis=0)
-        value = np.where(known >= MIN_PARTS, np.where(counts, shares * scores, 0).sum(axis=0), np.nan)
+        heavy = np.where(counts, weights, 0).sum(axis=0) >= MIN_WEIGHT * weights.sum() - 1e-9
+        value = np.where((known >= MIN_PARTS) & heavy, np.where(counts, shares * scores, 0).sum(axis=0), np.nan)
 
         # Noise of a part from week to week; two weeks' noise lies in one step.
         steps = np.diff(open_ended, axis=-1, prepend=np.nan)

@@ -201,6 +201,8 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
         counted, verdicts, last = numbers(weeks, limits), judged(con, measure(weeks, limits), values), weeks.width - 1
         for pain in PAINS:
             rows = verdicts[pain.key]
+            if not len(rows):  # nobody worked in any week: there is nothing to judge
+                continue
             spells, now = runs(rows), rows[rows["week"] == last].reset_index(drop=True)
             fires = (now["state"] == "fires").to_numpy()
             since = spells[spells["last"] == last].set_index("row")["start"].reindex(now["row"]).to_numpy(float)
