@@ -32,7 +32,7 @@ def html(desk: Desk, held: Held) -> str:
                 f"<p class='kj-note'>{esc(say('goals.nothing_how'))}</p></section>")
     metric, period = chosen(office, known, held)
     groups = office.groups(metric, period)
-    inner = f"<h2>{esc(_title(groups, metric, period))}</h2>{_pick(known, metric, period)}{_company(groups)}{_teams(groups)}"
+    inner = f"<h2>{esc(_title(groups, metric, period))}</h2>{_pick(known, metric, period)}{_default(office, metric)}{_company(groups)}{_teams(groups)}"
     return f"<section class='kj-card kj-stack'>{inner}{_missing(known)}{_how(office, groups, metric, period)}</section>{goal_forms.html(office, held)}"
 
 
@@ -98,6 +98,16 @@ def _pick(known: dict[str, bool], metric: str, period: str) -> str:
 
     return ("<div class=kj-row>" + pills("goals.period", say("goals.pick_period"), [(key, say(f"goals.Period.{key}")) for key in PERIODS], period)
             + pills("goals.metric", say("goals.pick_metric"), [(key, say(LABELS[key])) for key in known], metric) + "</div>")
+
+
+def _default(office: GoalsDesk, metric: str) -> str:
+    """Says so where nobody has set goals, and what is shown is the settings' own."""
+    found = office.by_default(metric)
+    if found is None:
+        return ""
+    people, target, period = found
+    return (f"<p class='kj-note'><span class='kj-watch'>{esc(say('goals.by_default'))}</span> "
+            f"{esc(say('goals.by_default_how', n=number(people), target=goal_bars.amount(metric, target), period=say(PERIOD[period])))}</p>")
 
 
 def _company(groups: list[Group]) -> str:
