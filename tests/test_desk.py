@@ -33,6 +33,37 @@ def test_a_broken_header_names_its_line(old: str, new: str, line: str) -> None:
         parse(GOOD.replace(old, new), "q.sql")
 
 
+OWN = GOOD.replace("hr, boss   grain: group", "hr, lead   grain: person  lead: own team")
+
+
+def test_rows_about_persons_are_for_leads_only_where_the_header_says_of_which_team() -> None:
+    assert parse(OWN, "q.sql").own_team and parse(OWN, "q.sql").grain == "person" and not parse(GOOD, "q.sql").own_team
+    with pytest.raises(BrokenContract, match="not for lead"):
+        parse(OWN.replace("  lead: own team", ""), "q.sql")
+
+
+@pytest.mark.parametrize("role", ["boss", "presenter", "admin"])
+def test_nobody_else_comes_in_by_the_leads_word(role: str) -> None:
+    with pytest.raises(BrokenContract, match=f"not for {role}"):
+        parse(OWN.replace("hr, lead", f"hr, lead, {role}"), "q.sql")
+
+
+@pytest.mark.parametrize(("old", "new"), [("grain: person", "grain: group"), ("hr, lead", "hr"), ("own team", "all teams")])
+def test_the_leads_word_stands_only_where_it_means_something(old: str, new: str) -> None:
+    with pytest.raises(BrokenContract, match=":2:"):
+        parse(OWN.replace(old, new), "q.sql")
+
+
+def test_a_lead_reads_persons_of_the_own_team_only(desk_of: DeskOf) -> None:
+    everybody, lead = desk_of("hr").read("reward_on_streak", days=1), desk_of("lead")
+    own = lead.read("reward_on_streak", days=1)
+    assert len(everybody) > 1 and set(own["team"]) <= set(lead.viewer.teams or ())
+    assert Desk(lead.store, Viewer("lead", teams=())).read("reward_on_streak", days=1).empty
+    one = everybody["team"].iloc[0]
+    seen = Desk(lead.store, Viewer("lead", teams=(one,))).read("reward_on_streak", days=1)
+    assert seen["names"].tolist() == everybody.loc[everybody["team"] == one, "names"].tolist()
+
+
 def test_a_statement_with_other_columns_than_promised_is_refused() -> None:
     with pytest.raises(BrokenContract, match="promises columns"):
         compare(parse(GOOD, "q.sql"), [("team", "VARCHAR"), ("people", "BIGINT")])
@@ -63,7 +94,7 @@ def test_a_query_only_reads_tables_whose_scope_is_known(name: str) -> None:
 def test_rows_about_persons_are_only_for_hr_and_the_person(name: str) -> None:
     query = queries()[name]
     if query.grain == "person":
-        assert query.roles <= PERSONAL
+        assert query.roles <= PERSONAL | ({"lead"} if query.own_team else set())
     named = {"name", "employee_id", "lead", "mentor", "manager", "lead_name", "mentor_name"}
     assert {c.name for c in query.columns if c.name in named} <= set(query.person_columns)
 

@@ -8,6 +8,7 @@ A header looks like this, and every line of it counts::
     -- > team text             team name
     -- > manager text person   who leads it
 
+``grain: person`` is for HR, mentors and employees; ``grain: person  lead: own team`` also for leads, of the teams that are theirs.
 ``person`` marks a column that names somebody: it is masked for presenters.
 """
 
@@ -32,7 +33,7 @@ KINDS = {
     "flag": ("BOOLEAN",),
 }
 _TITLE = re.compile(r"^-- (?P<name>\w+): (?P<what>.+)$")
-_RIGHTS = re.compile(r"^-- roles: (?P<roles>[\w, ]+?)\s+grain: (?P<grain>person|group)\s*$")
+_RIGHTS = re.compile(r"^-- roles: (?P<roles>[\w, ]+?)\s+grain: (?P<grain>person|group)(?P<lead>\s+lead: own team)?\s*$")
 _PARAMETER = re.compile(r"^-- \$(?P<name>\w+)\s+(?P<kind>text|whole|number|date|moment|flag|list)\b\s*(?P<what>.*)$")
 _COLUMN = re.compile(r"^-- > (?P<name>\w+)\s+(?P<kind>\w+)(?P<person>\s+person)?\b\s*(?P<what>.*)$")
 
@@ -66,6 +67,8 @@ class Query:
     parameters: dict[str, str]
     columns: tuple[Column, ...]
     sql: str
+    own_team: bool = False
+    """Whether leads may read these rows about persons of their own teams."""
 
     @property
     def person_columns(self) -> tuple[str, ...]:
@@ -80,11 +83,13 @@ def parse(text: str, file: str) -> Query:
     if not title or title["name"] != Path(file).stem:
         raise BrokenContract(f"{file}:1: expected '-- {Path(file).stem}: what one row is'")
     if not rights:
-        raise BrokenContract(f"{file}:2: expected '-- roles: boss, hr   grain: person|group'")
+        raise BrokenContract(f"{file}:2: expected '-- roles: boss, hr   grain: person|group', and perhaps 'lead: own team'")
     roles = frozenset(role.strip() for role in rights["roles"].split(","))
     if unknown := roles - set(ROLES):
         raise BrokenContract(f"{file}:2: unknown roles {', '.join(sorted(unknown))}")
-    if rights["grain"] == "person" and (strangers := roles - SEE_PERSONS):
+    if rights["lead"] and (rights["grain"] != "person" or "lead" not in roles):
+        raise BrokenContract(f"{file}:2: 'lead: own team' is for rows about persons that leads may read")
+    if rights["grain"] == "person" and (strangers := roles - SEE_PERSONS - ({"lead"} if rights["lead"] else set())):
         raise BrokenContract(f"{file}:2: rows about persons are not for {', '.join(sorted(strangers))}")
     parameters: dict[str, str] = {}
     columns: list[Column] = []
@@ -101,7 +106,8 @@ def parse(text: str, file: str) -> Query:
             raise BrokenContract(f"{file}:{number}: expected '-- > name kind [person] meaning' with kind {', '.join(KINDS)}")
     if not columns:
         raise BrokenContract(f"{file}: the header promises no column ('-- > name kind meaning')")
-    return Query(title["name"], title["what"].strip(), roles, rights["grain"], parameters, tuple(columns), "\n".join(lines[body:]))
+    return Query(title["name"], title["what"].strip(), roles, rights["grain"], parameters, tuple(columns), "\n".join(lines[body:]),
+                 bool(rights["lead"]))
 
 
 def typed(query: Query, name: str, value: object) -> object:

@@ -1,5 +1,5 @@
 -- reward_on_streak: one row per team in scope: whose streak runs and is at least so many days long, the longest first
--- roles: hr, lead   grain: group
+-- roles: hr, lead   grain: person  lead: own team
 -- $days whole                 least length
 -- > team text                 team name
 -- > employee_ids text person  who, as a JSON list

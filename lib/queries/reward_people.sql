@@ -1,5 +1,5 @@
 -- reward_people: one row per team in scope that one of the asked people is in: who of them
--- roles: hr, lead   grain: group
+-- roles: hr, lead   grain: person  lead: own team
 -- $ids list                   employee_ids asked for; others than those in scope are left out
 -- > team text                 team name
 -- > employee_ids text person  who, as a JSON list

@@ -1,5 +1,5 @@
 -- reward_team_stars: one row per team in scope with stars of the week, for whoever leads it
--- roles: lead   grain: group
+-- roles: lead   grain: person  lead: own team
 -- $week date                  Monday of the week
 -- > team text                 team name
 -- > employee_ids text person  who, as a JSON list
