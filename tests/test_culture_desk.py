@@ -12,6 +12,8 @@ from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import Viewer
 from lib.ledger import culture, engine
 from lib.ledger.culture import Enough
+from lib.show import morale_culture
+from lib.show.sections import Held
 from lib.warehouse.store import Store
 from tests.paired_company import END, company
 
@@ -117,11 +119,13 @@ def test_a_story_reaches_colleagues_only_through_hr_in_whose_scope_its_author_is
 
 def test_a_presenter_reads_no_name_in_a_story_or_a_title(data: Path) -> None:
     culture.decide(engine.ledger(data, True), my(data).tell("s1", "艾新人的故事", "牛新人帮了我"), "published", "ann", "hr", END)
-    office(data).plan("outing", "马导师请喝茶", END, None)
+    culture.plan(engine.ledger(data, True), "outing", "马导师请喝茶", END, "ann", "hr", "林组长组", "米导师家", options=["听艾新人讲", "散步"])
     desk = office(data, "presenter")
-    said = repr(desk.published()) + repr(desk.titles(desk.activities(END)))
-    assert not [name for name in ("艾新人", "牛新人", "马导师") if name in said] and "帮了我" in said and "请喝茶" in said
-    assert "牛新人" in repr(office(data, "boss").published())
+    said = repr(desk.published()) + repr(desk.activities(END))
+    assert not [name for name in ("艾新人", "牛新人", "马导师", "米导师", "林组长") if name in said] and "帮了我" in said and "请喝茶" in said and "散步" in said
+    drawn = morale_culture.html(desk.desk, Held())
+    assert "请喝茶" in drawn and not [name for name in ("马导师", "米导师", "林组长", "牛新人") if name in drawn]
+    assert "牛新人" in repr(office(data, "boss").published()) and "米导师" in repr(office(data, "boss").activities(END))
 
 
 # --- thanks -------------------------------------------------------------------------------------------------------------------

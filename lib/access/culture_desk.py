@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -160,9 +160,19 @@ class CultureOffice(LedgerDesk):
     # --- activities ---
 
     def activities(self, since: date) -> list[Activity]:
-        """Activities of everybody and of the teams in scope from a day on, soonest first."""
+        """Activities of everybody and of the teams in scope from a day on, soonest first; a presenter reads no name in title, place, team
+        and options."""
         with self.book.reading() as con:
-            return culture.activities(con, since, self._teams())
+            found = culture.activities(con, since, self._teams())
+        return self._nameless(found) if self.role == "presenter" else found
+
+    def _nameless(self, found: list[Activity]) -> list[Activity]:
+        texts = sorted({text for one in found for text in (one.title, one.place, one.team, *(option.label for option in one.options)) if text})
+        hidden = self._hidden(pd.DataFrame({"text": texts}, dtype=object), ("text",))["text"]
+        said = dict(zip(texts, map(str, hidden), strict=True))
+        return [replace(one, title=said.get(one.title, one.title), place=said.get(one.place, one.place),
+                        team=None if one.team is None else said.get(one.team, one.team),
+                        options=tuple(replace(option, label=said.get(option.label, option.label)) for option in one.options)) for one in found]
 
     def may_settle(self, team: str | None) -> bool:
         """Whether the viewer may plan and settle for this team (None: for everybody)."""
@@ -244,10 +254,6 @@ class CultureOffice(LedgerDesk):
         frame = pd.DataFrame([(one.title, one.text, one.told_on) for one in found], columns=["title", "text", "day"])
         frame = self._hidden(frame, ("title", "text"))
         return [(str(row.title), str(row.text), as_day(row.day)) for row in frame.itertuples(index=False)]
-
-    def titles(self, found: Sequence[Activity]) -> list[str]:
-        """The titles of activities; names in them are hidden from a presenter."""
-        return [str(title) for title in self._hidden(pd.DataFrame({"title": [one.title for one in found]}, dtype=object), ("title",))["title"]]
 
     def _hidden(self, frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
         if self.role != "presenter" or frame.empty:

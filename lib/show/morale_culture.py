@@ -118,14 +118,13 @@ def _activities(office: CultureOffice) -> str:
         if held_lately else say("culture.office.none")
     what = f"<p class='kj-note'>{esc(done(held_lately))}</p>" if held_lately else ""
     coming = [one for one in office.activities(office.today - timedelta(14)) if one.state == "open"]
-    titles = office.titles(coming)
-    rows = "".join(_activity(office, one, name) for one, name in zip(coming, titles, strict=True))
+    rows = "".join(_activity(office, one) for one in coming)
     listed = f"<ul class=rows>{rows}</ul>" if rows else f"<p class='kj-note'>{esc(say('culture.upcoming.none'))}</p>"
     plan = _plan(office) if office.role in ("hr", "lead") else ""
     return _card(head, f"{what}<h3>{esc(say('culture.upcoming'))}</h3>{listed}{plan}")
 
 
-def _activity(office: CultureOffice, one: Activity, name: str) -> str:
+def _activity(office: CultureOffice, one: Activity) -> str:
     under = f"{my_culture.where(one)} · {one.team or say('culture.for_all')} · {my_culture.taken(one)}"
     votes = "".join(f"<span class='kj-chip'>{esc(say('culture.vote.option', label=option.label, n=option.votes))}</span>" for option in one.options) \
         if office.role != "presenter" else ""
@@ -133,7 +132,7 @@ def _activity(office: CultureOffice, one: Activity, name: str) -> str:
     settle = ""
     if office.may_settle(one.team):
         settle = (_button("held", one.id, "culture.held") if one.day <= office.today else "") + _button("cancel", one.id, "culture.cancel")
-    return (f"<li><div><b>{esc(name)}</b><br><span class='kj-note'>{esc(under)}</span>{f'<div class=chips>{votes}</div>' if votes else ''}{asks}</div>{settle}</li>")
+    return (f"<li><div><b>{esc(one.title)}</b><br><span class='kj-note'>{esc(under)}</span>{f'<div class=chips>{votes}</div>' if votes else ''}{asks}</div>{settle}</li>")
 
 
 def _button(what: str, of: str, words: str, kind: str = "") -> str:
