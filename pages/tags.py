@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from lib.access import rules_desk
+from lib.access import objections, rules_desk
 from lib.access.desk import Desk
 from lib.show import cards, heat, library_alerts, library_edit, library_rule, library_view, shelf, tables, tags_picks, tags_view
 from lib.show.tags_picks import HEAT, Choice
@@ -51,7 +51,8 @@ def _of_cell(desk: Desk, choice: Choice, cell: tuple[str, ...], labels: dict[str
         return tags_view.hint("heat.hint" if desk.may("tags_people") else "heat.hint_group"), True
     team, tag = cell
     if desk.may("tags_people"):
-        return tags_view.people_of(desk.read("tags_people", team=team, tag=tag, week=choice.week), team, labels[tag], choice.week), False
+        return tags_view.people_of(desk.read("tags_people", team=team, tag=tag, week=choice.week, gone=objections.gone_of(desk)),
+                                   team, labels[tag], choice.week), False
     return tags_view.team_past(desk.read("tags_team_weeks", team=team, week=choice.week), team, labels), False
 
 
@@ -61,7 +62,8 @@ def _people(desk: Desk, choice: Choice) -> None:
     if teams.empty:
         return _no_teams(choice)
     team, tag = tags_picks.team_and_tag(tags_view.in_order(teams), labels, (choice.department, choice.skip))
-    everybody = desk.read("tags_person_weeks", team=team, week=choice.week, tag=tag, skip=0, size=tags_view.EVERYBODY)
+    everybody = desk.read("tags_person_weeks", team=team, week=choice.week, tag=tag, skip=0, size=tags_view.EVERYBODY,
+                          gone=objections.gone_of(desk))
     strip = tags_picks.people_page(everybody)
     if strip.empty:
         return _no_teams(choice)

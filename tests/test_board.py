@@ -161,7 +161,7 @@ def test_a_limited_desk_keeps_the_role_and_sees_one_team(demo_dir: Path) -> None
     near = Desk(Store(demo_dir), Viewer("boss")).limited(team_of(demo_dir))
     assert near.viewer.role == "boss" and set(near.read("morale_teams", department="", skip=0)["team"]) <= {team_of(demo_dir)}
     with pytest.raises(NotAllowed):
-        near.read("tags_people", week=date(2026, 11, 9), team=team_of(demo_dir), tag="high_pressure")
+        near.read("tags_people", week=date(2026, 11, 9), team=team_of(demo_dir), tag="high_pressure", gone=[])
 
 
 @pytest.mark.parametrize("role", ["hr", "presenter", "employee", "mentor", "admin"])

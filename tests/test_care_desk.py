@@ -17,7 +17,7 @@ from lib.access.roles import ROLES, Viewer
 from lib.build import build
 from lib.care import queue
 from lib.care.shape import TalkLog
-from lib.ledger import audit, care, engine, snapshot
+from lib.ledger import audit, care, choices, engine, snapshot
 from lib.warehouse.store import Store
 from tests.conftest import END
 
@@ -278,6 +278,19 @@ def test_in_the_open_demo_a_card_can_be_handed_to_an_invented_hr_person_and_stay
     again = desk(house)
     assert first.employee_id not in {card.employee_id for card in again.day().cards}
     assert again.handed() == [(first.card_id, first.employee_id, to, "open")]
+
+
+def test_whoever_objects_leaves_the_lists_of_promises_and_of_cards_handed_over_at_once(house: Path) -> None:
+    mine = desk(house)
+    promised, handed = mine.day().cards[:2]
+    mine.log(talk(promised.employee_id, mine, card_id=promised.card_id, version=promised.version, promise="调休半天", promise_due=mine.today))
+    mine.hand_over(handed.card_id, handed.version, mine.colleagues(handed.employee_id)[0][0])
+    assert [who for who, _ in mine.promises()] == [promised.employee_id] and [row[1] for row in mine.handed()] == [handed.employee_id]
+    for who in (promised.employee_id, handed.employee_id):
+        choices.choose(engine.ledger(house, demo=True), who, "no_scoring", True, who, mine.today)
+    assert mine.promises() == [] and mine.handed() == []
+    choices.choose(engine.ledger(house, demo=True), promised.employee_id, "no_scoring", False, promised.employee_id, mine.today)
+    assert [who for who, _ in mine.promises()] == [promised.employee_id]  # the promise itself stays
 
 
 def test_a_promise_stays_on_the_list_of_promises_until_somebody_settles_it(house: Path) -> None:

@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 from lib.__main__ import app
 from lib.access.desk import Desk, NotAllowed
-from lib.access.mentors_desk import MyMentor, minutes_left, told
+from lib.access.mentors_desk import BeforePair, MyMentor, minutes_left, told
 from lib.access.mentors_office import MentorsOffice
 from lib.access.roles import Viewer
-from lib.ledger import audit, engine, mentors
+from lib.ledger import audit, choices, engine, mentors
 from lib.ledger.mentors import Paired, StillOpen
 from lib.ledger.writes import now
 from lib.morale.mentors import wilson
@@ -171,6 +171,13 @@ def test_a_session_needs_a_pair_and_a_day_of_the_last_month(data: Path) -> None:
             my(data, "M1").propose("k", "E1", "script_review", day, 30)
 
 
+def test_no_session_from_before_the_pair(data: Path) -> None:
+    office(data).pair("M1", "N1")  # from today on
+    with pytest.raises(BeforePair):
+        my(data, "M1").propose("k", "N1", "script_review", END - timedelta(1), 30)
+    assert my(data, "M1").propose("k", "N1", "script_review", END, 30)
+
+
 def test_what_the_build_and_the_ledger_both_know_counts_once(data: Path) -> None:
     session = my(data, "M1").propose("k1", "E1", "joint_consultation", END - timedelta(5), 30)  # the one of the file, entered again
     my(data, "E1").confirm(session)
@@ -232,6 +239,34 @@ def test_who_objected_is_no_candidate_and_a_newcomer_who_objected_is_only_counte
     data = company(tmp_path, "insert into app_choices values ('M1', 'no_scoring'), ('N1', 'no_scoring')")
     found, without, objected = office(data).suggestions()
     assert all(one.mentor.employee_id != "M1" and one.newcomer.employee_id != "N1" for one in found) and (without, objected) == (7, 1)
+
+
+def objects(data: Path, *people: str, chosen: bool = True) -> None:
+    for who in people:
+        choices.choose(engine.ledger(data, True), who, "no_scoring", chosen, who, END)
+
+
+def test_an_objection_takes_score_and_progress_away_without_a_build(data: Path) -> None:
+    mine, before = my(data, "M1", "mentor"), office(data).overview()[0][0].score
+    whole = mine.duty_book().score("M1", [told(pair) for pair in mine.mentees])
+    objects(data, "E1")
+    mine = my(data, "M1", "mentor")
+    pair = next(pair for pair in mine.mentees if pair.employee_id == "E1")
+    assert pair.objected and (pair.performance, pair.before, pair.change, pair.peer_change, pair.standing) == (None,) * 5
+    found = mine.duty_book().score("M1", [told(pair) for pair in mine.mentees])
+    assert whole is not None and before is not None and found is not None and found.total != whole.total
+    assert office(data).overview()[0][0].score == found and before == whole
+    objects(data, "M1")
+    mine = my(data, "M1", "mentor")
+    assert mine.duty_book().score("M1", [told(pair) for pair in mine.mentees]) is None and office(data).overview()[0][0].score is None
+    objects(data, "M1", "E1", chosen=False)
+    assert office(data).overview()[0][0].score == whole
+
+
+def test_an_objection_leaves_the_suggestions_without_a_build(data: Path) -> None:
+    objects(data, "M1", "N1")
+    found, without, objected = office(data).suggestions()
+    assert found and all(one.mentor.employee_id != "M1" and one.newcomer.employee_id != "N1" for one in found) and (without, objected) == (7, 1)
 
 
 def test_a_new_pair_is_there_at_once_and_leaves_the_suggestions(data: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from lib.ledger import audit, mentors, snapshot, vault
 from lib.ledger.engine import Ledger
-from lib.ledger.mentors import NotYours, Paired, StillOpen
+from lib.ledger.mentors import NotYours, Paired, SaidAlready, StillOpen
 from tests.test_ledger_together import at_once
 
 DAY = date(2026, 11, 16)
@@ -53,6 +53,18 @@ def test_a_second_tap_proposes_once_and_a_key_is_one_sessions(book: Ledger) -> N
     with pytest.raises(ValueError, match="request_key"):
         propose(book, "E1")  # the other one with the same key would award the session to both
     assert confirmed(book) == 0
+
+
+def test_a_pair_has_one_session_of_a_kind_and_day_whoever_says_so(book: Ledger) -> None:
+    session = propose(book, "M1")
+    for who in ("M1", "E1"):
+        with pytest.raises(SaidAlready):
+            propose(book, who, "k2")
+    mentors.propose(book, "k3", "M1", "M1", "E1", "script_review", DAY, 30)
+    mentors.propose(book, "k4", "M1", "M1", "E1", "joint_consultation", DAY - timedelta(1), 30)
+    mentors.propose(book, "k5", "M1", "M1", "E2", "joint_consultation", DAY, 30)
+    mentors.decline(book, session, "E1")
+    assert propose(book, "E1", "k6") != session  # what did not take place stands in nobody's way
 
 
 def test_a_declined_session_cannot_be_confirmed_and_a_confirmed_one_not_declined(book: Ledger) -> None:
@@ -139,6 +151,27 @@ def test_lead_and_hr_answer_and_open_only_what_was_escalated(book: Ledger) -> No
     assert mentors.answer(book, request, "ann", NOON + timedelta(hours=2), for_others="lead")
     assert [line.action for line in audit.lines(book, "E1")] == ["help.answered", "help.opened"] and audit.verify(book) is None
     assert "太贵" not in repr(audit.lines(book))
+
+
+def test_words_of_a_request_that_was_taken_back_are_deleted_and_nobody_opens_it(book: Ledger) -> None:
+    request = ask(book, words="客户总说太贵")
+    mentors.escalate_due(book, NOON + timedelta(hours=1))
+    assert mentors.withdraw(book, request, "E1")
+    for act in (lambda: mentors.open_escalated(book, request, "ann", "hr"), lambda: mentors.words(book, request, "M1"),
+                lambda: mentors.words(book, request, "E1")):
+        with pytest.raises(LookupError):
+            act()
+    assert not read(book, mentors.request, request).words and audit.lines(book, "E1") == []
+
+
+def test_what_was_answered_is_not_opened_again(book: Ledger) -> None:
+    request = ask(book, words="客户总说太贵")
+    mentors.escalate_due(book, NOON + timedelta(hours=1))
+    mentors.answer(book, request, "M1", NOON + timedelta(hours=2))
+    for act in (lambda: mentors.open_escalated(book, request, "ann", "hr"), lambda: mentors.words(book, request, "M1")):
+        with pytest.raises(LookupError):
+            act()
+    assert audit.lines(book, "E1") == []
 
 
 def test_words_are_sealed_for_the_two_and_go_with_the_key(book: Ledger) -> None:

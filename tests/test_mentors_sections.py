@@ -229,3 +229,16 @@ def test_cohesion_says_what_changed_which_waves_are_missing_and_that_it_shows_no
 def test_a_click_of_another_section_is_not_theirs(full: Path) -> None:
     for section, role in ROLES_OF:
         assert click(section, desk(full, role), Held(), "goals.set") is None
+
+
+@pytest.mark.parametrize(("lang", "twice", "before"), [("zh", "已经记过一次", "起才是师徒"), ("en", "recorded for", "have been a pair since")])
+def test_a_second_session_of_a_day_and_one_before_the_pair_are_refused_in_words(tmp_path: Path, lang: str, twice: str, before: str) -> None:
+    words.speak(lang)
+    data = company(tmp_path, f"update mentee_progress set since = date '{END}' - 3 where employee_id = 'E1'")
+    say = lambda key, day: my_mentor.act(desk(data, "employee", "E1"), Asked("mentors.session", "mentee", typed={
+        "key": key, "kind": "script_review", "day": day.isoformat(), "minutes": "20"}), Held())
+    assert say("k1", END)
+    with pytest.raises(Wrong, match=twice):
+        say("k2", END)
+    with pytest.raises(Wrong, match=before):
+        say("k3", END - timedelta(4))

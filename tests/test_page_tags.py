@@ -15,6 +15,7 @@ from lib import words
 from lib.access.contract import queries
 from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import Viewer
+from lib.ledger import choices, engine
 from lib.show import heat, library_view, tags_view
 from lib.show.heat import Cell, Row
 from lib.warehouse.store import Store
@@ -59,15 +60,28 @@ def cell(desk_of) -> tuple[str, str]:
 
 
 def test_hr_sees_who_stands_behind_a_cell_and_can_open_the_person(demo_dir, desk_of, cell) -> None:
-    people = desk_of("hr").read("tags_people", team=cell[0], tag=cell[1], week=WEEK)
+    people = desk_of("hr").read("tags_people", team=cell[0], tag=cell[1], week=WEEK, gone=[])
     html = shown(opened(demo_dir, "hr", kept__tags__heat__cell=cell))
     assert len(people) and all(name in html for name in people["name"])
     assert heat.pick("person", people["employee_id"].iloc[0]) in html
 
 
+def test_whoever_objects_is_on_neither_list_at_once(demo_dir, tmp_path, desk_of, cell) -> None:
+    first = desk_of("hr").read("tags_people", team=cell[0], tag=cell[1], week=WEEK, gone=[]).iloc[0]
+    data = changed(demo_dir, tmp_path)
+    drawn = lambda: (shown(opened(data, "hr", kept__tags__heat__cell=cell)),
+                     shown(opened(data, "hr", kept__tags__view="people", kept__tags__team=cell[0])))
+    picks = heat.pick("person", first["employee_id"])
+    assert all(picks in html for html in drawn())
+    choices.choose(engine.ledger(data, True), first["employee_id"], "no_scoring", True, "me", WEEK)
+    assert not any(picks in html or first["name"] in html for html in drawn())
+    choices.choose(engine.ledger(data, True), first["employee_id"], "no_scoring", False, "me", WEEK)
+    assert all(picks in html for html in drawn())
+
+
 @pytest.mark.parametrize("role", ["boss", "presenter"])
 def test_boss_and_presenter_see_the_teams_past_and_no_name(demo_dir, desk_of, cell, role: str) -> None:
-    names = desk_of("hr").read("tags_people", team=cell[0], tag=cell[1], week=WEEK)["name"]
+    names = desk_of("hr").read("tags_people", team=cell[0], tag=cell[1], week=WEEK, gone=[])["name"]
     html = shown(opened(demo_dir, role, kept__tags__heat__cell=cell))
     assert "只给人事看" in html and not any(name in html for name in names)
 
@@ -124,7 +138,7 @@ def test_the_change_is_this_weeks_share_less_the_week_before(demo_dir, desk_of) 
 
 
 def test_the_strip_of_a_team_is_for_hr_and_counts_the_tags_of_each_week(demo_dir, desk_of, cell) -> None:
-    strip = desk_of("hr").read("tags_person_weeks", team=cell[0], week=WEEK, tag="", skip=0, size=40)
+    strip = desk_of("hr").read("tags_person_weeks", team=cell[0], week=WEEK, tag="", skip=0, size=40, gone=[])
     assert (strip.groupby("employee_id").size() == 26).all()
     assert (strip["held"].fillna(0) == strip["keys"].fillna("").str.split(",").map(lambda k: len([x for x in k if x]))).all()
     html = shown(opened(demo_dir, "hr", kept__tags__view="people"))
@@ -132,7 +146,7 @@ def test_the_strip_of_a_team_is_for_hr_and_counts_the_tags_of_each_week(demo_dir
 
 
 def test_a_person_has_no_cell_before_being_hired(desk_of, demo_dir, cell) -> None:
-    strip = desk_of("hr").read("tags_person_weeks", team=cell[0], week=WEEK, tag="", skip=0, size=40)
+    strip = desk_of("hr").read("tags_person_weeks", team=cell[0], week=WEEK, tag="", skip=0, size=40, gone=[])
     hired = Store(demo_dir).current().frame("select employee_id, hire_date from employees")
     both = strip.merge(hired, on="employee_id")
     early = both["week"] + pd.Timedelta(days=6) < both["hire_date"]
@@ -239,7 +253,7 @@ def test_small_teams_of_one_department_count_together_once_they_are_a_group(demo
 def test_a_large_team_is_turned_page_by_page_and_its_carriers_are_counted_whole(demo_dir, tmp_path) -> None:
     team = Store(demo_dir).current().frame("select min(team) as t from team_weeks")["t"][0]
     data = changed(demo_dir, tmp_path, f"update employees set team = '{team}'")
-    strip = Desk(Store(data), Viewer("hr")).read("tags_person_weeks", team=team, week=WEEK, tag="", skip=0, size=1000)
+    strip = Desk(Store(data), Viewer("hr")).read("tags_person_weeks", team=team, week=WEEK, tag="", skip=0, size=1000, gone=[])
     now = strip[strip["week"] == pd.Timestamp(WEEK)]
     assert (now["held"] > 0).sum() == strip["carriers"].iloc[0] and strip["people"].iloc[0] > 90
     app = opened(data, "hr", kept__tags__view="people", kept__tags__team=team)

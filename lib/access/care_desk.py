@@ -348,11 +348,13 @@ class CareDesk(CareNotes):
                 if user.role == "hr" and not user.disabled]
 
     def handed(self) -> list[tuple[str, str, str, str]]:
-        """What this HR handed over, newest first: (card_id, employee_id, owner now, state now), of people in scope."""
+        """What this HR handed over, newest first: (card_id, employee_id, owner now, state now), of people in scope who did
+        not object to scoring."""
         self._here()
         with self._book.reading() as con:
             rows = care.handed_over(con, self.login)
-        seen = self._people(row[1] for row in rows)
+            objectors = choices.who_chose(con, "no_scoring")
+        seen = self._people(row[1] for row in rows if row[1] not in objectors)
         return [(row[0], row[1], row[2], row[4]) for row in rows if row[1] in seen]
 
     # --- the standard ---

@@ -9,7 +9,7 @@ from datetime import date
 from lib.care import texts
 from lib.care.facts import SLOTS
 from lib.care.texts import Set, Text
-from lib.ledger import care, engine
+from lib.ledger import care, choices, engine
 from lib.ledger import texts as written_texts
 from lib.tags.rules import TAGS
 
@@ -62,12 +62,13 @@ class CareNotes(ABC):
         return care.open_promise(self._book, promise_id, self.login, "hr", reason)
 
     def promises(self) -> list[tuple[str, date]]:
-        """Whom something was promised by today that nobody has settled, with the day, oldest first; of people in scope."""
+        """Whom something was promised by today that nobody has settled, with the day, oldest first; of people in scope who
+        did not object to scoring."""
         self._here()
         with self._book.reading() as con:
-            due = care.promises_due(con, self.today)
+            due, objectors = care.promises_due(con, self.today), choices.who_chose(con, "no_scoring")
         seen = self._people(promise.employee_id for promise in due)
-        return [(promise.employee_id, promise.due) for promise in due if promise.employee_id in seen]
+        return [(promise.employee_id, promise.due) for promise in due if promise.employee_id in seen and promise.employee_id not in objectors]
 
     # --- sentences of the cards ---
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from lib.access import names
+from lib.access import names, objections
 from lib.access.desk import Desk, NotAllowed
 from lib.access.ledger_desk import LedgerDesk
 from lib.care.talk_card import as_day
@@ -30,6 +30,14 @@ LOOK_BACK = 28
 """Days over which replies are counted and requests are listed."""
 LATEST_SESSION = 31
 """A session may be entered for so many days back."""
+
+
+class BeforePair(ValueError):
+    """The two were no pair yet on that day; ``since`` is the pair's first day."""
+
+    def __init__(self, since: date):
+        super().__init__(f"a pair since {since}")
+        self.since = since
 
 
 @contextmanager
@@ -89,6 +97,7 @@ class DutyBook:
         self.first = desk.today.replace(day=1)
         self.minutes = int(desk.setting("mentors.reply_minutes"))
         self.shares = float(desk.setting("mentors.mentee_share")), float(desk.setting("mentors.satisfaction_share"))
+        self.gone = objections.now(desk.book)
         asked = sorted(mentors)
         read = desk.desk.read
         since = now() - timedelta(LOOK_BACK)
@@ -126,9 +135,9 @@ class DutyBook:
         return asked + len(judged), in_time + sum(judged)
 
     def objected(self, mentor_id: str) -> bool:
-        """Whether the mentor objected to scoring, as of the last build."""
+        """Whether the mentor objected to scoring: now, or when the version was built."""
         fact = self._facts.get(mentor_id)
-        return bool(fact is not None and fact.objected)
+        return mentor_id in self.gone or bool(fact is not None and fact.objected)
 
     def score(self, mentor_id: str, mentees: Iterable[Progress]) -> Score | None:
         """The mentor's score; None for somebody who objected to scoring."""
@@ -147,6 +156,11 @@ class DutyBook:
 def told(pair: PairSeen) -> Progress:
     """A mentee's progress as the score reads it."""
     return Progress(pair.employee_id, pair.change, pair.peers, None if pair.objected else pair.standing)
+
+
+def _hushed(pair: PairSeen) -> PairSeen:
+    """A pair whose mentee objected to scoring, without any figure of theirs."""
+    return replace(pair, performance=None, before=None, change=None, peer_change=None, standing=None, objected=True)
 
 
 class MyMentor(LedgerDesk):
@@ -174,7 +188,9 @@ class MyMentor(LedgerDesk):
                     int(row.peers), number(row.peer_change), number(row.standing), bool(row.objected))
             with self.book.reading() as con:
                 written = book_of.pairs(con, self.me)
-            self._pairs = sorted(self._with_written(found, written).values(), key=lambda pair: (pair.since, pair.key), reverse=True)
+            gone = objections.now(self.book)
+            told_of = [_hushed(pair) if pair.objected or pair.employee_id in gone else pair for pair in self._with_written(found, written).values()]
+            self._pairs = sorted(told_of, key=lambda pair: (pair.since, pair.key), reverse=True)
         return self._pairs
 
     def _with_written(self, found: dict[tuple[str, str], PairSeen], written: Iterable[book_of.Pair]) -> Mapping[tuple[str, str], PairSeen]:
@@ -248,11 +264,16 @@ class MyMentor(LedgerDesk):
             return book_of.sessions(con, self.me, self.today - timedelta(LATEST_SESSION))
 
     def propose(self, request_key: str, other: str, kind: str, day: date, minutes: int) -> str:
-        """Say that a session with somebody the viewer is paired with took place; the other one confirms it."""
+        """Say that a session with somebody the viewer is paired with took place; the other one confirms it.
+
+        Raises :class:`NotAllowed`, :class:`BeforePair`, :class:`lib.ledger.mentors.SaidAlready`, ValueError.
+        """
         self.here()
         pair = self._pair_with(other)
         if not self.today - timedelta(LATEST_SESSION) <= day <= self.today:
             raise ValueError(f"a session took place within the last {LATEST_SESSION} days")
+        if day < pair.since:
+            raise BeforePair(pair.since)
         with only_yours():
             return book_of.propose(self.book, request_key, self.me, pair.mentor_id, pair.employee_id, kind, day, minutes)
 

@@ -12,7 +12,7 @@ from datetime import date
 
 import pandas as pd
 
-from lib.access import names
+from lib.access import names, objections
 from lib.access.desk import Desk, NotAllowed
 from lib.access.ledger_desk import LedgerDesk
 from lib.access.mentors_desk import DutyBook, months_before, number, only_yours
@@ -157,13 +157,16 @@ class MentorsOffice(LedgerDesk):
         of: dict[str, list[Progress]] = {}
         mentees: dict[str, list[tuple[str, str, str, date]]] = {}
         called: dict[str, str] = {}
+        objects = objections.now(self.book)
         gone, made = self._news()
         for row in rows.itertuples():
             if (row.employee_id, row.mentor_id) in gone:
                 continue
             called[row.mentor_id] = row.mentor_name
             mentees.setdefault(row.mentor_id, []).append((row.employee_id, row.mentee_name, "" if pd.isna(row.team) else row.team, as_day(row.since)))
-            of.setdefault(row.mentor_id, []).append(Progress(row.employee_id, number(row.change), int(row.peers), number(row.standing)))
+            told = row.employee_id not in objects
+            of.setdefault(row.mentor_id, []).append(Progress(
+                row.employee_id, number(row.change) if told else None, int(row.peers), number(row.standing) if told else None))
         known = names.of(self.desk, {who for pair in made for who in (pair.employee_id, pair.mentor_id)})
         for pair in made:
             mentee, mentor = known.get(pair.employee_id), known.get(pair.mentor_id)
@@ -186,7 +189,8 @@ class MentorsOffice(LedgerDesk):
     def suggestions(self) -> tuple[list[Suggestion], int, int]:
         """Mentors for newcomers without one, how many newcomers have none, and how many of those objected to scoring."""
         self._only("hr")
-        rows = self.desk.read("mentor_newcomers", since=self.since)
+        objects = objections.gone(self.book)
+        rows = self.desk.read("mentor_newcomers", since=self.since, gone=objects)
         gone, made = self._news()
         paired = {pair.employee_id for pair in made}
         news = [Person(row.employee_id, row.name, row.team, row.role, row.line, row.city, as_day(row.hire_date)) for row in rows.itertuples()
@@ -199,7 +203,7 @@ class MentorsOffice(LedgerDesk):
         more = self._since_build(gone, made)
         found = self.desk.read("mentor_candidates", since=self.since, experienced=experienced, probation=int(self.setting("mentors.probation_days")),
                                teams=sorted({new.team for new in news}), roles=sorted({new.role for new in news if new.role}),
-                               lines=sorted({new.line for new in news if new.line and not new.role}))
+                               lines=sorted({new.line for new in news if new.line and not new.role}), gone=objects)
         able = [Person(row.employee_id, row.name, row.team, row.role, row.line, row.city, as_day(row.hire_date), number(row.performance),
                        number(row.team_performance), number(row.late_evenings), int(row.mentees) + more.get(row.employee_id, 0),
                        int(row.past), int(row.passed)) for row in found.itertuples()]

@@ -37,6 +37,10 @@ class Paired(ValueError):
     """The mentee has a mentor already, or the mentor has as many mentees as a mentor may have."""
 
 
+class SaidAlready(ValueError):
+    """A session of these two, of this kind and on this day is there already."""
+
+
 class StillOpen(ValueError):
     """There is an open request of this person to this mentor already; ``at`` is when it was asked (UTC)."""
 
@@ -160,7 +164,8 @@ def propose(book: Ledger, request_key: str, who: str, mentor_id: str, employee_i
     """Say that a session took place; ``who`` is one of the two, and has confirmed with it.  Returns the session's id; the same
     ``request_key`` again returns the one that is there.
 
-    Raises :class:`NotYours` for anybody else and ValueError for a kind or length that no form offers.
+    Raises :class:`NotYours` for anybody else, ValueError for a kind or length that no form offers, and :class:`SaidAlready` for a second
+    session of one kind on one day; one that was declined does not count.
     """
     if who not in (mentor_id, employee_id) or mentor_id == employee_id:
         raise NotYours("only the two of a session may propose it")
@@ -173,6 +178,10 @@ def propose(book: Ledger, request_key: str, who: str, mentor_id: str, employee_i
             if (there.mentor_id, there.employee_id, there.proposed_by) != (mentor_id, employee_id, by):
                 raise ValueError("request_key belongs to another session")
             return str(there.id)
+        same = (JOINT_SESSIONS.c.mentor_id == mentor_id, JOINT_SESSIONS.c.employee_id == employee_id, JOINT_SESSIONS.c.kind == kind,
+                JOINT_SESSIONS.c.day == day, JOINT_SESSIONS.c.declined_at.is_(None))
+        if con.scalar(select(JOINT_SESSIONS.c.id).where(*same)) is not None:
+            raise SaidAlready(f"{kind} of {day}")
         session_id = uuid4().hex
         con.execute(insert(JOINT_SESSIONS).values(
             id=session_id, request_key=request_key, mentor_id=mentor_id, employee_id=employee_id, kind=kind, day=day, minutes=minutes,
@@ -300,14 +309,14 @@ def answer(book: Ledger, request_id: str, who: str, at: datetime | None = None, 
 
 
 def withdraw(book: Ledger, request_id: str, who: str) -> bool:
-    """Whoever asked takes the request back; False when it is not open any more.  Raises :class:`NotYours`, LookupError."""
+    """Whoever asked takes the request back, and its words are deleted; False when it is not open any more.  Raises :class:`NotYours`, LookupError."""
     with book.writing() as con:
         row = _request(con, request_id)
         if who != row.employee_id:
             raise NotYours("only who asked may take a request back")
         if row.state != "open":
             return False
-        con.execute(update(HELP_REQUESTS).where(HELP_REQUESTS.c.id == request_id).values(state="withdrawn"))
+        con.execute(update(HELP_REQUESTS).where(HELP_REQUESTS.c.id == request_id).values(state="withdrawn", words_sealed=None))
     return True
 
 
@@ -345,21 +354,26 @@ def request(con: Connection, request_id: str) -> Request:
 
 
 def words(book: Ledger, request_id: str, who: str) -> str:
-    """The words of a request, for the two it is between ('' without any).  Raises :class:`NotYours`, LookupError, KeyLost."""
+    """The words of a request, for the two it is between ('' without any).  Raises :class:`NotYours`, LookupError (also for one that
+    was withdrawn or answered), KeyLost."""
     with book.reading() as con:
         row = _request(con, request_id)
         if who not in (row.employee_id, row.mentor_id):
             raise NotYours("the words of a request are for the two it is between")
+        if row.state != "open":
+            raise LookupError(request_id)
         return vault.open_(con, book, row.employee_id, row.words_sealed, WORDS) if row.words_sealed is not None else ""
 
 
 def open_escalated(book: Ledger, request_id: str, who: str, role: str) -> tuple[Request, str]:
     """A request that was escalated, with its words; that lead or HR opened it is in the audit first.  Raises :class:`NotYours` for one
-    that was not escalated, LookupError, KeyLost."""
+    that was not escalated, LookupError (also for one that was withdrawn or answered, which nobody needs to open), KeyLost."""
     with book.writing() as con:
         row = _request(con, request_id)
         if row.escalated_at is None:
             raise NotYours("only what was escalated is for lead and HR")
+        if row.state != "open":
+            raise LookupError(request_id)
         audit.write(con, who, role, "help.opened", row.employee_id, request=request_id)
     with book.reading() as con:
         return _asked(row), vault.open_(con, book, row.employee_id, row.words_sealed, WORDS) if row.words_sealed is not None else ""

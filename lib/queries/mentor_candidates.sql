@@ -6,6 +6,7 @@
 -- $teams list                     teams of the newcomers
 -- $roles list                     their roles
 -- $lines list                     their business lines
+-- $gone list                      employee_ids to leave out: people who objected since the build
 -- > employee_id text person       the person
 -- > name text person              name
 -- > team text                     team
@@ -49,6 +50,7 @@ able as (
     where s.hire_date < $experienced
         and (list_contains($roles, s.role) or list_contains($lines, s.business_line))
         and s.employee_id not in (select c.employee_id from app_choices as c where c.choice = 'no_scoring')
+        and not list_contains($gone, s.employee_id)
 ),
 guided as (
     select

@@ -3,6 +3,7 @@
 -- $team text   team
 -- $tag text    key of the tag
 -- $week date   Monday of the week
+-- $gone list   employee_ids to leave out: people who objected since the build
 -- > employee_id text person   who
 -- > name text person          name
 -- > role text                 role
@@ -19,7 +20,7 @@ members as (
     select e.employee_id, e.name, e.role, e.hire_date
     from employees as e
     anti join objectors as o on o.employee_id = e.employee_id
-    where e.team = $team
+    where e.team = $team and not list_contains($gone, e.employee_id)
 ),
 held as (
     select

@@ -5,6 +5,7 @@
 -- $tag text    key of one tag, or '' for all
 -- $skip whole  people before this page
 -- $size whole  people on this page
+-- $gone list   employee_ids to leave out: people who objected since the build
 -- > place whole               1 for the person who carries most in the last week
 -- > people whole              people there are in all
 -- > carriers whole            how many of them carry a tag (or the one asked for) in the last week
@@ -20,7 +21,7 @@ members as (
     select e.employee_id, e.name, e.hire_date, e.leave_date
     from employees as e
     anti join objectors as o on o.employee_id = e.employee_id
-    where e.team = $team and e.hire_date <= cast($week as date) + 6 and (e.leave_date is null or e.leave_date >= $week)
+    where e.team = $team and not list_contains($gone, e.employee_id) and e.hire_date <= cast($week as date) + 6 and (e.leave_date is null or e.leave_date >= $week)
 ),
 calendar as (
     select cast($week as date) - cast(7 * g.back as integer) as week

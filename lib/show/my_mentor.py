@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from lib.access.desk import Desk
-from lib.access.mentors_desk import LATEST_SESSION, DutyBook, MyMentor, PairSeen, minutes_left, told
-from lib.ledger.mentors import KINDS, MOST_MINUTES, MOST_WORDS, TOPICS, Request, Session, StillOpen
+from lib.access.mentors_desk import LATEST_SESSION, BeforePair, DutyBook, MyMentor, PairSeen, minutes_left, told
+from lib.ledger.mentors import KINDS, MOST_MINUTES, MOST_WORDS, TOPICS, Request, SaidAlready, Session, StillOpen
 from lib.ledger.vault import KeyLost
 from lib.morale.mentors import MIN_PEERS, Duty, Score
 from lib.show import sections
@@ -123,6 +123,8 @@ def _waiting(one: Request, mine: MyMentor, names: dict[str, str]) -> str:
         words = mine.words(one.id) if one.words else ""
     except KeyLost as why:
         words = str(why)
+    except LookupError:  # taken back or answered a moment ago
+        words = ""
     said = f"<br><span>{esc(words)}</span>" if words else ""
     tone = " class='kj-care'" if one.escalated_at is not None else ""
     head = say("mentors.guide.waiting", name=names.get(one.employee_id, ""), topic=say(f"mentors.topic.{one.topic}"))
@@ -283,7 +285,12 @@ def _proposed(mine: MyMentor, asked: Asked, held: Held) -> str:
     if not mine.today - timedelta(LATEST_SESSION) <= on <= mine.today:
         raise Wrong(say("mentors.wrong.day", days=LATEST_SESSION, example=mine.today.isoformat()))
     other = asked.typed.get("with", "") if asked.of == "mentor" else mine.mentor.mentor_id if mine.mentor else ""
-    mine.propose(asked.typed.get("key", ""), other, asked.typed.get("kind", ""), on, minutes)
+    try:
+        mine.propose(asked.typed.get("key", ""), other, asked.typed.get("kind", ""), on, minutes)
+    except BeforePair as why:
+        raise Wrong(say("mentors.wrong.before_pair", since=full_day(why.since))) from None
+    except SaidAlready:
+        raise Wrong(say("mentors.wrong.twice", day=full_day(on))) from None
     held.used(form)
     held.forget = form
     return say("mentors.session.proposed")
