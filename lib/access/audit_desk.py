@@ -16,7 +16,7 @@ from lib.words import say
 
 ABOUT_PERSONS = ("card.", "talk.", "promise.", "note.", "choice.", "help.", "mentor.", "reward.decided")
 """Beginnings of the actions whose subject is a person."""
-_SHOWN = ("reason", "state", "muted", "old", "new", "kind", "enabled", "outcome", "until", "to")
+_SHOWN = ("reason", "state", "muted", "old", "new", "kind", "enabled", "outcome", "until", "to", "team", "slips")
 """The facts of a line that are shown; numbers of cards and talks would only fill the page."""
 LAST = 200
 
