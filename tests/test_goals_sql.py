@@ -35,7 +35,7 @@ def made(con: duckdb.DuckDBPyConnection, as_of: date, values: dict[str, object] 
 
 def ask(con: duckdb.DuckDBPyConnection, name: str, **params: object) -> list[dict[str, object]]:
     query = contract.queries()[name]
-    more = {"min_group": 1} if "$min_group" in query.sql else {}
+    more = {"min_group": 1} if "$min_group" in query.sql and "min_group" not in params else {}
     found = con.execute(query.sql, params | more)
     columns = [column[0] for column in found.description]
     return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
@@ -277,3 +277,29 @@ def test_the_marts_of_goals_keep_their_truths_and_parse_for_spark(name: str) -> 
     sqlglot = pytest.importorskip("sqlglot")
     [statement] = sqlglot.transpile(run.sql(name, as_of, {}), read="duckdb", write="spark")
     assert statement
+
+
+@pytest.mark.parametrize("least", range(2, 12))
+def test_no_group_that_is_too_small_can_be_worked_out_by_subtraction(least: int) -> None:
+    """Of every parent that is shown, what its hidden groups hold together is nobody, or enough people to be shown."""
+    sizes = {("甲", "一组"): 9, ("甲", "二组"): 3, ("甲", "三组"): 5, ("乙", "四组"): 8, ("乙", "五组"): 6, ("丙", "六组"): 2, ("丁", "七组"): 7}
+    people = [{"employee_id": f"E{team}{n}", "name": "张三", "team": team, "department": department, "role": "顾问", "hire_date": date(2020, 1, 1)}
+              for (department, team), size in sizes.items() for n in range(size)]
+    days = [{"employee_id": one["employee_id"], "work_date": SUNDAY - timedelta(days=back), "dials": 10, "effective": 3, "intents": 0, "deals": 0}
+            for one in people for back in range(2, 16) if (SUNDAY - timedelta(days=back)).weekday() < 5]
+    con = made(sources({"employees": people, "activity_days": days}), SUNDAY)
+    asked = {"metric": "effective", "period": "week", "today": SUNDAY, "goals": "[]", "logged": "[]"}
+    truth = {(row["level"], row["unit"]): row for row in ask(con, "goal_groups", **asked)}
+    shown = {(row["level"], row["unit"]) for row in ask(con, "goal_groups", **asked, min_group=least) if row["people"] is not None}
+    parts = {("company", ""): [("department", name) for name in {department for department, _ in sizes}],
+             **{("department", name): [("team", team) for department, team in sizes if department == name] for name in {d for d, _ in sizes}}}
+    assert ("company", "") in shown
+
+    def hidden(unit: tuple[str, str]) -> list[int]:
+        """How many people each group holds that is left when everything shown below a unit is taken away."""
+        return [people for part in parts.get(unit, []) for people in ([] if part in shown else hidden(part) or [truth[part]["people"]])]
+
+    for unit in shown:
+        left = hidden(unit)
+        assert not left or sum(left) >= least, (unit, left)
+        assert all(truth[part]["people"] >= least for part in parts.get(unit, []) if part in shown)

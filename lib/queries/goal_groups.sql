@@ -224,6 +224,57 @@ sums as (
     from each as e
     group by grouping sets ((), (e.department), (e.department, e.team))
 ),
+-- Nobody is worked out by subtraction: where the small groups of a parent together are fewer than $min_group people, the smallest of
+-- its other groups is hidden with them; a department that is hidden for another takes one of its teams along.
+sized as (
+    select s.*, least(s.people, case when s.with_goal > 0 then s.with_goal else s.people end) as holds
+    from sums as s
+    where s.people > 0
+),
+small_teams as (
+    select z.department, sum(case when z.holds < $min_group then z.holds else 0 end) as hidden
+    from sized as z
+    where z.level = 'team'
+    group by z.department
+),
+small_departments as (
+    select coalesce(sum(case when z.holds < $min_group then z.holds else 0 end), 0) as hidden
+    from sized as z
+    where z.level = 'department'
+),
+next_teams as (
+    select z.department, z.unit, row_number() over (partition by z.department order by z.holds, z.unit) as place
+    from sized as z
+    where z.level = 'team' and z.holds >= $min_group
+),
+next_departments as (
+    select z.unit, row_number() over (order by z.holds, z.unit) as place
+    from sized as z
+    where z.level = 'department' and z.holds >= $min_group
+),
+kept_back as (
+    select 'department' as level, n.unit
+    from next_departments as n
+    cross join small_departments as d
+    where n.place = 1 and d.hidden > 0 and d.hidden < $min_group
+    union all
+    select 'team', n.unit
+    from next_teams as n
+    join small_teams as t on t.department = n.department
+    where n.place = 1 and t.hidden > 0 and t.hidden < $min_group
+    union all
+    select 'team', n.unit
+    from next_teams as n
+    join small_teams as t on t.department = n.department
+    join next_departments as e on e.unit = n.department and e.place = 1
+    cross join small_departments as d
+    where n.place = 1 and t.hidden = 0 and d.hidden > 0 and d.hidden < $min_group
+),
+guarded as (
+    select z.* replace (case when k.unit is not null then 0 else z.people end as people)
+    from sized as z
+    left join kept_back as k on k.level = z.level and k.unit = z.unit
+),
 shown as (
     select
         s.level,
@@ -247,8 +298,8 @@ shown as (
         cast(s.open_day as double) as open_day,
         cast(s.open_week as double) as open_week,
         cast(s.open_month as double) as open_month
-    from sums as s
-    where s.people > 0 and not (s.level = 'department' and s.unit = '')
+    from guarded as s
+    where not (s.level = 'department' and s.unit = '')
     order by case s.level when 'company' then 0 when 'department' then 1 else 2 end, s.department, s.unit
 )
 select * from shown

@@ -8,7 +8,7 @@
 -- > points_before number mean of the 3 weeks before
 -- > goal_days whole      daily goals reached in the week
 -- > streaks whole        streaks rewarded in the week
--- > stars whole          stars of the week; null also where one person would be counted
+-- > stars whole          stars of the week
 with
 house as (select cast(date_trunc('week', b.as_of + 1) as date) - 7 as week from build_info as b),
 people as (select e.team, count(*) as people from employees as e where e.active and e.team is not null group by e.team),

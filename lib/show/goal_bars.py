@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from lib.access.goals_desk import Group
 from lib.morale.goals import MONEY, PERIODS, Bar
@@ -38,9 +39,14 @@ def value(bar: Bar) -> str:
     return say("goals.of", done=amount(bar.metric, bar.done), target=amount(bar.metric, bar.target))
 
 
+def _whole(metric: str, missing: float) -> float:
+    """What is missing to arrive; of things that are counted, the next whole one: nobody can win a fifth of a customer."""
+    return missing if metric in MONEY else ceil(missing - 1e-9)
+
+
 def pace(bar: Bar) -> str:
     """Where one stands, and what each day that is left must bring, in words."""
-    missing = "" if bar.target is None or bar.done is None else amount(bar.metric, bar.target - bar.done)
+    missing = "" if bar.target is None or bar.done is None else amount(bar.metric, _whole(bar.metric, bar.target - bar.done))
     if bar.state == "arrived":
         more = (bar.done or 0) - (bar.target or 0)
         return say("goals.state.arrived_more", more=amount(bar.metric, more)) if more >= 1 else say("goals.state.arrived")

@@ -86,7 +86,7 @@ def _bars(bars: Sequence[Bar]) -> str:
 
 def _do_log(office: MyDesk, asked: Asked, held: Held) -> str:
     typed = asked.typed
-    _, one, made = office.log(held.key(_FORM), _minutes(typed), typed.get("contact") == "yes", typed.get("outcome", ""),
+    _, one, made = office.log(typed.get("key", "")[:64] or held.key(_FORM), _minutes(typed), typed.get("contact") == "yes", typed.get("outcome", ""),
                             typed.get("customer", ""), typed.get("called", "").strip()[:MOST_CALLED], typed.get("objection", ""), _amount(typed))
     held.used(_FORM)
     held.forget = _FORM
@@ -152,7 +152,8 @@ def _log(office: MyDesk, mine: Mine, every: list[Open], held: Held) -> str:
             f"{objections}</select></label>"
             f"<label><span>{esc(say('my.form.minutes_typed'))}</span><input name=minutes_typed inputmode=numeric autocomplete=off maxlength=3></label>"
             f"<label><span>{esc(say('my.form.amount'))}</span><input name=amount inputmode=decimal autocomplete=off maxlength=14></label>")
-    form = (f"<form data-form='{_FORM}' class=log-one aria-label='{esc(say('my.form'))}'>{minutes}{contact}{outcomes}"
+    form = (f"<form data-form='{_FORM}' class=log-one aria-label='{esc(say('my.form'))}'>"
+            f"<input type=hidden name=key value='{esc(held.key(_FORM))}'>{minutes}{contact}{outcomes}"
             f"<button type=submit class='act main all' data-ask='{_FORM}'>{esc(say('my.form.save'))}</button>"
             f"<details class='more all' data-key='my.log.more'{' open' if chosen else ''}><summary>{esc(say('my.form.more'))}</summary>"
             f"<div class=grid>{more}</div></details></form>")
