@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from lib import words
 from lib.access.desk import Desk
@@ -31,7 +32,10 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--d
 
 
 @pytest.fixture(autouse=True)
-def _speak_chinese() -> None:
+def _a_session_of_its_own() -> None:
+    """Outside of a page Streamlit has one session for the whole process: what a test before left in it is taken out."""
+    for key in list(st.session_state):
+        del st.session_state[key]
     words.speak("zh")
 
 

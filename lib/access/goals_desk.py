@@ -70,14 +70,6 @@ class Proposal:
     """Nobody in the company is on record for 3 months, so these are everybody of 4 weeks or more."""
 
 
-@dataclass(frozen=True)
-class Split:
-    """What a whole becomes: the parts of the teams, and over how many people each."""
-
-    teams: Mapping[str, float]
-    people: Mapping[str, int]
-
-
 def since_build(book: engine.Ledger | None, desk: object) -> str:
     """The parameter ``$goals``: goals set or taken back in the app that the published version may not know.  ``desk`` is a
     :class:`lib.access.desk.Desk`."""
@@ -231,11 +223,6 @@ class GoalsDesk(_Known):
     def roles(self) -> list[str]:
         """The roles (business lines where people have none) of the company."""
         return sorted({str(peers) for peers in self._people("")["peers"]})
-
-    def split(self, level: str, unit: str, metric: str, period: str, target: float) -> Split:
-        """How a whole of the company or of a team would be split, before it is kept.  Raises :class:`CannotSplit`."""
-        of_teams, of_people, where = self._parts(level, unit, metric, period, target)
-        return Split(of_teams, {team: sum(where[who] == team and part > 0 for who, part in of_people.items()) for team in of_teams})
 
     def set_typed(self, level: str, unit: str, metric: str, period: str, target: float, request_key: str) -> int:
         """Keep a goal that was typed, a company's or a team's with its parts down to each person; returns how many goals that are.
