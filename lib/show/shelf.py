@@ -93,20 +93,20 @@ def picture(desk: Desk, name: str, chosen: tuple[Hashable, ...], make: Callable[
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _company(build_id: str, _store: Store) -> str:
+def _company(build_id: str, data_dir: str, _store: Store) -> str:
     return str(_store.current().frame("select company from build_info")["company"].iloc[0])
 
 
 def company(store: Store) -> str:
     """``demo`` or ``imported``: what the published version was built from."""
-    return _company(store.current().build_id, store)
+    return _company(store.current().build_id, str(store.data_dir), store)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _demo_viewer(build_id: str, role: str, _store: Store) -> Viewer:
+def _demo_viewer(build_id: str, data_dir: str, role: str, _store: Store) -> Viewer:
     return demo.viewer(_store, role)
 
 
 def demo_viewer(store: Store, role: str) -> Viewer:
     """The person that the demo's role switch stands for."""
-    return _demo_viewer(store.current().build_id, role, store)
+    return _demo_viewer(store.current().build_id, str(store.data_dir), role, store)
