@@ -36,6 +36,7 @@ def _a_session_of_its_own() -> None:
     """Outside of a page Streamlit has one session for the whole process: what a test before left in it is taken out."""
     for key in list(st.session_state):
         del st.session_state[key]
+    st.cache_data.clear()
     words.speak("zh")
 
 
