@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, text
 
-from lib.ledger import audit, engine, migrate, snapshot, writes
+from lib.ledger import audit, engine, migrate, points, snapshot, writes
 from lib.ledger.tables import METADATA, SESSIONS, USERS
 from tests import postgres
 from tests.test_build import COMPANY, build, company, published
@@ -58,6 +58,16 @@ def test_an_older_ledger_comes_up_with_its_rows(tmp_path: Path, step: str, monke
     fill(old)
     old.close()
     keeps_its_rows(engine.ledger(tmp_path))
+
+
+def test_points_that_were_booked_before_there_were_pending_ones_stay_in_the_balance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = at_step(tmp_path / "ledger.db", tmp_path / "keys", "0006", monkeypatch)
+    with old.writing() as con:
+        con.execute(text("insert into points (employee_id, kind, ref, points, day, at) values ('E1', 'daily_goal', 'd', 50, '2026-11-01', "
+                         "'2026-11-01 08:00:00.000000')"))
+    old.close()
+    with engine.ledger(tmp_path).reading() as con:
+        assert points.balance(con, "E1") == 50
 
 
 def test_an_older_ledger_on_a_server_comes_up_with_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_address: str) -> None:

@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from lib.build import build
-from lib.ledger import engine, points, snapshot
+from lib.care import day as day_of_company
+from lib.ledger import consultations, engine, points, snapshot
+from lib.ledger.consultations import Consultation
 from lib.ledger.points import Booking
 from lib.marts import care
 from lib.morale import award
@@ -27,7 +29,7 @@ TABLES = {
     "employees": "employee_id varchar, name varchar, team varchar, role varchar, business_line varchar, hire_date date, leave_date date, active boolean",
     "employee_days": "employee_id varchar, work_date date, deals integer",
     "employee_weeks": "employee_id varchar, week date, worked_days integer, performance double, effective integer, intents integer, deals integer",
-    "app_points": "employee_id varchar, kind varchar, ref varchar, points integer, day date",
+    "app_points": "employee_id varchar, kind varchar, ref varchar, points integer, day date, state varchar",
     "app_choices": "employee_id varchar, choice varchar", "app_stories": "employee_id varchar, told_on date, state varchar",
     "mentor_sessions": "employee_id varchar, mentor_id varchar, held_on date",
     "goal_days": "employee_id varchar, work_date date, planned boolean, metric varchar, target double, done double, reached boolean",
@@ -73,7 +75,7 @@ def test_the_build_pays_what_the_rule_pays_for_two_thousand_people() -> None:
 def test_late_data_that_moves_the_beginning_of_a_streak_pays_no_bonus_twice() -> None:
     con = house({"E1": "RRRRRR"})
     assert [ref for _, ref in earned(con, "streak")] == ["2026-11-19", "2026-11-22"]
-    con.execute("insert into app_points select * from reward_earned")
+    con.execute("insert into app_points select *, 'confirmed' from reward_earned")
     con.execute("insert into goal_days values ('E1', date '2026-11-16', true, 'effective', 5, 6, true)")
     award.build(con, AS_OF, {})
     assert earned(con, "streak") == []  # 18 and 21 November would be the same two rounds again
@@ -108,7 +110,8 @@ def test_the_star_is_the_first_of_five_or_more_and_nobody_who_opted_out() -> Non
 
 def test_what_teams_were_given_adds_up_to_what_people_earned() -> None:
     con = house({f"E{n}": "RRMRRRR"[n % 3:] for n in range(9)})
-    con.execute("insert into app_points values ('E1', 'redeemed', 'x', -50, date '2026-11-20'), ('E1', 'returned', 'x', 50, date '2026-11-20')")
+    con.execute("insert into app_points values ('E1', 'redeemed', 'x', -50, date '2026-11-20', 'confirmed'), ('E1', 'returned', 'x', 50, date '2026-11-20', "
+                "'confirmed'), ('E1', 'daily_goal', '2026-11-18', 50, date '2026-11-18', 'refused'), ('E1', 'daily_goal', 'x', 50, date '2026-11-18', 'pending')")
     award.build(con, AS_OF, {})
     given = con.execute("select sum(points), sum(goal_days) from reward_team_weeks").fetchone()
     since = AS_OF - timedelta(60)
@@ -203,7 +206,7 @@ WORK = "employee_id,work_date,dials,answered,rejected,effective,deals\n" + "".jo
 
 def points_of(folder: Path) -> dict[tuple[str, str], int]:
     with engine.ledger(folder).reading() as con:
-        return {(b.kind, b.ref): b.points for b in points.history(con, "E1")}
+        return {(b.kind, b.ref): b.points for b in points.history(con, "E1") if b.state == "confirmed"}
 
 
 def test_a_build_books_once_and_the_next_one_books_nothing_new(tmp_path: Path) -> None:
@@ -226,6 +229,101 @@ def test_a_day_that_the_app_booked_on_the_spot_is_not_booked_again(tmp_path: Pat
     build(tmp_path)
     with engine.ledger(tmp_path).reading() as con:
         assert [b.points for b in points.history(con, "E1") if b.kind == "daily_goal" and b.day == day] == [50]
+
+
+# --- what was reached in the app ------------------------------------------------------------------------------------------------
+
+def without(day: date, who: str = "E1") -> dict[str, str]:
+    """The company's files, in which nothing stands about one person's day."""
+    return COMPANY | {"activity_days": "".join(line for line in WORK.splitlines(keepends=True) if not line.startswith(f"{who},{day},"))}
+
+
+def reached(folder: Path, day: date, talks: int = 5) -> list[str]:
+    """Consultations that E1 logs on a day, and the goal that the app then books as pending."""
+    book = engine.ledger(folder)
+    logged = [consultations.log(book, Consultation(f"{day} {n}", "E1", day, 15, True, "talk")) for n in range(talks)]
+    assert points.expect(book, Booking("E1", "daily_goal", day.isoformat(), 50, day))
+    return logged
+
+
+def stands(folder: Path, day: date) -> str:
+    """The state of E1's goal of a day."""
+    with engine.ledger(folder).reading() as con:
+        [one] = [b for b in points.history(con, "E1") if b.kind == "daily_goal" and b.day == day]
+    return one.state
+
+
+def in_hand(folder: Path) -> int:
+    with engine.ledger(folder).reading() as con:
+        return points.balance(con, "E1")
+
+
+def test_a_pending_goal_is_confirmed_by_a_build_once_and_by_the_next_one_not_again(tmp_path: Path) -> None:
+    day = date(2026, 2, 26)
+    company(tmp_path, without(day))
+    reached(tmp_path, day)
+    assert stands(tmp_path, day) == "pending" and in_hand(tmp_path) == 0
+    build(tmp_path)
+    booked = points_of(tmp_path)
+    assert booked[("daily_goal", day.isoformat())] == 50 and in_hand(tmp_path) == sum(booked.values())
+    second = build(tmp_path)
+    assert points_of(tmp_path) == booked and {name: rows for name, rows, _ in second.steps}["points"] == 0
+
+
+def test_a_pending_goal_whose_consultations_were_taken_back_is_refused_and_costs_nothing(tmp_path: Path) -> None:
+    day = date(2026, 2, 26)
+    company(tmp_path, without(day))
+    logged = reached(tmp_path, day)
+    for one in logged:
+        assert consultations.undo(engine.ledger(tmp_path), one, "E1", day)
+    build(tmp_path)
+    assert stands(tmp_path, day) == "refused" and ("daily_goal", day.isoformat()) not in points_of(tmp_path)
+    assert in_hand(tmp_path) == sum(points_of(tmp_path).values()) > 0
+    build(tmp_path)
+    assert stands(tmp_path, day) == "refused"
+
+
+def test_what_the_files_say_of_a_day_decides_and_a_later_file_may_still_bear_it_out(tmp_path: Path) -> None:
+    day = date(2026, 2, 26)
+    few = f"employee_id,work_date,dials,answered,rejected,effective,deals\nE1,{day},80,20,5,1,0\n"
+    company(tmp_path, without(day) | {"activity_days": without(day)["activity_days"] + few.splitlines()[1] + "\n"})
+    reached(tmp_path, day)
+    build(tmp_path)
+    assert stands(tmp_path, day) == "refused"
+    (tmp_path / "inbox" / "activity_days.csv").write_text(WORK, "utf-8")
+    build(tmp_path)
+    assert stands(tmp_path, day) == "confirmed"
+
+
+def test_a_goal_of_a_day_that_no_file_covers_yet_stays_pending(tmp_path: Path) -> None:
+    company(tmp_path, COMPANY | {"activity_days": WORK})
+    later = LAST + timedelta(3)
+    reached(tmp_path, later)
+    build(tmp_path)
+    assert stands(tmp_path, later) == "pending" and in_hand(tmp_path) == sum(points_of(tmp_path).values())
+    after = f"E2,{later + timedelta(1)},80,20,5,6,0\n"
+    (tmp_path / "inbox" / "activity_days.csv").write_text(WORK + after, "utf-8")
+    build(tmp_path)
+    assert stands(tmp_path, later) == "confirmed"
+
+
+def test_nothing_dated_the_day_the_company_lives_on_is_confirmed_while_its_consultations_may_be_taken_back(tmp_path: Path) -> None:
+    company(tmp_path, without(LAST))  # old data: the company lives on its last day, which is E2's
+    logged = reached(tmp_path, LAST)
+    assert build(tmp_path).needs_attention == []
+    assert stands(tmp_path, LAST) == "pending" and not [kind for kind, ref in points_of(tmp_path) if ref == LAST.isoformat()]
+    for one in logged:
+        consultations.undo(engine.ledger(tmp_path), one, "E1", LAST)
+    assert points.take_back(engine.ledger(tmp_path), "E1", "daily_goal", LAST.isoformat(), LAST)
+    build(tmp_path)
+    assert not [kind for kind, ref in points_of(tmp_path) if ref == LAST.isoformat()]
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_a_day_is_over_when_the_companys_day_is_a_later_one(demo: bool) -> None:
+    for late in range(-3, 40):
+        calendar = AS_OF + timedelta(late)
+        assert award.over(AS_OF, demo, calendar) == min(AS_OF, day_of_company.today(AS_OF, demo, calendar) - timedelta(1))
 
 
 def test_a_ledger_that_cannot_be_written_is_said_and_the_version_is_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

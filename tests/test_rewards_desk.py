@@ -21,6 +21,7 @@ from lib.ledger.points import Booking, NotEnough, Reward
 from lib.morale import award
 from lib.show import morale_rewards, my_rewards
 from lib.show.care_live import Asked
+from lib.show.parts import number
 from lib.show.sections import Held, Wrong
 from lib.warehouse import publish
 from lib.warehouse.store import Store
@@ -86,8 +87,8 @@ def test_the_balance_is_what_was_earned_and_the_days_are_ones_own(data: Path) ->
     assert {day for day, state in found.days if state == "reached"} == {day for day in reached if day >= found.days[0][0]}
 
 
-def test_a_goal_reached_in_the_app_is_booked_on_the_spot_and_not_again_by_the_build(data: Path) -> None:
-    who, desk = seller(data), None
+def test_a_goal_reached_in_the_app_is_pending_on_the_spot_and_in_no_balance(data: Path) -> None:
+    who = seller(data)
     desk = mine(data, who)
     before, today = desk.mine(), desk.today
     need = desk._today()
@@ -102,9 +103,50 @@ def test_a_goal_reached_in_the_app_is_booked_on_the_spot_and_not_again_by_the_bu
             break
     assert made is not None and (made.kind, made.points) == ("daily_goal", 50) and desk.credit_today() is None
     after = desk.mine()
-    assert after.balance == before.balance + 50 and after.today == 50 and after.streak.length == before.streak.length + 1
-    assert after.days[-1] == (today, "reached")
-    assert award.book(data, True, publish.where(data)) == 0
+    assert (after.balance, after.pending, after.today) == (before.balance, 50, before.today) and after.streak.length == before.streak.length + 1
+    assert after.days[-1] == (today, "reached") and after.history[0].state == "pending"
+    assert award.book(data, True, publish.where(data)) == 0 and desk.mine().pending == 50  # a version from before knows nothing of it
+
+
+def test_points_that_are_pending_cannot_be_redeemed(data: Path) -> None:
+    who = seller(data)
+    desk, book = mine(data, who), engine.ledger(data, True)
+    have = desk.mine().balance
+    office(data, "hr").save_reward(Reward("book", "自选图书一本", "A book of your choice", have + 50))
+    assert points.expect(book, Booking(who, "daily_goal", desk.today.isoformat(), 50, desk.today)) and desk.mine().pending == 50
+    with pytest.raises(NotEnough) as why:
+        desk.redeem("key", "book")
+    assert (why.value.balance, why.value.short) == (have, 50)
+    html = my_rewards.html(desk.desk, Held())
+    assert words.say("rewards.pending", n=50) in html and words.say("rewards.pending_one") in html and "data-of='book:" not in html
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_points_that_a_build_refused_stay_in_the_history_with_what_was_found(data: Path, lang: str) -> None:
+    words.speak(lang)
+    who = seller(data)
+    day = frame(data, "select max(work_date) as day from goal_days where employee_id = $who and not reached and target > 0 and work_date < "
+                      "(select as_of from build_info)", who=who)["day"][0].date()
+    desk, book = mine(data, who), engine.ledger(data, True)
+    before = desk.mine()
+    for one in (day, desk.today):
+        points.expect(book, Booking(who, "daily_goal", one.isoformat(), 50, one))
+        points.refuse(book, [(who, "daily_goal", one.isoformat())])
+    after, html = desk.mine(), my_rewards.html(desk.desk, Held())
+    assert (after.balance, after.pending, after.streak, after.days) == (before.balance, 0, before.streak, before.days)
+    done, target = frame(data, "select done, target from goal_days where employee_id = $who and work_date = $day", who=who, day=day).iloc[0]
+    assert words.say("rewards.refused", done=number(done), target=number(target)) in html and "<s>+50</s>" in html
+
+
+def test_two_taps_log_one_consultation_and_one_pending_goal(data: Path) -> None:
+    who = seller(data)
+    desk, book = mine(data, who), engine.ledger(data, True)
+    one = Consultation("same", who, desk.today, 15, True, "talk")
+    assert consultations.log(book, one) == consultations.log(book, one)
+    target, done = desk._today()  # type: ignore[misc]
+    for _ in range(int(target - done)):
+        talk(data, who, desk.today)
+    assert [RewardsDesk(desk.desk).credit_today() is not None for _ in range(2)] == [True, False] and desk.mine().pending == 50
 
 
 def test_a_consultation_that_is_taken_back_takes_the_goal_of_the_day_with_it(data: Path) -> None:
@@ -113,10 +155,10 @@ def test_a_consultation_that_is_taken_back_takes_the_goal_of_the_day_with_it(dat
     target, done = desk._today()  # type: ignore[misc]
     logged = [talk(data, who, desk.today) for _ in range(int(target - done) + 1)]
     before = desk.mine().balance
-    assert desk.credit_today() is not None
+    assert desk.credit_today() is not None and desk.mine().pending == 50
     for one in logged:
         consultations.undo(book, one, who, desk.today)
-    assert desk.credit_today() is None and desk.mine().balance == before
+    assert desk.credit_today() is None and (desk.mine().balance, desk.mine().pending) == (before, 0)
 
 
 def test_short_talks_book_nothing(data: Path) -> None:

@@ -58,7 +58,6 @@ def test_the_history_is_newest_first_and_adds_up(book: Ledger) -> None:
         found = points.history(con, "E1")
         assert [b.day for b in found] == [DAY + timedelta(n) for n in (4, 3, 2, 1, 0)] and sum(b.points for b in found) == has(book)
         assert len(points.history(con, "E1", 2)) == 2
-        assert points.given(con, DAY, DAY + timedelta(1)) == {"E1": 100}
 
 
 def test_what_is_redeemed_is_booked_at_once_and_comes_back_when_declined(book: Ledger) -> None:
@@ -132,14 +131,40 @@ def test_the_catalogue_begins_with_a_few_rows_and_is_then_what_hr_makes_of_it(bo
         points.save_reward(book, Reward("", "", "Free", 0), "hr", "hr")
 
 
-def test_a_goal_of_the_day_may_be_taken_back_while_its_points_are_there(book: Ledger) -> None:
-    points.post(book, [goal(), goal(day=DAY - timedelta(1))])
+def test_a_pending_goal_is_in_no_balance_and_cannot_be_redeemed(book: Ledger) -> None:
+    points.post(book, [goal(day=DAY - timedelta(1))])
+    assert points.expect(book, goal()) and not points.expect(book, goal()) and has(book) == 50
+    with pytest.raises(NotEnough) as why:
+        points.redeem(book, "a", "E1", offer(book, 80), DAY)
+    assert why.value.balance == 50
+    with pytest.raises(ValueError, match="returned"):
+        points.expect(book, Booking("E1", "returned", "x", 1000, DAY))
+    assert points.post(book, [goal()]) == 1 and points.post(book, [goal()]) == 0 and has(book) == 100
+    assert points.redeem(book, "a", "E1", offer(book, 80), DAY) and not points.expect(book, goal()) and has(book) == 20
+
+
+def test_a_pending_goal_of_the_day_may_be_taken_back_and_a_confirmed_one_not(book: Ledger) -> None:
+    points.expect(book, goal())
     assert not points.take_back(book, "E1", "daily_goal", DAY.isoformat(), DAY + timedelta(1))
-    points.redeem(book, "a", "E1", offer(book, 80), DAY)
-    assert not points.take_back(book, "E1", "daily_goal", DAY.isoformat(), DAY) and has(book) == 20
-    points.withdraw(book, request(book).id, 1, "E1", DAY)
-    assert points.take_back(book, "E1", "daily_goal", DAY.isoformat(), DAY) and has(book) == 50
-    assert points.post(book, [goal()]) == 1
+    assert points.take_back(book, "E1", "daily_goal", DAY.isoformat(), DAY) and not points.take_back(book, "E1", "daily_goal", DAY.isoformat(), DAY)
+    points.post(book, [goal()])
+    assert not points.take_back(book, "E1", "daily_goal", DAY.isoformat(), DAY) and has(book) == 50
+
+
+def test_only_what_is_pending_is_refused_and_the_history_keeps_it(book: Ledger) -> None:
+    points.expect(book, goal())
+    points.post(book, [goal(day=DAY - timedelta(1))])
+    things = [("E1", "daily_goal", (DAY - timedelta(n)).isoformat()) for n in range(3)]
+    assert points.refuse(book, things) == 1 and points.refuse(book, things) == 0 and has(book) == 50
+    with book.reading() as con:
+        assert [(b.day, b.state) for b in points.history(con, "E1")] == [(DAY, "refused"), (DAY - timedelta(1), "confirmed")]
+    assert points.post(book, [goal()]) == 1 and has(book) == 100
+
+
+def test_a_goal_that_builds_and_the_app_book_at_once_is_booked_once(book: Ledger) -> None:
+    at_once(*(lambda n=n: (points.post if n % 2 else points.expect)(book, [goal()] if n % 2 else goal()) for n in range(8)))
+    with book.reading() as con:
+        assert [b.state for b in points.history(con, "E1")] == ["confirmed"]
 
 
 def test_only_what_is_earned_can_be_posted(book: Ledger) -> None:
@@ -210,14 +235,28 @@ class Purse(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.book = engine.ledger(Path(self.folder.name))
         self.rewards = {cost: offer(self.book, cost) for cost in (40, 90)}
-        self.purse, self.days, self.open, self.keys = 0, set(), {}, 0
+        self.purse, self.days, self.open, self.keys, self.pending = 0, set(), {}, 0, set()
 
     @rule(days=st.lists(st.integers(0, 9), max_size=4))
     def post(self, days: list[int]) -> None:
         new = set(days) - self.days
         assert points.post(self.book, [goal(day=DAY + timedelta(n)) for n in days]) == len(new)
         self.days |= new
+        self.pending -= new
         self.purse += 50 * len(new)
+
+    @rule(day=st.integers(0, 9), what=st.sampled_from(["expect", "refuse", "take_back"]))
+    def in_the_app(self, day: int, what: str) -> None:
+        one = goal(day=DAY + timedelta(day))
+        if what == "expect":
+            assert points.expect(self.book, one) == (day not in self.days | self.pending)
+            self.pending |= {day} - self.days
+        elif what == "refuse":
+            assert points.refuse(self.book, [("E1", "daily_goal", one.ref)]) == (day in self.pending)
+            self.pending -= {day}
+        else:
+            assert points.take_back(self.book, "E1", "daily_goal", one.ref, one.day) == (day in self.pending)
+            self.pending -= {day}
 
     @rule(target=asked, cost=st.sampled_from([40, 90]), twice=st.booleans())
     def redeem(self, cost: int, twice: bool) -> str:
@@ -254,7 +293,8 @@ class Purse(RuleBasedStateMachine):
     def the_balance_is_the_purse_and_never_below_zero(self) -> None:
         with self.book.reading() as con:
             assert points.balance(con, "E1") == self.purse >= 0
-            assert sum(b.points for b in points.history(con, "E1")) == self.purse
+            assert sum(b.points for b in points.history(con, "E1") if b.state == "confirmed") == self.purse
+            assert {(b.day - DAY).days for b in points.history(con, "E1") if b.state == "pending"} == self.pending
 
     def teardown(self) -> None:
         self.book.close()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -60,8 +60,11 @@ class Mine:
     """Everything of the viewer's own rewards at one moment."""
 
     balance: int
+    """What can be redeemed: confirmed points only."""
+    pending: int
+    """Points of goals that were reached in the app and that no build has held against the facts yet."""
     today: int
-    """Points earned today."""
+    """Confirmed points of today."""
     streak: Streak
     days: tuple[tuple[date, str], ...]
     """The last days with what they are (:data:`lib.morale.streaks.STATES`), and ``open`` for a planned day that is not over."""
@@ -73,6 +76,8 @@ class Mine:
     rewards: tuple[Reward, ...]
     requests: tuple[Request, ...]
     history: tuple[Booking, ...]
+    found: Mapping[date, tuple[float, float]]
+    """Days of refused bookings → what the last build found done, and the goal; left out where it found no goal."""
     no_ranking: bool
     no_scoring: bool
     rates: Rates = field(default_factory=Rates)
@@ -98,10 +103,15 @@ class MyRewards(LedgerDesk):
         states = dict(streak.states) | ({self.today: "open"} if self._open_today(rows, booked) else {})
         first = self.today - timedelta(SHOWN_DAYS - 1)
         shown = tuple((day, states.get(day, streaks.OFF)) for day in (first + timedelta(n) for n in range(SHOWN_DAYS)))
+        sure = [one for one in booked if one.state == "confirmed"]
+        refused = {one.day for one in booked if one.state == "refused"}
         return Mine(
-            balance=sum(one.points for one in booked), today=sum(one.points for one in booked if one.day == self.today and one.kind in points.EARNED),
-            streak=streak, days=shown, has_goal=bool(rows["target"].notna().any()), badges=_badges(booked), week=self._week(out),
-            rewards=tuple(rewards), requests=tuple(asked), history=tuple(booked[:12]), no_ranking="no_ranking" in standing,
+            balance=sum(one.points for one in sure), pending=sum(one.points for one in booked if one.state == "pending"),
+            today=sum(one.points for one in sure if one.day == self.today and one.kind in points.EARNED),
+            streak=streak, days=shown, has_goal=bool(rows["target"].notna().any()), badges=_badges(sure), week=self._week(out),
+            rewards=tuple(rewards), requests=tuple(asked), history=tuple(booked[:12]),
+            found={as_day(row.work_date): (float(row.done), float(row.target)) for row in rows.itertuples()
+                   if as_day(row.work_date) in refused and pd.notna(row.target)}, no_ranking="no_ranking" in standing,
             no_scoring="no_scoring" in standing, rates=rates)
 
     def _days(self, rows: pd.DataFrame, booked: Sequence[Booking]) -> list[Day]:
@@ -109,12 +119,12 @@ class MyRewards(LedgerDesk):
         found = {as_day(row.work_date): Day(as_day(row.work_date), bool(row.planned) and pd.notna(row.target), bool(row.reached))
                  for row in rows.itertuples()}
         for one in booked:
-            if one.kind == "daily_goal" and (one.day > self.as_of or one.day == self.today):
+            if one.kind == "daily_goal" and one.state != "refused" and (one.day > self.as_of or one.day == self.today):
                 found[one.day] = Day(one.day, True, True)
         return [one for one in found.values() if one.day < self.today or one.reached]
 
     def _open_today(self, rows: pd.DataFrame, booked: Sequence[Booking]) -> bool:
-        if any(one.kind == "daily_goal" and one.day == self.today for one in booked):
+        if any(one.kind == "daily_goal" and one.day == self.today and one.state != "refused" for one in booked):
             return False
         today = rows[pd.to_datetime(rows["work_date"]).dt.date == self.today]
         return bool(len(today) and today.iloc[0]["planned"] and not today.iloc[0]["reached"])
@@ -140,24 +150,20 @@ class MyRewards(LedgerDesk):
     # --- what is done ---
 
     def credit_today(self) -> Earned | None:
-        """Book today's goal at once when what is known of today reaches it; returns what was booked now, None when nothing was.
+        """Book today's goal as pending when what is known of today reaches it; returns what was booked now, None when nothing was.
 
-        The next build books the same day under the same name, so nothing is booked twice.  When a consultation was taken back and
-        the goal does not hold any more, today's booking is taken back too, as long as its points are not spent.
+        The points can be redeemed once a build has confirmed them under the same name.  When a consultation was taken back and the
+        goal does not hold any more, the pending booking is taken back too.
         """
         self.here()
         earned = daily(self.today, Rates.of(self.values()))
         goal = self._today()
-        with self.book.reading() as con:
-            there = points.is_booked(con, self.me, earned.kind, earned.ref)
         if goal is None:
             return None
         target, done = goal
         if done >= target - 1e-9:
-            made = 0 if there else points.post(self.book, [Booking(self.me, earned.kind, earned.ref, earned.points, earned.day)])
-            return earned if made else None
-        if there:
-            points.take_back(self.book, self.me, earned.kind, earned.ref, self.today)
+            return earned if points.expect(self.book, Booking(self.me, earned.kind, earned.ref, earned.points, earned.day)) else None
+        points.take_back(self.book, self.me, earned.kind, earned.ref, self.today)
         return None
 
     def _today(self) -> tuple[float, float] | None:

@@ -81,7 +81,10 @@ POINTS = Table(
     Column("points", Integer, nullable=False),
     Column("day", Date, nullable=False),
     Column("at", DateTime, nullable=False),
+    Column("state", String, nullable=False, default="confirmed", server_default="confirmed",
+           comment="pending: reached in the app, no build has seen it; refused: a build found it not so"),
     one_of("kind", "daily_goal", "streak", "star", "badge", "redeemed", "returned"),
+    one_of("state", "pending", "confirmed", "refused"),
     # Never twice for one thing, whoever posts it and however often.
     UniqueConstraint("employee_id", "kind", "ref"),
     Index(None, "day"),
@@ -96,7 +99,9 @@ REWARDS = Table(
     Column("active", Boolean, nullable=False),
     Column("who", String, nullable=False),
     Column("at", DateTime, nullable=False),
+    Column("request_key", String, comment="made with the form; null for the rows the catalogue begins with"),
     CheckConstraint("cost > 0", name="cost"),
+    Index(None, "request_key", unique=True),
 )
 
 REDEMPTIONS = Table(
@@ -190,8 +195,10 @@ ACTIVITIES = Table(
     Column("state", String, nullable=False),
     Column("who", String, nullable=False),
     Column("at", DateTime, nullable=False),
+    Column("request_key", String, comment="made with the form: a second click plans nothing twice; null where no form was"),
     one_of("kind", "relaxed_hour", "sharing", "outing"),
     one_of("state", "open", "held", "cancelled"),
+    Index(None, "request_key", unique=True),
 )
 
 ACTIVITY_OPTIONS = Table(

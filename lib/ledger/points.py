@@ -1,8 +1,12 @@
 """Points: what people earned and redeemed.  A booking is made once, whoever posts it and however often; no balance is ever overdrawn.
 
+A goal that is reached in the app is ``pending`` (:func:`expect`): people log their own consultations and may take them back, so its
+points are in no balance and cannot be redeemed.  A build holds it against the facts once the day is over: then it is ``confirmed``
+(:func:`post`), or ``refused`` (:func:`refuse`) and stays in the history with what was found.  No balance ever falls by that.
+
 A redemption is booked when it is asked for (``redeemed``, below zero), so that the same points cannot be asked for twice, and comes
 back to the last point (``returned``) when it is declined or withdrawn.  Bookings are only added; the one exception is
-:func:`take_back`, for a goal of the running day that does not hold any more.
+:func:`take_back`, for a pending goal of the running day that does not hold any more.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from datetime import date
 from itertools import islice
 from uuid import uuid4
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -41,6 +45,8 @@ class Booking:
     ref: str
     points: int
     day: date
+    state: str = "confirmed"
+    """``confirmed``, ``pending`` or ``refused``; only what is confirmed counts."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ CATALOGUE = (
 # --- bookings -----------------------------------------------------------------------------------------------------------------
 
 def post(book: Ledger, bookings: Iterable[Booking]) -> int:
-    """Book what is not booked yet, in transactions of :data:`_AT_ONCE`; returns how many were new.
+    """Book as confirmed what is not yet, in transactions of :data:`_AT_ONCE`; returns how many were new or were pending or refused before.
 
     Raises ValueError for a kind that is not earned: redemptions are booked by :func:`redeem` and :func:`decide`.
     """
@@ -104,9 +110,14 @@ def post(book: Ledger, bookings: Iterable[Booking]) -> int:
 
 
 def add(con: Connection, bookings: Sequence[Booking]) -> int:
-    """Book those that are new inside a writing transaction, in one statement; returns how many that were.  Raises as :func:`post` does."""
+    """The same for a few, inside a writing transaction and in one statement.  What is pending or refused is confirmed, with the points it
+    was booked with; what is confirmed stays as it is.  Raises as :func:`post` does."""
     if odd := {one.kind for one in bookings} - set(EARNED):
         raise ValueError(f"{', '.join(sorted(odd))}: not a kind that is earned")
+    first: dict[tuple[str, str, str], Booking] = {}
+    for one in bookings:  # a server refuses a statement that names the same thing twice
+        first.setdefault((one.employee_id, one.kind, one.ref), one)
+    bookings = list(first.values())
     if not bookings:
         return 0
     at = now()
@@ -116,55 +127,70 @@ def add(con: Connection, bookings: Sequence[Booking]) -> int:
         return int(con.execute(_FROM_ARRAYS, columns | {"at": at}).rowcount)
     moment = at.isoformat(" ", "microseconds")  # as this engine keeps moments
     rows = [(b.employee_id, b.kind, b.ref, b.points, b.day.isoformat(), moment) for b in bookings]
-    return int(con.exec_driver_sql("insert into points (employee_id, kind, ref, points, day, at) values (?, ?, ?, ?, ?, ?) "
-                                   "on conflict (employee_id, kind, ref) do nothing", rows).rowcount)
+    return int(con.exec_driver_sql("insert into points (employee_id, kind, ref, points, day, at, state) values (?, ?, ?, ?, ?, ?, 'confirmed') "
+                                   f"on conflict (employee_id, kind, ref) {_CONFIRM}", rows).rowcount)
 
 
+_CONFIRM = "do update set state = 'confirmed' where points.state <> 'confirmed'"
 # One statement of five arrays: a hundred thousand rows take a second, not a round trip each.
-_FROM_ARRAYS = text("""
-    insert into points (employee_id, kind, ref, points, day, at)
-    select who, kind, ref, points, day, :at
+_FROM_ARRAYS = text(f"""
+    insert into points (employee_id, kind, ref, points, day, at, state)
+    select who, kind, ref, points, day, :at, 'confirmed'
     from unnest(cast(:who as varchar[]), cast(:kind as varchar[]), cast(:ref as varchar[]), cast(:points as integer[]), cast(:day as date[]))
         as given (who, kind, ref, points, day)
-    on conflict (employee_id, kind, ref) do nothing""")
+    on conflict (employee_id, kind, ref) {_CONFIRM}""")
+
+
+def expect(book: Ledger, one: Booking) -> bool:
+    """Book a goal that was reached in the app as pending; False when it is pending or confirmed already.
+
+    Raises ValueError for a kind that is not earned.
+    """
+    if one.kind not in EARNED:
+        raise ValueError(f"{one.kind}: not a kind that is earned")
+    with book.writing() as con:
+        there = con.scalar(select(POINTS.c.state).where(*_is(one.employee_id, one.kind, one.ref)))
+        if there is None:
+            con.execute(insert(POINTS).values(employee_id=one.employee_id, kind=one.kind, ref=one.ref, points=one.points, day=one.day, at=now(),
+                                              state="pending"))
+        elif there == "refused":
+            con.execute(update(POINTS).where(*_is(one.employee_id, one.kind, one.ref)).values(state="pending"))
+    return there is None or there == "refused"
+
+
+def refuse(book: Ledger, things: Iterable[tuple[str, str, str]]) -> int:
+    """Say of bookings, each by its ``employee_id``, ``kind`` and ``ref``, that a build did not find them so; returns how many were pending.
+
+    What is confirmed stays: it was in a balance, and may be spent.
+    """
+    with book.writing() as con:
+        return sum(con.execute(update(POINTS).where(*_is(*one), POINTS.c.state == "pending").values(state="refused")).rowcount for one in things)
+
+
+def _is(employee_id: str, kind: str, ref: str) -> tuple[ColumnElement[bool], ...]:
+    return POINTS.c.employee_id == employee_id, POINTS.c.kind == kind, POINTS.c.ref == ref
 
 
 def take_back(book: Ledger, employee_id: str, kind: str, ref: str, day: date) -> bool:
-    """Take a booking of this very ``day`` back, because what it was for does not hold any more (a consultation was taken back).
+    """Take a pending booking of this very ``day`` back, because what it was for does not hold any more (a consultation was taken back).
 
-    False when there is none, when it is of another day, or when its points are spent already: a balance is never below zero.
+    False when there is none, when it is of another day, or when a build confirmed it.
     """
     with book.writing() as con:
-        mine = (POINTS.c.employee_id == employee_id) & (POINTS.c.kind == kind) & (POINTS.c.ref == ref) & (POINTS.c.day == day)
-        points = con.scalar(select(POINTS.c.points).where(mine))
-        if points is None or kind not in EARNED or balance(con, employee_id) < points:
-            return False
-        con.execute(delete(POINTS).where(mine))
-    return True
+        return con.execute(delete(POINTS).where(*_is(employee_id, kind, ref), POINTS.c.day == day, POINTS.c.state == "pending")).rowcount > 0
 
 
 def balance(con: Connection, employee_id: str) -> int:
-    """The points a person has: everything earned and returned, less everything redeemed."""
-    return int(con.scalar(select(func.coalesce(func.sum(POINTS.c.points), 0)).where(POINTS.c.employee_id == employee_id)) or 0)
+    """The points a person has and may redeem: everything confirmed and returned, less everything redeemed; nothing pending."""
+    return int(con.scalar(select(func.coalesce(func.sum(POINTS.c.points), 0)).where(POINTS.c.employee_id == employee_id,
+                                                                                    POINTS.c.state == "confirmed")) or 0)
 
 
 def history(con: Connection, employee_id: str, last: int | None = None) -> list[Booking]:
     """A person's bookings, newest first; all of them, or the ``last`` ones."""
     asked = select(POINTS).where(POINTS.c.employee_id == employee_id).order_by(POINTS.c.day.desc(), POINTS.c.id.desc())
     rows = con.execute(asked if last is None else asked.limit(last))
-    return [Booking(row.employee_id, row.kind, row.ref, row.points, row.day) for row in rows]
-
-
-def is_booked(con: Connection, employee_id: str, kind: str, ref: str) -> bool:
-    """Whether a person has points for this thing."""
-    return con.scalar(select(POINTS.c.id).where(POINTS.c.employee_id == employee_id, POINTS.c.kind == kind, POINTS.c.ref == ref)) is not None
-
-
-def given(con: Connection, since: date, until: date) -> dict[str, int]:
-    """employee_id → points earned from ``since`` to ``until``; nothing that was redeemed or returned."""
-    return {row[0]: int(row[1]) for row in con.execute(
-        select(POINTS.c.employee_id, func.sum(POINTS.c.points)).where(POINTS.c.kind.in_(EARNED), POINTS.c.day.between(since, until))
-        .group_by(POINTS.c.employee_id))}
+    return [Booking(row.employee_id, row.kind, row.ref, row.points, row.day, row.state) for row in rows]
 
 
 # --- redemptions --------------------------------------------------------------------------------------------------------------

@@ -29,7 +29,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "app_consultations": {"consultation_id": "varchar", "employee_id": "varchar", "day": "date", "minutes": "integer", "contact_left": "boolean",
                           "outcome": "varchar", "customer_id": "varchar", "objection": "varchar", "amount": "double", "score": "integer",
                           "logged_at": "timestamp"},
-    "app_points": {"employee_id": "varchar", "kind": "varchar", "ref": "varchar", "points": "integer", "day": "date"},
+    "app_points": {"employee_id": "varchar", "kind": "varchar", "ref": "varchar", "points": "integer", "day": "date",
+                   "state": "varchar"},
     "app_choices": {"employee_id": "varchar", "choice": "varchar", "chosen": "boolean"},
     "app_pairs": {"employee_id": "varchar", "mentor_id": "varchar", "since": "date", "until": "date"},
     "app_sessions": {"employee_id": "varchar", "mentor_id": "varchar", "held_on": "date", "kind": "varchar", "minutes": "integer",
@@ -61,7 +62,7 @@ def questions() -> dict[str, Select]:  # type: ignore[type-arg]
         "app_consultations": select(talked.id, talked.employee_id, talked.day, talked.minutes, talked.contact_left, talked.outcome,
                                     talked.customer_id, talked.objection, talked.amount, talked.score, talked.created)
         .where(talked.undone.is_(False)).order_by(talked.id),
-        "app_points": select(points.employee_id, points.kind, points.ref, points.points, points.day).order_by(points.id),
+        "app_points": select(points.employee_id, points.kind, points.ref, points.points, points.day, points.state).order_by(points.id),
         "app_choices": select(CHOICES.c.employee_id, CHOICES.c.choice, CHOICES.c.chosen).order_by(CHOICES.c.employee_id, CHOICES.c.choice),
         "app_pairs": select(MENTOR_PAIRS.c.employee_id, MENTOR_PAIRS.c.mentor_id, MENTOR_PAIRS.c.since, MENTOR_PAIRS.c.until)
         .order_by(MENTOR_PAIRS.c.id),

@@ -1,4 +1,5 @@
 -- app_points: one row per booking of points: earned above zero, redeemed below
+-- state: confirmed counts; pending was reached in the app and waits for a build; refused was not borne out by the facts of one
 -- grain: employee_id, kind, ref
 -- truth: a booking is worth something | points <> 0
 with

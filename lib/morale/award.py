@@ -1,14 +1,16 @@
 """Award: what the facts of a build say that people earned, in tables; and their booking in the ledger once the build is published.
 
-A build works out what was earned (:func:`build`) and, when its version is published, books what is not booked yet (:func:`book`).
-Everything has a fixed ``ref``, so that a build that runs again, two at once, or the app that booked a goal on the spot, book nothing
-twice.  What was booked is never taken back by a build, and no streak is rewarded twice when late data moves its beginning.
+A build works out what was earned (:func:`build`) and, when its version is published, books what is not confirmed yet (:func:`book`).
+Everything has a fixed ``ref``, so that a build that runs again, two at once, or the app in which a goal was reached, book nothing
+twice.  Goals that the app booked as pending are confirmed when the facts bear them out, the files' or the consultations that still
+stand, and refused when they do not, each once its day is over.  What is confirmed is never taken back by a build, and no streak is
+rewarded twice when late data moves its beginning.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -21,6 +23,7 @@ from lib.morale.points import BADGES, Rates
 from lib.settings import Value
 from lib.warehouse.store import Warehouse
 
+_SHANGHAI = timedelta(hours=8)
 Report = Callable[[str, int | None], None]
 
 # The nth missed planned day of a month is frozen while n is at most the month's freeze days, and breaks the streak after that:
@@ -125,7 +128,7 @@ _TEAM_WEEKS = """
 create or replace table reward_team_weeks as
 with
 booked as (
-    select a.employee_id, a.kind, a.ref, a.points, a.day from app_points as a where a.kind in ('daily_goal', 'streak', 'star', 'badge')
+    select a.employee_id, a.kind, a.ref, a.points, a.day from app_points as a where a.state = 'confirmed' and a.kind in ('daily_goal', 'streak', 'star', 'badge')
     union
     select r.employee_id, r.kind, r.ref, r.points, r.day from reward_earned as r
 ),
@@ -195,23 +198,66 @@ def _plain(weeks: pd.DataFrame) -> pd.DataFrame:
 
 # --- booking --------------------------------------------------------------------------------------------------------------------
 
+# Who logged something on a day that is not over may still take it back, so what is dated that day waits for the next build.
+# A pending goal is looked up among the goal days themselves, which reach further back than what is booked anew.
 _NEW = """
-select r.employee_id, r.kind, r.ref, r.points, r.day
-from reward_earned as r
-anti join app_points as b on b.employee_id = r.employee_id and b.kind = r.kind and b.ref = r.ref
-order by r.employee_id, r.kind, r.ref
+with
+logged as (select distinct c.employee_id, c.day from app_consultations as c),
+pending as (
+    select a.employee_id, a.kind, a.ref, a.points, a.day
+    from app_points as a
+    join goal_days as g on g.employee_id = a.employee_id and g.work_date = a.day
+    where a.state = 'pending' and a.kind = 'daily_goal' and g.reached
+),
+found as (
+    select p.* from pending as p
+    union all
+    select r.employee_id, r.kind, r.ref, r.points, r.day
+    from reward_earned as r
+    anti join pending as p on p.employee_id = r.employee_id and p.kind = r.kind and p.ref = r.ref
+)
+select f.employee_id, f.kind, f.ref, f.points, f.day
+from found as f
+anti join app_points as b on b.employee_id = f.employee_id and b.kind = f.kind and b.ref = f.ref and b.state = 'confirmed'
+left join logged as l on l.employee_id = f.employee_id and l.day = f.day
+where f.day <= $over or l.day is null
+order by f.employee_id, f.kind, f.ref
 """
+# Only what was pending when the build read the ledger: of anything later it knows nothing.
+_REFUSED = """
+select a.employee_id, a.kind, a.ref
+from app_points as a
+where a.state = 'pending' and a.day <= $over
+    and not exists (select 1 from goal_days as g where g.employee_id = a.employee_id and g.work_date = a.day and g.reached)
+order by a.employee_id, a.kind, a.ref
+"""
+STALE = 14
+"""Data older than so many days: the company lives on its last day, as in lib.care.day, which is a layer further down; a test holds
+the two together."""
+
+
+def over(as_of: date, demo: bool, calendar: date) -> date:
+    """The last day with data on which nobody can log or take back anything any more: that of the data, or the day before it while the
+    company still lives on it (the demo and stale data do until newer data comes)."""
+    return as_of if not demo and as_of < calendar <= as_of + timedelta(STALE) else as_of - timedelta(1)
 
 
 def book(data_dir: Path, demo: bool, version: Path) -> int:
-    """Book what the published ``version`` says was earned and its ledger did not hold; returns how many bookings are new.
+    """Book what the published ``version`` says was earned and its ledger did not hold as confirmed, and refuse what was pending there and
+    is not borne out; returns how many bookings are new or newly confirmed.
 
     Nothing earned makes no ledger.  Raises what the ledger raises when it cannot be written.
     """
-    new = Warehouse(version).frame(_NEW)
-    if new.empty:
+    house = Warehouse(version)
+    about = house.frame("select as_of, started_at from build_info").iloc[0]
+    started: datetime = about["started_at"].to_pydatetime()  # what the build knows of the app is from this moment
+    asked = {"over": over(about["as_of"].date(), demo, (started + _SHANGHAI).date())}
+    new, refused = house.frame(_NEW, asked), house.frame(_REFUSED, asked)
+    if new.empty and refused.empty:
         return 0
-    return points.post(engine.ledger(data_dir, demo), _bookings(new))
+    ledger = engine.ledger(data_dir, demo)
+    points.refuse(ledger, [tuple(map(str, row)) for row in refused.itertuples(index=False)])
+    return points.post(ledger, _bookings(new))
 
 
 def _bookings(new: pd.DataFrame) -> Iterator[Booking]:

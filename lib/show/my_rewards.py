@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lib.access.desk import Desk
 from lib.access.rewards_desk import SHOWN_DAYS, Mine, MyRewards, Week
-from lib.ledger.points import NotEnough, Request, Reward
+from lib.ledger.points import Booking, NotEnough, Request, Reward
 from lib.morale import ranking, streaks
 from lib.show import sections
 from lib.show.care_live import Asked
@@ -71,6 +71,7 @@ def title(mine: Mine) -> str:
 
 def _points(mine: Mine) -> str:
     today = f"<span class='kj-note'>{esc(say('rewards.today', n=number(mine.today)))}</span>" if mine.today else ""
+    waits = f"<p>{esc(say('rewards.pending', n=number(mine.pending)))}</p>" if mine.pending else ""
     figures = (f"<div class=figures><div><span><span class='kj-num'>{number(mine.balance)}</span><span class='kj-unit'> {esc(say('unit.points'))}</span></span>"
                f"{today}</div></div>")
     rates = mine.rates
@@ -78,7 +79,7 @@ def _points(mine: Mine) -> str:
     how = explain(Explain(rule, say("rewards.rule_period", days=rates.days_back), say("my.people_you"), say("rewards.rule_out")))
     body = f"{_streak(mine)}{_badges(mine)}{_week(mine)}{_history(mine)}" if mine.has_goal or mine.balance or mine.history else \
         f"<p>{esc(say('rewards.none_why'))}</p>"
-    return f"<section class='kj-card kj-stack rewards'><h2>{esc(title(mine))}</h2>{figures}{body}{how}</section>"
+    return f"<section class='kj-card kj-stack rewards'><h2>{esc(title(mine))}</h2>{figures}{waits}{body}{how}</section>"
 
 
 def _streak(mine: Mine) -> str:
@@ -152,10 +153,22 @@ def _told(week: Week) -> list[str]:
 
 
 def _history(mine: Mine) -> str:
-    rows = "".join(f"<li><div>{esc(say(_KINDS[one.kind]))} <span class='kj-note'>{esc(day(one.day))}</span></div>"
-                   f"<span class=n>{'+' if one.points > 0 else '−'}{number(abs(one.points))}</span></li>" for one in mine.history)
+    rows = "".join(_booking(mine, one) for one in mine.history)
     return (f"<details class=fold data-key='rewards.history'><summary>{esc(say('rewards.history'))}</summary><ul class=rows>{rows}</ul></details>"
             if rows else "")
+
+
+def _booking(mine: Mine, one: Booking) -> str:
+    """A line of the history; what is pending or refused says so, and why."""
+    said = f"{esc(say(_KINDS[one.kind]))} <span class='kj-note'>{esc(day(one.day))}</span>"
+    amount = f"{'+' if one.points > 0 else '−'}{number(abs(one.points))}"
+    if one.state == "pending":
+        said += f"<p class='kj-note'>{esc(say('rewards.pending_one'))}</p>"
+    elif one.state == "refused":
+        done, target = mine.found.get(one.day, (0.0, 0.0))
+        why = say("rewards.refused", done=number(done), target=number(target)) if done < target else say("rewards.refused_none")
+        said, amount = f"{said}<p class='kj-note'>{esc(why)}</p>", f"<s>{amount}</s>"
+    return f"<li><div>{said}</div><span class=n>{amount}</span></li>"
 
 
 # --- redeeming ------------------------------------------------------------------------------------------------------------------
