@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib import settings
-from lib.intake import load, mapping, parse
+from lib.intake import load, mapping, parse, values
 from lib.intake.contracts import TABLES
 from lib.intake.derive import Derived
 from lib.intake.guard import Limits, Refused
@@ -276,7 +276,7 @@ def test_a_date_in_any_usual_form(text: str) -> None:
                                                       ("13.1.2017", "dmy", date(2017, 1, 13)), ("3/1/17", "mdy", date(2017, 3, 1)),
                                                       ("03-01-21", "dmy", date(2021, 1, 3)), ("21/09/01", "ymd", date(2021, 9, 1))])
 def test_a_date_in_the_order_that_was_asked_for(text: str, order: str, meant: date) -> None:
-    assert parse.one_date(text, order) == meant
+    assert values.one_date(text, order) == meant
 
 
 def test_two_digit_dates_that_can_be_read_in_two_ways_are_refused_until_somebody_says_which(tmp_path: Path) -> None:

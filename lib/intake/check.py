@@ -16,11 +16,12 @@ from lib.intake import signals
 from lib.intake.contracts import TABLES
 from lib.intake.guard import Refused
 from lib.intake.mapping import Applied, Mapping
-from lib.intake.parse import ORDERS, as_text, is_text, one_array, order_evidence, parse
+from lib.intake.parse import as_text, is_text, one_array, order_evidence, parse
 from lib.intake.readers.base import Reader
 from lib.intake.rejects import Reject
 from lib.intake.schemas import schema
 from lib.intake.shape import ARROW, Table, arrow_type
+from lib.intake.values import ORDERS
 
 DAY = {"attendance": "work_date", "activity_days": "work_date", "calls": "started_at", "deals": "closed_on",
        "talks": "talked_on",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from lib.intake.parse import Wrong, one_date, span_seconds
+from lib.intake.values import Wrong, one_date, span_seconds
 
 Texts = Mapping[str, list[str | None]]
 Answer = tuple[list[str | None], dict[int, str]]

@@ -18,8 +18,9 @@ import pyarrow.compute as pc
 from lib.intake.contracts import ATTENDANCE, TABLES
 from lib.intake.derive import WAYS, Derived, Memory, derive, needs
 from lib.intake.guard import Refused
-from lib.intake.parse import as_text, clean, folded, is_text, one_array, parse
+from lib.intake.parse import as_text, clean, is_text, one_array, parse
 from lib.intake.readers.base import Block
+from lib.intake.values import folded
 
 NAME = re.compile(r"^[\w\-. ]{1,80}$")
 

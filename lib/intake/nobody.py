@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from lib.intake.columns import EMPLOYEE_HEADERS
 from lib.intake.guard import Refused
-from lib.intake.parse import clean, folded, is_text, one_array
+from lib.intake.parse import clean, is_text, one_array
 from lib.intake.readers.base import Reader
+from lib.intake.values import folded
 
 HEADERS = (*EMPLOYEE_HEADERS, "employee_id", "姓名", "员工姓名", "名字", "name", "full name", "employee name", "手机", "手机号", "手机号码", "电话",
            "电话号码", "phone", "mobile", "邮箱", "电子邮箱", "email", "e-mail", "身份证", "身份证号", "填写人", "填写者", "提交人", "提交者", "答题人",

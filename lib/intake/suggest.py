@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from lib.intake.contracts import TABLES
 from lib.intake.mapping import Mapping
-from lib.intake.parse import ORDERS, clean, folded, is_text, parse
+from lib.intake.parse import clean, is_text, parse
 from lib.intake.shape import Column, Table
+from lib.intake.values import ORDERS, folded
 from lib.words import say_in
 
 SURE = 0.8

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from lib.intake.contracts import TABLES
 from lib.intake.guard import Refused
-from lib.intake.parse import folded, is_text
+from lib.intake.parse import is_text
+from lib.intake.values import folded
 
 BLOCK = 100_000
 HEADER_DEPTH = 15

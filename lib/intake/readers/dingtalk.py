@@ -25,9 +25,9 @@ import pandas as pd
 
 from lib.intake import mapping as mappings
 from lib.intake.guard import Limits, Refused, Source
-from lib.intake.parse import Wrong, folded, one_date, one_time
 from lib.intake.readers.base import BLOCK, HEADER_DEPTH, Block, Fault, Reader, name_headers, pack
 from lib.intake.readers.sheets import SheetReader, cell_text
+from lib.intake.values import Wrong, folded, one_date, one_time
 
 DAY_HOURS = 8.0
 FIELDS = {"employee_id": "工号", "work_date": "日期", "check_in": "上班打卡时间", "check_out": "下班打卡时间",
