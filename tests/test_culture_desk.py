@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from lib import words
 from lib.access.culture_desk import CultureOffice, MyCulture, NoColleague, SeveralColleagues
 from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import Viewer
 from lib.ledger import culture, engine
 from lib.ledger.culture import Enough
-from lib.show import morale_culture
-from lib.show.sections import Held
+from lib.show import morale_culture, my_culture
+from lib.show.care_live import Asked
+from lib.show.sections import Held, Wrong
 from lib.warehouse.store import Store
 from tests.paired_company import END, company
 
@@ -39,7 +43,7 @@ def office(data: Path, role: str = "hr", *teams: str) -> CultureOffice:
 
 
 def planned(data: Path, team: str | None = None, kind: str = "relaxed_hour", **more) -> str:
-    return office(data).plan(kind, "桌游", END + timedelta(3), team, **more)
+    return office(data).plan(uuid4().hex, kind, "桌游", END + timedelta(3), team, **more)
 
 
 # --- activities ---------------------------------------------------------------------------------------------------------------
@@ -57,10 +61,10 @@ def test_another_teams_activity_can_neither_be_seen_nor_joined(data: Path) -> No
 
 def test_a_lead_plans_and_settles_for_the_own_team_only(data: Path) -> None:
     lead = office(data, "lead", "一组")
-    own = lead.plan("relaxed_hour", "喝茶", END + timedelta(1), "一组")
+    own = lead.plan("k", "relaxed_hour", "喝茶", END + timedelta(1), "一组")
     for team in ("二组", None, "没有的组"):
         with pytest.raises(NotAllowed):
-            lead.plan("relaxed_hour", "喝茶", END + timedelta(1), team)
+            lead.plan("k", "relaxed_hour", "喝茶", END + timedelta(1), team)
     theirs, everybody = planned(data, "二组"), planned(data)
     for activity in (theirs, everybody):
         with pytest.raises(NotAllowed):
@@ -73,16 +77,16 @@ def test_hr_plans_in_scope_and_only_for_teams_that_exist(data: Path) -> None:
         planned(data, "没有的组")
     for team in ("二组", None):
         with pytest.raises(NotAllowed):
-            office(data, "hr", "一组").plan("outing", "t", END, team)
+            office(data, "hr", "一组").plan("k2", "outing", "t", END, team)
     for day in (END - timedelta(1), END + timedelta(367)):
         with pytest.raises(ValueError):
-            office(data).plan("outing", "t", day, None)
+            office(data).plan("k3", "outing", "t", day, None)
 
 
 @pytest.mark.parametrize("role", ["boss", "presenter"])
 def test_boss_and_presenter_only_read(data: Path, role: str) -> None:
     activity, desk = planned(data, kind="sharing"), office(data, role)
-    for refused in (lambda: desk.plan("outing", "t", END, None), lambda: desk.settle(activity, "held"), lambda: desk.questions(activity), desk.waiting,
+    for refused in (lambda: desk.plan("k2", "outing", "t", END, None), lambda: desk.settle(activity, "held"), lambda: desk.questions(activity), desk.waiting,
                     lambda: desk.decide("x", "published"), lambda: desk.hide("x", True)):
         with pytest.raises(NotAllowed):
             refused()
@@ -119,7 +123,7 @@ def test_a_story_reaches_colleagues_only_through_hr_in_whose_scope_its_author_is
 
 def test_a_presenter_reads_no_name_in_a_story_or_a_title(data: Path) -> None:
     culture.decide(engine.ledger(data, True), my(data).tell("s1", "艾新人的故事", "牛新人帮了我"), "published", "ann", "hr", END)
-    culture.plan(engine.ledger(data, True), "outing", "马导师请喝茶", END, "ann", "hr", "林组长组", "米导师家", options=["听艾新人讲", "散步"])
+    culture.plan(engine.ledger(data, True), uuid4().hex, "outing", "马导师请喝茶", END, "ann", "hr", "林组长组", "米导师家", options=["听艾新人讲", "散步"])
     desk = office(data, "presenter")
     said = repr(desk.published()) + repr(desk.activities(END))
     assert not [name for name in ("艾新人", "牛新人", "马导师", "米导师", "林组长") if name in said] and "帮了我" in said and "请喝茶" in said and "散步" in said
@@ -157,10 +161,10 @@ def test_cohesion_by_wave_with_what_was_done_before_each(tmp_path: Path) -> None
     data = company(tmp_path, *WAVES)
     book = engine.ledger(data, True)
     for days, team in ((100, None), (60, None), (44, "一组"), (20, None), (2, None)):
-        activity = culture.plan(book, "relaxed_hour", "t", END - timedelta(days), "ann", "hr", team)
+        activity = culture.plan(book, uuid4().hex, "relaxed_hour", "t", END - timedelta(days), "ann", "hr", team)
         culture.sign_up(book, activity, "E1")
         culture.settle(book, activity, "held", "ann", "hr")
-    culture.settle(book, culture.plan(book, "outing", "t", END - timedelta(15), "ann", "hr"), "cancelled", "ann", "hr")
+    culture.settle(book, culture.plan(book, uuid4().hex, "outing", "t", END - timedelta(15), "ann", "hr"), "cancelled", "ann", "hr")
     waves = office(data, "boss").cohesion("company", "")
     assert [(wave.wave_id, wave.state, wave.mean) for wave in waves] == [("w1", "shown", 3.4), ("w2", "few", None), ("w3", "shown", 4.2)]
     # 100 days before: 14 November, in the 90 days before w1; 60: 24 December; 20: 2 February; the cancelled one counts nowhere.
@@ -177,3 +181,32 @@ def test_a_lead_sees_the_company_and_the_own_team_and_no_other(tmp_path: Path) -
     lead = office(data, "lead", "一组")
     assert lead.units() == [("company", ""), ("team", "一组")]
     assert {wave.state for wave in lead.cohesion("team", "二组")} == {"none"}
+
+
+# --- a form that comes twice ----------------------------------------------------------------------------------------------------
+
+def key_of(html: str, form: str) -> str:
+    """The key that stands in a form, as the browser sends it back."""
+    found = re.search(f"<form[^>]*data-form='{form}'.*?name=key value='([^']+)'", html, re.S)
+    assert found
+    return found[1]
+
+
+def test_a_plan_that_is_sent_twice_is_one_activity_and_the_next_form_has_another_key(data: Path) -> None:
+    hr, held = office(data).desk, Held()
+    form = {"kind": "outing", "title": "爬山", "day": str(END + timedelta(2)), "key": key_of(morale_culture.html(hr, held), "culture.plan")}
+    for _ in range(2):
+        assert morale_culture.act(hr, Asked("culture.office.plan", "", "culture.plan", form), held) == words.say("culture.planned")
+    assert len(office(data).activities(END)) == 1
+    form["key"] = key_of(morale_culture.html(hr, held), "culture.plan")
+    morale_culture.act(hr, Asked("culture.office.plan", "", "culture.plan", form), held)
+    assert len(office(data).activities(END)) == 2
+
+
+def test_thanks_that_are_sent_twice_are_said_once_and_a_second_form_is_told_so(data: Path) -> None:
+    desk, held = my(data).desk, Held()
+    form = {"whom": "马导师", "reason": "taught_me", "key": key_of(my_culture.html(desk, held), "culture.thank")}
+    told = {my_culture.act(desk, Asked("culture.thank", "", "culture.thank", form), held) for _ in range(2)}
+    assert told == {words.say("culture.thanks.said", name="马导师")} and my(data).thanks_left() == 2
+    with pytest.raises(Wrong):
+        my_culture.act(desk, Asked("culture.thank", "", "culture.thank", form | {"key": key_of(my_culture.html(desk, held), "culture.thank")}), held)

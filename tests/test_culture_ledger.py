@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -15,7 +16,7 @@ DAY = date(2026, 11, 16)
 
 
 def plan(book: Ledger, kind: str = "relaxed_hour", **more) -> str:
-    return culture.plan(book, kind, "桌游", DAY, "ann", "hr", **more)
+    return culture.plan(book, uuid4().hex, kind, "桌游", DAY, "ann", "hr", **more)
 
 
 def seen(book: Ledger, who: str = "", teams: list[str] | None = None) -> list[Activity]:
@@ -68,9 +69,23 @@ def test_votes_of_one_person_at_once_are_one_vote(book: Ledger) -> None:
 
 @pytest.mark.parametrize("wrong", [{"kind": "party"}, {"title": " "}, {"title": "x" * 81}, {"seats": 0}, {"options": ["one"]}, {"options": list("abcdefghi")}])
 def test_an_activity_that_no_form_offers_is_refused(book: Ledger, wrong: dict) -> None:
-    given = dict(kind="outing", title="t", day=DAY, who="ann", role="hr")
+    given = dict(request_key="k", kind="outing", title="t", day=DAY, who="ann", role="hr")
     with pytest.raises(ValueError):
         culture.plan(book, **given | wrong)
+
+
+def test_the_same_form_twice_or_at_once_plans_one_activity_with_one_vote(book: Ledger) -> None:
+    made: list[str] = []
+    planned = lambda: made.append(culture.plan(book, "key", "outing", "爬山", DAY, "ann", "hr", options=["A", "B"]))
+    planned()
+    at_once(*[planned] * 4)
+    [one] = seen(book)
+    assert set(made) == {one.id} and len(one.options) == 2 and [line.action for line in audit.lines(book)].count("activity.planned") == 1
+    with pytest.raises(ValueError, match="somebody else"):
+        culture.plan(book, "key", "outing", "爬山", DAY, "bob", "hr")
+    with pytest.raises(ValueError):
+        culture.plan(book, "", "outing", "爬山", DAY, "ann", "hr")
+    assert culture.plan(book, "other", "outing", "爬山", DAY, "ann", "hr") != one.id and len(seen(book)) == 2
 
 
 def test_a_team_sees_its_own_activities_and_everybodys(book: Ledger) -> None:

@@ -38,7 +38,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     mentors.ask(book, "h2", "E2", "M1", "closing", MARKUP, 60, now() - timedelta(minutes=75))
     mentors.propose(book, "s1", "M1", "M1", "E1", "joint_consultation", END, 30)
     mentors.propose(book, "s2", "E1", "M1", "E1", "script_review", END, 20)
-    sharing = culture.plan(book, "sharing", MARKUP[:80], END + timedelta(2), "ann", "hr", place=MARKUP[:80], options=[MARKUP[:80], "B"])
+    sharing = culture.plan(book, "k", "sharing", MARKUP[:80], END + timedelta(2), "ann", "hr", place=MARKUP[:80], options=[MARKUP[:80], "B"])
     culture.question(book, sharing, "E2", MARKUP)
     for n, state in enumerate(("published", "waiting")):
         story = culture.tell(book, f"t{n}", "E1", MARKUP[:80], MARKUP, END)

@@ -112,7 +112,7 @@ def test_points_that_are_pending_cannot_be_redeemed(data: Path) -> None:
     who = seller(data)
     desk, book = mine(data, who), engine.ledger(data, True)
     have = desk.mine().balance
-    office(data, "hr").save_reward(Reward("book", "自选图书一本", "A book of your choice", have + 50))
+    office(data, "hr").save_reward("k", Reward("book", "自选图书一本", "A book of your choice", have + 50))
     assert points.expect(book, Booking(who, "daily_goal", desk.today.isoformat(), 50, desk.today)) and desk.mine().pending == 50
     with pytest.raises(NotEnough) as why:
         desk.redeem("key", "book")
@@ -197,10 +197,10 @@ def test_the_catalogue_is_hrs(data: Path) -> None:
     new = Reward("", "下午茶", "Afternoon tea", 80)
     for role, teams in (("lead", ("x",)), ("boss", None), ("presenter", None)):
         with pytest.raises(NotAllowed):
-            office(data, role, teams).save_reward(new)
-    made = office(data, "hr").save_reward(new)
+            office(data, role, teams).save_reward("k", new)
+    made = office(data, "hr").save_reward("k", new)
     assert made in [one.id for one in mine(data, seller(data)).mine().rewards]
-    office(data, "hr").save_reward(Reward(made, "下午茶", "Afternoon tea", 80, False))
+    office(data, "hr").save_reward("k", Reward(made, "下午茶", "Afternoon tea", 80, False))
     assert made not in [one.id for one in mine(data, seller(data)).mine().rewards]
 
 
@@ -212,7 +212,7 @@ def test_a_session_that_is_over_writes_nothing(data: Path) -> None:
         with pytest.raises(NotAllowed):
             write()
     closed = RewardsOffice(Desk(Store(data), Viewer("hr")), lambda: False)
-    for write in (lambda: closed.decide("x", 1, True), lambda: closed.save_reward(Reward("", "a", "a", 1))):
+    for write in (lambda: closed.decide("x", 1, True), lambda: closed.save_reward("k", Reward("", "a", "a", 1))):
         with pytest.raises(NotAllowed):
             write()
 
@@ -308,7 +308,7 @@ def test_a_second_click_on_the_same_button_asks_for_nothing_twice(data: Path) ->
 
 def test_too_few_points_are_said_in_words(data: Path) -> None:
     who = seller(data)
-    office(data, "hr").save_reward(Reward("half_day", "半天调休", "Half a day off in lieu", 99_999))
+    office(data, "hr").save_reward("k", Reward("half_day", "半天调休", "Half a day off in lieu", 99_999))
     desk = Desk(Store(data), Viewer("employee", employee_id=who))
     with pytest.raises(Wrong, match="积分还不够"):
         my_rewards.act(desk, Asked("rewards.redeem", "half_day:k"), Held())
@@ -324,6 +324,15 @@ def test_a_row_of_the_catalogue_that_cannot_be_is_refused_in_words(data: Path, t
         morale_rewards.act(desk, Asked("reward_office.save", "", "f", typed), Held())
     assert morale_rewards.act(desk, Asked("reward_office.save", "", "f", {"zh": "<b>茶</b>", "en": "Tea", "cost": "5", "active": "on"}), Held())
     assert "<b>茶</b>" not in morale_rewards.html(desk, Held())
+
+
+def test_a_new_row_of_the_catalogue_that_is_sent_twice_is_there_once(data: Path) -> None:
+    desk, held = Desk(Store(data), Viewer("hr")), Held()
+    key = lambda: re.search(r"data-form='reward_office.new'.*?name=key value='([^']+)'", morale_rewards.html(desk, held), re.S)[1]  # type: ignore[index]
+    form = {"zh": "茶", "en": "Tea", "cost": "5", "active": "on", "key": key()}
+    for _ in range(2):
+        assert morale_rewards.act(desk, Asked("reward_office.save", "", "reward_office.new", form), held) == words.say("rewards.office.saved")
+    assert [one.zh for one in office(data, "hr").catalogue()].count("茶") == 1 and key() != form["key"]
 
 
 def test_clicks_of_other_sections_are_left_alone(data: Path) -> None:

@@ -38,7 +38,7 @@ def has(book: Ledger, who: str = "E1") -> int:
 
 
 def offer(book: Ledger, cost: int) -> str:
-    return points.save_reward(book, Reward("", "测试", "Test", cost), "hr", "hr")
+    return points.save_reward(book, uuid4().hex, Reward("", "测试", "Test", cost), "hr", "hr")
 
 
 def request(book: Ledger, who: str = "E1"):
@@ -111,7 +111,7 @@ def test_the_price_is_that_of_the_day_it_was_asked_for(book: Ledger) -> None:
     points.post(book, [goal(day=DAY + timedelta(n)) for n in range(4)])
     reward = offer(book, 100)
     asked = points.redeem(book, "a", "E1", reward, DAY)
-    points.save_reward(book, Reward(reward, "测试", "Test", 190, False), "hr", "hr")
+    points.save_reward(book, "", Reward(reward, "测试", "Test", 190, False), "hr", "hr")
     points.decide(book, asked, 1, False, "ann", "hr", DAY)
     assert has(book) == 200
     with pytest.raises(LookupError):
@@ -123,12 +123,27 @@ def test_the_catalogue_begins_with_a_few_rows_and_is_then_what_hr_makes_of_it(bo
     first = points.catalogue(book)
     assert [r.id for r in first] == [r.id for r in points.CATALOGUE] and sorted(r.cost for r in first) == [r.cost for r in first]
     for reward in first:
-        points.save_reward(book, Reward(reward.id, reward.zh, reward.en, reward.cost, False), "hr", "hr")
+        points.save_reward(book, "", Reward(reward.id, reward.zh, reward.en, reward.cost, False), "hr", "hr")
     assert points.catalogue(book) == [] and len(points.catalogue(book, all_rows=True)) == len(first)
     with pytest.raises(LookupError):
-        points.save_reward(book, Reward("nothing", "无", "None", 5), "hr", "hr")
+        points.save_reward(book, "", Reward("nothing", "无", "None", 5), "hr", "hr")
     with pytest.raises(ValueError):
-        points.save_reward(book, Reward("", "", "Free", 0), "hr", "hr")
+        points.save_reward(book, "", Reward("", "", "Free", 0), "hr", "hr")
+
+
+def test_the_same_form_twice_or_at_once_adds_one_row_to_the_catalogue(book: Ledger) -> None:
+    new, made = Reward("", "下午茶", "Tea", 80), []
+    save = lambda: made.append(points.save_reward(book, "key", new, "ann", "hr"))
+    save()
+    at_once(*[save] * 4)
+    assert len(set(made)) == 1 and [r.zh for r in points.catalogue(book)].count("下午茶") == 1
+    for key, who in (("", "ann"), ("key", "bob")):
+        with pytest.raises(ValueError, match="request_key"):
+            points.save_reward(book, key, new, who, "hr")
+    changed = Reward(made[0], "下午茶", "Tea", 90)
+    for _ in range(2):
+        points.save_reward(book, "", changed, "ann", "hr")
+    assert [line.action for line in audit.lines(book)].count("reward.edited") == 2  # added once, changed once
 
 
 def test_a_pending_goal_is_in_no_balance_and_cannot_be_redeemed(book: Ledger) -> None:

@@ -185,9 +185,9 @@ class CultureOffice(LedgerDesk):
         self._only("hr", "lead")
         return sorted(self._teams() or ())
 
-    def plan(self, kind: str, title: str, day: date, team: str | None, place: str = "", starts: str = "", seats: int | None = None,
-             options: Sequence[str] = ()) -> str:
-        """Plan an activity.  Raises :class:`NotAllowed` outside of scope, ValueError."""
+    def plan(self, request_key: str, kind: str, title: str, day: date, team: str | None, place: str = "", starts: str = "",
+             seats: int | None = None, options: Sequence[str] = ()) -> str:
+        """Plan an activity; the same ``request_key`` twice plans one.  Raises :class:`NotAllowed` outside of scope, ValueError."""
         self.here()
         self._only("hr", "lead")
         if not self.may_settle(team):
@@ -196,7 +196,7 @@ class CultureOffice(LedgerDesk):
             raise NotAllowed("there is no such team")
         if not self.today <= day <= self.today + timedelta(LATEST_PLAN):
             raise ValueError(f"an activity lies within the next {LATEST_PLAN} days")
-        return culture.plan(self.book, kind, title, day, self.login, self.role, team, place, starts, seats, options)
+        return culture.plan(self.book, request_key, kind, title, day, self.login, self.role, team, place, starts, seats, options)
 
     def settle(self, activity_id: str, state: str) -> None:
         """Say that an activity was held or is cancelled."""

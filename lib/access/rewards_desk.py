@@ -278,12 +278,12 @@ class RewardsOffice(LedgerDesk):
         """Every row of the catalogue for HR, those on offer for others."""
         return points.catalogue(self.book, all_rows=self.role == "hr")
 
-    def save_reward(self, reward: Reward) -> str:
-        """Add or change a row of the catalogue; raises :class:`NotAllowed` for everybody but HR, ValueError and LookupError."""
+    def save_reward(self, request_key: str, reward: Reward) -> str:
+        """Add or change a row of the catalogue; the same ``request_key`` twice adds one.  Raises :class:`NotAllowed` for everybody but HR, ValueError and LookupError."""
         self.here()
         if self.role != "hr":
             raise NotAllowed("the catalogue is edited by HR")
-        return points.save_reward(self.book, reward, self.login, self.role)
+        return points.save_reward(self.book, request_key, reward, self.login, self.role)
 
     def week(self) -> date:
         """Monday of the last completed week."""

@@ -94,20 +94,26 @@ class Story:
 # --- activities -------------------------------------------------------------------------------------------------------------------
 
 
-def plan(book: Ledger, kind: str, title: str, day: date, who: str, role: str, team: str | None = None, place: str = "", starts: str = "",
-         seats: int | None = None, options: Sequence[str] = ()) -> str:
-    """Make an activity, for a team or (None) for everybody; with two options or more there is a vote.  Returns its id.
+def plan(book: Ledger, request_key: str, kind: str, title: str, day: date, who: str, role: str, team: str | None = None, place: str = "",
+         starts: str = "", seats: int | None = None, options: Sequence[str] = ()) -> str:
+    """Make an activity, for a team or (None) for everybody; with two options or more there is a vote.  Returns its id; the same
+    ``request_key`` again plans nothing new.
 
-    Raises ValueError for what no form offers.
+    Raises ValueError for what no form offers, and for a key of somebody else's.
     """
     labels = list(dict.fromkeys(label.strip() for label in options if label.strip()))
-    if kind not in KINDS or not title.strip() or max(len(title), len(place)) > MOST_TITLE or (seats is not None and not 0 < seats <= 10_000):
+    if not request_key or kind not in KINDS or not title.strip() or max(len(title), len(place)) > MOST_TITLE or (seats is not None and not 0 < seats <= 10_000):
         raise ValueError(f"an activity is one of {', '.join(KINDS)}, has a title of at most {MOST_TITLE} characters and seats for somebody")
     if len(labels) == 1 or len(labels) > MOST_OPTIONS or any(len(label) > MOST_TITLE for label in labels):
         raise ValueError(f"a vote has 2 to {MOST_OPTIONS} options of at most {MOST_TITLE} characters")
     with book.writing() as con:
+        there = con.execute(select(ACTIVITIES.c.id, ACTIVITIES.c.who).where(ACTIVITIES.c.request_key == request_key)).first()
+        if there is not None:
+            if there.who != who:
+                raise ValueError("request_key belongs to somebody else's activity")
+            return str(there.id)
         activity_id = uuid4().hex
-        con.execute(insert(ACTIVITIES).values(id=activity_id, kind=kind, title=title.strip(), place=place.strip(), team=team, day=day, starts=starts,
+        con.execute(insert(ACTIVITIES).values(id=activity_id, request_key=request_key, kind=kind, title=title.strip(), place=place.strip(), team=team, day=day, starts=starts,
                                               seats=seats, state="open", who=who, at=now()))
         if labels:
             con.execute(insert(ACTIVITY_OPTIONS), [dict(id=uuid4().hex, activity_id=activity_id, place=place_no, label=label)

@@ -303,20 +303,32 @@ def _begin(con: Connection) -> None:
                 [{"id": r.id, "zh": r.zh, "en": r.en, "cost": r.cost, "active": True, "who": "system", "at": now()} for r in CATALOGUE])
 
 
-def save_reward(book: Ledger, reward: Reward, who: str, role: str) -> str:
+def save_reward(book: Ledger, request_key: str, reward: Reward, who: str, role: str) -> str:
     """Add a row of the catalogue (``id`` '') or change one; what was asked for before keeps the cost it had then.  Returns the id.
 
-    Raises ValueError for a name or cost out of bounds and LookupError for a row that does not exist.
+    The same ``request_key`` again adds nothing new, and a row that is as it should be is not changed again.  Raises ValueError for a name
+    or cost out of bounds and for a key of somebody else's, LookupError for a row that does not exist.
     """
     if not (0 < len(reward.zh) <= MOST_NAME and 0 < len(reward.en) <= MOST_NAME) or not 0 < reward.cost <= MOST_COST:
         raise ValueError(f"a reward has a name of up to {MOST_NAME} characters in both languages and costs 1 to {MOST_COST} points")
-    values = {"zh": reward.zh, "en": reward.en, "cost": reward.cost, "active": reward.active, "who": who, "at": now()}
+    if not reward.id and not request_key:
+        raise ValueError("a new row of the catalogue needs its request_key")
+    facts = {"zh": reward.zh, "en": reward.en, "cost": reward.cost, "active": reward.active}
     with book.writing() as con:
         _begin(con)
+        there = con.execute(select(REWARDS).where(REWARDS.c.id == reward.id if reward.id else REWARDS.c.request_key == request_key)).first()
+        if not reward.id and there is not None:
+            if there.who != who:
+                raise ValueError("request_key belongs to somebody else's row")
+            return str(there.id)
         made = reward.id or uuid4().hex
         if not reward.id:
-            con.execute(insert(REWARDS).values(id=made, **values))
-        elif not con.execute(update(REWARDS).where(REWARDS.c.id == made).values(**values)).rowcount:
+            con.execute(insert(REWARDS).values(id=made, request_key=request_key, **facts, who=who, at=now()))
+        elif there is None:
             raise LookupError(reward.id)
+        elif facts == {name: getattr(there, name) for name in facts}:
+            return made
+        else:
+            con.execute(update(REWARDS).where(REWARDS.c.id == made).values(**facts, who=who, at=now()))
         audit.write(con, who, role, "reward.edited", None, reward=made, cost=reward.cost, active=reward.active)
     return made

@@ -24,7 +24,7 @@ _COMPANY = ("company", "")
 def html(desk: Desk, held: Held) -> str:
     """Cohesion and activities, what is to come, and stories."""
     office = CultureOffice(desk, sections.still(desk))
-    return _cohesion(office, held) + _activities(office) + readable(lambda: _stories(office))
+    return _cohesion(office, held) + _activities(office, held) + readable(lambda: _stories(office))
 
 
 def _card(title: str, inner: str) -> str:
@@ -112,7 +112,7 @@ def _cohesion(office: CultureOffice, held: Held) -> str:
 
 # --- activities ---------------------------------------------------------------------------------------------------------------
 
-def _activities(office: CultureOffice) -> str:
+def _activities(office: CultureOffice, held: Held) -> str:
     held_lately = office.counts()
     head = say("culture.office.title", n=sum(n for _, n, _ in held_lately), people=number(sum(people for *_, people in held_lately))) \
         if held_lately else say("culture.office.none")
@@ -120,7 +120,7 @@ def _activities(office: CultureOffice) -> str:
     coming = [one for one in office.activities(office.today - timedelta(14)) if one.state == "open"]
     rows = "".join(_activity(office, one) for one in coming)
     listed = f"<ul class=rows>{rows}</ul>" if rows else f"<p class='kj-note'>{esc(say('culture.upcoming.none'))}</p>"
-    plan = _plan(office) if office.role in ("hr", "lead") else ""
+    plan = _plan(office, held) if office.role in ("hr", "lead") else ""
     return _card(head, f"{what}<h3>{esc(say('culture.upcoming'))}</h3>{listed}{plan}")
 
 
@@ -151,7 +151,7 @@ def _questions(office: CultureOffice, one: Activity) -> str:
             f"<ul class=rows>{''.join(rows)}</ul></details>")
 
 
-def _plan(office: CultureOffice) -> str:
+def _plan(office: CultureOffice, held: Held) -> str:
     kinds = "".join(f"<option value='{kind}'>{esc(say(f'culture.kind.{kind}'))}</option>" for kind in KINDS)
     own = office.teams()
     if own:
@@ -161,6 +161,7 @@ def _plan(office: CultureOffice) -> str:
         team = f"<label><span>{esc(say('culture.plan.team'))}</span><input name=team maxlength=120 autocomplete=off></label>"
     last = office.today + timedelta(LATEST_PLAN)
     return (f"<details class=more data-key='culture.plan'><summary>{esc(say('culture.plan'))}</summary><form data-form='culture.plan'>"
+            f"<input type=hidden name=key value='{esc(held.key('culture.plan'))}'>"
             f"<label><span>{esc(say('culture.plan.kind'))}</span><select name=kind>{kinds}</select></label>"
             f"<label><span>{esc(say('culture.plan.title'))}</span><input name=title maxlength={MOST_TITLE} required autocomplete=off></label>"
             f"<label><span>{esc(say('culture.plan.day'))}</span><input type=date name=day value='{office.today + timedelta(7)}' min='{office.today}' max='{last}' required></label>"
@@ -221,13 +222,14 @@ def _planned(office: CultureOffice, asked: Asked, held: Held) -> str:
     seats, team = typed.get("seats", "").strip(), typed.get("team", "").strip() or None
     try:
         on = date.fromisoformat(typed.get("day", ""))
-        office.plan(typed.get("kind", ""), typed.get("title", ""), on, team, typed.get("place", ""), typed.get("starts", "")[:5],
+        office.plan(typed.get("key", "")[:64] or held.key("culture.plan"), typed.get("kind", ""), typed.get("title", ""), on, team, typed.get("place", ""), typed.get("starts", "")[:5],
                     int(seats) if seats else None, typed.get("options", "").splitlines())
     except NotAllowed:
         office.here()  # when it is the session that is over, that is what is said
         raise Wrong(say("culture.wrong.team", team=team or say("culture.for_all"))) from None
     except ValueError:
         raise Wrong(wrong) from None
+    held.used("culture.plan")
     held.forget = "culture.plan"
     return say("culture.planned")
 

@@ -16,6 +16,7 @@ from lib.words import say
 
 _SHOWN = 12
 """Teams and requests that are drawn; the table behind has them all."""
+_NEW = "reward_office.new"
 
 
 def html(desk: Desk, held: Held) -> str:
@@ -38,7 +39,9 @@ def act(desk: Desk, asked: Asked, held: Held) -> str | None:
         office.decide(of, int(more), approve)
         return say("rewards.office.approved" if approve else "rewards.office.declined")
     if asked.what == "reward_office.save":
-        office.save_reward(_typed(asked, of))
+        office.save_reward(asked.typed.get("key", "")[:64] or held.key(_NEW), _typed(asked, of))
+        if not of:
+            held.used(_NEW)
         held.forget = asked.form
         return say("rewards.office.saved")
     return None
@@ -127,18 +130,20 @@ def _teams(teams: pd.DataFrame, office: RewardsOffice) -> str:
 def _catalogue(office: RewardsOffice, held: Held) -> str:
     if office.role != "hr":
         return ""
-    rows = "".join(_row(one) for one in office.catalogue())
+    rows = "".join(_row(one, "") for one in office.catalogue())
     return (f"<details class=fold data-key='rewards.catalogue'><summary>{esc(say('rewards.office.catalogue'))}</summary>"
-            f"<div class=kj-stack>{rows}{_row(None)}</div></details>")
+            f"<div class=kj-stack>{rows}{_row(None, held.key(_NEW))}</div></details>")
 
 
-def _row(one: Reward | None) -> str:
-    form = f"reward_office.{one.id}" if one else "reward_office.new"
+def _row(one: Reward | None, key: str) -> str:
+    """The form of a row; that of a new one (None) carries the ``key`` by which a second click adds nothing twice."""
+    form = f"reward_office.{one.id}" if one else _NEW
+    hidden = f"<input type=hidden name=key value='{esc(key)}'>" if key else ""
     zh, en, cost = (one.zh, one.en, str(one.cost)) if one else ("", "", "")
     states = (("on", "rewards.office.on"), ("off", "rewards.office.off"))
     options = "".join(f"<option value={key}{' selected' if (key == 'on') == (one is None or one.active) else ''}>{esc(say(word))}</option>"
                       for key, word in states)
-    return (f"<form data-form='{esc(form)}' class=offer>"
+    return (f"<form data-form='{esc(form)}' class=offer>{hidden}"
             f"<label><span>{esc(say('rewards.office.zh'))}</span><input name=zh maxlength={MOST_NAME} required value='{esc(zh)}'></label>"
             f"<label><span>{esc(say('rewards.office.en'))}</span><input name=en maxlength={MOST_NAME} required value='{esc(en)}'></label>"
             f"<label><span>{esc(say('rewards.office.cost'))}</span><input name=cost inputmode=numeric pattern='[0-9]+' required value='{esc(cost)}'></label>"

@@ -15,6 +15,8 @@ from lib.show.sections import Held, Wrong
 from lib.words import say
 
 _NEXT = 4
+_THANKED = "culture.thanked"
+"""In ``held.state``: the key of the last thanks that were said, and what was told then."""
 
 
 def html(desk: Desk, held: Held) -> str:
@@ -30,7 +32,7 @@ def html(desk: Desk, held: Held) -> str:
     if thanked:
         got = chips(say("culture.thanks.got", reason=say(f"culture.reason.{reason}"), n=n) for reason, n in sorted(thanked.items()))
         inner += f"<p>{esc(say('culture.my.title_thanked', n=sum(thanked.values())))}</p><div class=chips>{got}</div>"
-    inner += _thanks(mine) + readable(lambda: _stories(mine, held))
+    inner += _thanks(mine, held) + readable(lambda: _stories(mine, held))
     return f"<section class='kj-card kj-stack'><h2>{esc(title)}</h2>{inner}</section>"
 
 
@@ -85,12 +87,13 @@ def _questions(one: Activity, mine: MyCulture) -> str:
             f"<button type=submit data-ask='culture.ask' data-of='{esc(one.id)}'>{esc(say('culture.question.save'))}</button></form></details>")
 
 
-def _thanks(mine: MyCulture) -> str:
+def _thanks(mine: MyCulture, held: Held) -> str:
     left = mine.thanks_left()
     if not left:
         return f"<p class='kj-note'>{esc(say('culture.thanks.none'))}</p>"
     reasons = "".join(f"<option value='{reason}'>{esc(say(f'culture.reason.{reason}'))}</option>" for reason in REASONS)
     return (f"<details class=more data-key='culture.thank'><summary>{esc(say('culture.thanks'))}</summary><form data-form='culture.thank'>"
+            f"<input type=hidden name=key value='{esc(held.key('culture.thank'))}'>"
             f"<label><span>{esc(say('culture.thanks.whom'))}</span><input name=whom maxlength=64 required autocomplete=off></label>"
             f"<label><span>{esc(say('culture.thanks.reason'))}</span><select name=reason>{reasons}</select></label>"
             f"<button type=submit data-ask='culture.thank'>{esc(say('culture.thanks.save'))}</button>"
@@ -162,7 +165,10 @@ def _ask(mine: MyCulture, asked: Asked, held: Held) -> str:
 
 
 def _thank(mine: MyCulture, asked: Asked, held: Held) -> str:
-    whom = _words(asked, "whom", 64)
+    whom, key = _words(asked, "whom", 64), asked.typed.get("key", "")
+    before = held.state.get(_THANKED)
+    if key and isinstance(before, tuple) and before[0] == key:
+        return str(before[1])  # the same form a second time: it was kept the first time
     try:
         name = mine.thank(whom, asked.typed.get("reason", ""))
     except NoColleague:
@@ -171,8 +177,11 @@ def _thank(mine: MyCulture, asked: Asked, held: Held) -> str:
         raise Wrong(say("culture.wrong.several", whom=whom)) from None
     except Enough:
         raise Wrong(say("culture.wrong.enough", most=int(mine.setting("culture.thanks_a_day")))) from None
+    held.used("culture.thank")
     held.forget = "culture.thank"
-    return say("culture.thanks.said", name=name)
+    told = say("culture.thanks.said", name=name)
+    held.state[_THANKED] = (key, told)
+    return told
 
 
 def _tell(mine: MyCulture, asked: Asked, held: Held) -> str:
