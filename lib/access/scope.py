@@ -13,7 +13,7 @@ from lib.access.roles import SELF_ONLY, Viewer
 BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", "talks", "life_events", "leavings", "deals", "goals",
              "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
              "app_consultations", "app_points", "app_choices", "app_thanks", "app_stories", "app_supports", "app_felt", "check_ins",
-             "leave_requests", "mentor_facts",
+             "leave_requests", "promotions", "peer_contacts", "tickets", "mentor_facts",
              "consultations", "open_intents", "goal_people", "goal_facts", "goal_given", "goal_paces",
              "goal_days", "reward_weeks", "reward_earned", "reward_streaks",
              "pain_points", "pain_weeks")
@@ -33,7 +33,8 @@ PRIVATE_TAGS = ("life_event", "family_care")
 PRIVATE_PAINS = ("lost_growth",)
 """The same of pain points: it comes from check-ins and talks."""
 _LEAD_NEVER = ("life_events", "leavings", "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
-               "app_choices", "app_supports", "app_felt", "check_ins", "help_requests", "leave_requests")
+               "app_choices", "app_supports", "app_felt", "check_ins", "help_requests", "leave_requests",
+               "promotions", "peer_contacts", "tickets")
 _LEAD_HIDES_COLUMNS = {"team_weeks": "tags_held"}
 TABLES = ("employees", *BY_PERSON, *BY_PAIR, *BY_TEAM, *BY_OWNER, *BY_PEERS, *OPEN, *PUBLISHED_GROUPS, *OFFICE)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.demo import conversations, market, mentoring, morale_files, org, pain, pulse, simulate, talks, truth_files
+from lib.demo import conversations, market, mentoring, morale_files, org, pain, pulse, risk_files, simulate, talks, truth_files
 from lib.demo import seed as seed_rows
 from lib.demo.business import TAGS
 from lib.demo.calendar import days, default_end, first_day
@@ -54,7 +54,7 @@ def write(folder: Path, people: int = 640, months: int = 18, seed: int = 7, end:
         return np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, people, months, end.toordinal(), stage])))
 
     report("company", None)
-    world = simulate.live(chance(1), chance(50), chance(31), org.build(people), calendar, truth is not None, lambda week: None)
+    world = simulate.live(chance(1), chance(50), chance(31), chance(60), org.build(people), calendar, truth is not None, lambda week: None)
     ids = numbers(chance(2), world.people.count)
     names = named(chance(3), world.people, calendar.start.year)
     report("company", world.people.count)
@@ -98,6 +98,8 @@ def _tables(table: Callable[[str, Iterator[dict[str, object]]], None], writer: W
     table("help_requests", morale_files.help_requests(writer, chance(27), found))
     table("check_ins", pain.check_ins(writer, chance(28)))
     table("pulse_answers", morale_files.pulse_answers(writer, chance(30), waves))
+    table("peer_contacts", risk_files.peer_contacts(writer))
+    table("tickets", risk_files.tickets(writer, chance(61)))
 
 
 def _talks(writer: Writer, rng: np.random.Generator, seed: int, aside: ExitStack) -> Iterator[dict[str, object]]:

@@ -11,6 +11,7 @@ from lib.demo import care, days, state, supports
 from lib.demo.business import HR_LINE, LEVEL_PAY
 from lib.demo.calendar import Days
 from lib.demo.care import BIRTHDAY, EVENT_KINDS, HOSPITAL, TOPICS
+from lib.demo.colleagues import Contacts
 from lib.demo.org import Org
 from lib.demo.pain import Pains
 from lib.demo.people import NEVER, People, hire, opening
@@ -33,21 +34,23 @@ class World:
     events: dict[str, list[np.ndarray]]
     pains: Pains
     support: supports.Supports
+    contacts: Contacts
     hazard: dict[str, list[np.ndarray]] = field(default_factory=lambda: {"person": [], "week": [], "hazard": []})
     reason: dict[int, int] = field(default_factory=dict)
 
 
-def live(rng: np.random.Generator, hurt: np.random.Generator, aid: np.random.Generator, org: Org, calendar: Days, truth: bool,
-         tick: Callable[[int], None]) -> World:
-    """Play all weeks.  ``hurt`` is the stream of the pain points, ``aid`` that of the support given for them; ``truth``: keep the
-    hazards; ``tick`` is told the number of each week that is done."""
+def live(rng: np.random.Generator, hurt: np.random.Generator, aid: np.random.Generator, mates: np.random.Generator, org: Org,
+         calendar: Days, truth: bool, tick: Callable[[int], None]) -> World:
+    """Play all weeks.  ``hurt`` is the stream of the pain points, ``aid`` that of the support given for them, ``mates`` that of the
+    contacts with colleagues; ``truth``: keep the hazards; ``tick`` is told the number of each week that is done."""
     fate = state.fates(rng, org, calendar.weeks)
     people = People(int(org.seats * (1.15 + calendar.weeks / 52 * .75)) + 50)
     inner, memory = state.State(org), care.Memory(org.seats)
     cells, sales = days.Cells(org, calendar), days.Sales()
     events: dict[str, list[np.ndarray]] = {"person": [], "kind": [], "day": []}
     pains = Pains(hurt, org.seats)
-    world = World(org, calendar, people, fate, cells, sales, memory, events, pains, supports.Supports(aid, calendar.weeks))
+    contacts = Contacts(mates, org.seats)
+    world = World(org, calendar, people, fate, cells, sales, memory, events, pains, supports.Supports(aid, calendar.weeks), contacts)
     pid = np.full(org.seats, -1)
     start_year = calendar.start.year + calendar.start.timetuple().tm_yday / 366
     taken, hired = opening(rng, org)
@@ -68,6 +71,7 @@ def live(rng: np.random.Generator, hurt: np.random.Generator, aid: np.random.Gen
             inner.clear(new)
             memory.clear(new)
             pains.clear(new)
+            contacts.clear(new)
             pid[new] = people.add(hire(rng, org, new, day, start_year))
             refill[new] = NEVER
             _mentors(rng, people, org, pid, new)
@@ -85,6 +89,7 @@ def live(rng: np.random.Generator, hurt: np.random.Generator, aid: np.random.Gen
         pains.begin_week(people, pid, org.seat_line, week)
         world.support.give(pains, people, pid, week)
         days.play(rng, org, calendar, people, fate, inner, cells, sales, pains, pid, week)
+        contacts.count(org, calendar, inner, cells, pid, week)
         due, matter = _events(rng, world, inner, pid, week)
         care.give(rng, org, calendar, people, fate, inner, cells, memory, due, matter, pid, week)
         care.look_back(org, calendar, inner, cells, memory, week)

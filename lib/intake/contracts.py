@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from lib.intake.columns import count, date, near, number, ordered, sum_within, text, who
 from lib.intake.contracts_morale import MORALE_TABLES
+from lib.intake.contracts_risk import RISK_TABLES
 from lib.intake.shape import Column, Table, Truth
 
 LEAVINGS = (
@@ -245,4 +246,4 @@ GOALS = Table("goals", "每个目标一行", "one row per goal", (
 ))
 
 TABLES: dict[str, Table] = {table.name: table for table in (
-    EMPLOYEES, TEAMS, ATTENDANCE, CALLS, ACTIVITY_DAYS, DEALS, CUSTOMERS, TALKS, LIFE_EVENTS, GOALS, *MORALE_TABLES)}
+    EMPLOYEES, TEAMS, ATTENDANCE, CALLS, ACTIVITY_DAYS, DEALS, CUSTOMERS, TALKS, LIFE_EVENTS, GOALS, *MORALE_TABLES, *RISK_TABLES)}

@@ -27,6 +27,7 @@ LATE_AFTER = Setting("tags.high_pressure.after", 21.0, "clock",
 
 ORDER = ("employees", "teams", "employee_days", "week_sums", "business_lines", "employee_weeks", "team_weeks", "talk_signals",
          "talks", "life_events", "leavings", "deals", "customers", "goals", "peer_weeks", "quality",
+         "promotions", "peer_contacts", "tickets",
          "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
          "app_goals", "app_consultations", "app_points", "app_choices", "mentor_pairs", "mentor_sessions", "help_requests", "app_thanks",
          "app_stories", "app_activities", "check_ins", "leave_requests", "app_supports", "app_felt", "pulse_waves", "pulse_results",

@@ -205,6 +205,8 @@ facts as (
         h.talks,
         h.tags_begun,
         h.contacts,
+        -- a week with a holiday has fewer contacts and fewer days; where days are not recorded a week has five
+        case when h.contacts is not null then greatest(coalesce(w.worked_days, 5), 1) end as contact_days,
         h.sessions,
         h.pairs,
         h.tickets,

@@ -59,6 +59,8 @@ windows as (
         count(f.contacts) over m1 as contact_weeks,
         sum(f.contacts) over c12 as own_contacts,
         count(f.contacts) over c12 as own_contact_weeks,
+        sum(f.contact_days) over m1 as contact_days,
+        sum(f.contact_days) over c12 as own_contact_days,
         sum(f.tickets) over past as tickets_open,
         sum(f.overdue) over past as tickets_overdue,
         sum(f.pairs) over past as pairs,
@@ -145,7 +147,7 @@ known as (
         cast(coalesce(h.tags, 0) as double) as tags_now,
         cast(coalesce(w.tags_begun, 0) as double) as tags_8w,
         case when w.contact_weeks >= 2 and w.own_contact_weeks >= 4 and w.own_contacts > 0
-            then round((w.contacts / w.contact_weeks) / (w.own_contacts / w.own_contact_weeks) - 1, 6)
+            then round((w.contacts / w.contact_days) / (w.own_contacts / w.own_contact_days) - 1, 6)
         end as contacts_change,
         case when r.tickets_since < w.week then cast(coalesce(w.tickets_open, 0) as double) end as tickets_open,
         case when r.tickets_since < w.week then cast(coalesce(w.tickets_overdue, 0) as double) end as tickets_overdue,
@@ -163,8 +165,8 @@ known as (
         w.month_2,
         w.month_3,
         w.month_4,
-        w.contacts / nullif(w.contact_weeks, 0) as contacts_a_week,
-        w.own_contacts / nullif(w.own_contact_weeks, 0) as own_contacts_a_week,
+        w.contacts / w.contact_days as contacts_a_day,
+        w.own_contacts / w.own_contact_days as own_contacts_a_day,
         w.pressure_on
     from windows as w
     join employees as p on p.person_no = w.person_no
