@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lib.access import objections
 from lib.access.desk import Desk
 from lib.show import cards, person_view, pick, shelf, stage, tables, tags_view, timeline
 from lib.show.find import find
@@ -27,7 +28,7 @@ def page(desk: Desk) -> None:
 
 
 def _nobody(desk: Desk, labels: dict[str, str]) -> None:
-    went = live(person_view.nobody(desk.read("person_newest"), labels), "person.newest")
+    went = live(person_view.nobody(desk.read("person_newest", gone=objections.gone_of(desk)), labels), "person.newest")
     if went:
         stage.open_page("person", id=went)
     cards.end("person", "nobody")
@@ -35,16 +36,18 @@ def _nobody(desk: Desk, labels: dict[str, str]) -> None:
 
 def _story(desk: Desk, person, labels: dict[str, str]) -> None:
     who = person["employee_id"]
-    tags = desk.read("person_tags", id=who)
-    cards.draw(person_view.story(person, tags, desk.read("person_peers", id=who), labels))
+    gone = objections.gone_of(desk)  # asked for at every run: an objection holds from the moment it is made
+    objects, tags, talks = who in gone, desk.read("person_tags", id=who, gone=gone), desk.read("person_talks", id=who)
+    talks = person_view.unread(talks) if objects else talks
+    cards.draw(person_view.story(person, tags, desk.read("person_peers", id=who), labels, objects))
     weeks = desk.read("person_weeks", id=who)
     if weeks.empty:
         cards.nothing_yet(say("person.no_weeks"), say("person.no_weeks_why"), say("person.no_weeks_how"))
         return cards.end("person", who)
     span = pick.among(say("person.span"), list(timeline.SPANS), "person.span", lambda key: say(f"person.span.{key}"))
-    story = timeline.Story(weeks, tags, desk.read("person_talks", id=who), desk.read("person_leave", id=who), person["as_of"],
+    story = timeline.Story(weeks, tags, talks, desk.read("person_leave", id=who), person["as_of"],
                            person_view.per_day(person["metric"]), labels)
     days, missing = timeline.SPANS[span], person_view.missing(desk.read("person_sources").iloc[0])
-    live(shelf.picture(desk, "person.timeline", (who, span), lambda: timeline.picture(story, days, person["name"], missing)), "person.timeline")
+    live(shelf.picture(desk, "person.timeline", (who, span, objects), lambda: timeline.picture(story, days, person["name"], missing)), "person.timeline")
     tables.behind(*timeline.table_rows(story.since(days)), key="person.table")
     cards.end("person", (who, span))

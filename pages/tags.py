@@ -80,7 +80,7 @@ def _people(desk: Desk, choice: Choice) -> None:
 
 def _of_spot(desk: Desk, strip: DataFrame, spot: tuple[str, ...], labels: dict[str, str]) -> str:
     """What stands behind the picked person and week."""
-    return tags_view.week_of(strip, desk.read("person_tags", id=spot[0]), spot, labels) if spot and spot[0] else ""
+    return tags_view.week_of(strip, desk.read("person_tags", id=spot[0], gone=objections.gone_of(desk)), spot, labels) if spot and spot[0] else ""
 
 
 def _library(desk: Desk, choice: Choice) -> None:

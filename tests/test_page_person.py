@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from lib import words
 from lib.access.desk import Desk, NotAllowed
+from lib.access.roles import Viewer
+from lib.ledger import choices, engine
 from lib.show import person_view, tags_view, timeline
 from lib.show.parts import full_day, week_span
 from lib.warehouse.store import Store
@@ -65,7 +69,7 @@ def somebody(demo_dir) -> str:
 
 
 def story(desk: Desk, who: str) -> timeline.Story:
-    return timeline.Story(desk.read("person_weeks", id=who), desk.read("person_tags", id=who), desk.read("person_talks", id=who),
+    return timeline.Story(desk.read("person_weeks", id=who), desk.read("person_tags", id=who, gone=[]), desk.read("person_talks", id=who),
                           desk.read("person_leave", id=who), desk.read("person_card", id=who)["as_of"][0], "m",
                           tags_view.names(desk.read("tags_known")))
 
@@ -95,7 +99,7 @@ def test_text_of_the_search_is_escaped(desk_of) -> None:
 
 
 def test_without_a_person_the_newest_tags_are_offered(demo_dir, desk_of) -> None:
-    newest = desk_of("hr").read("person_newest")
+    newest = desk_of("hr").read("person_newest", gone=[])
     html = shown(opened(demo_dir))
     assert 0 < len(newest) <= 6 and all(who in html for who in newest["employee_id"])
 
@@ -106,6 +110,34 @@ def test_a_person_is_shown_with_why_today_and_the_numbers_beside_the_team(demo_d
     peers = desk_of("hr").read("person_peers", id=somebody)
     assert desk_of("hr").read("person_card", id=somebody)["name"][0] in html
     assert words.say_in(lang, "person.why") in html and f"n={peers['peers'].max()}" in html and "<details" in html
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_objection_to_scoring_takes_every_tag_off_the_page_at_once_and_its_end_brings_them_back(demo_dir, tmp_path, somebody, lang: str) -> None:
+    data = Path(shutil.copytree(demo_dir, tmp_path / "data"))
+    words.speak(lang)
+    labels = tags_view.names(Desk(Store(data), Viewer("hr")).read("tags_known"))
+    held = Store(data).current().frame("select distinct tag from tag_episodes where employee_id = $id and until is null", {"id": somebody})["tag"]
+    before = shown(opened(data, somebody, lang))
+    assert all(labels[tag] in before for tag in held) and words.say_in(lang, "person.objects") not in before
+    choose = lambda chosen: choices.choose(engine.ledger(data, True), somebody, "no_scoring", chosen, "x", date(2026, 11, 15))
+    choose(True)
+    after = shown(opened(data, somebody, lang))
+    assert not any(label in after for label in labels.values())
+    assert all(words.say_in(lang, f"person.objects{part}") in after for part in ("", "_what", "_stays"))
+    assert words.say_in(lang, "person.lane.talks") in after and words.say_in(lang, "person.why_none") not in after
+    about = words.say_in(lang, "person.hover_signals").partition("{")[0]
+    assert [tip for tip in tips(before) if about in tip] and not [tip for tip in tips(after) if about in tip]
+    choose(False)
+    assert all(labels[tag] in shown(opened(data, somebody, lang)) for tag in held)
+
+
+def test_who_objects_to_scoring_is_not_among_the_newest_tags(demo_dir, tmp_path) -> None:
+    data = Path(shutil.copytree(demo_dir, tmp_path / "data"))
+    first = Desk(Store(data), Viewer("hr")).read("person_newest", gone=[])["employee_id"][0]
+    assert first in shown(opened(data))
+    choices.choose(engine.ledger(data, True), first, "no_scoring", True, "x", date(2026, 11, 15))
+    assert first not in shown(opened(data))
 
 
 def test_an_id_out_of_scope_reads_like_one_that_does_not_exist(demo_dir, somebody) -> None:

@@ -1,5 +1,6 @@
 -- person_newest: up to 6 people who began to carry a tag most lately, one row each, settling in and birthdays left out
 -- roles: hr   grain: person
+-- $gone list   employee_ids to leave out: people who object to scoring now
 -- > employee_id text person   who
 -- > name text person          name
 -- > team text                 team
@@ -23,7 +24,7 @@ shown as (
     select h.employee_id, e.name, e.team, e.role, h.tag, h.since, h.evidence
     from holding as h
     join employees as e on e.employee_id = h.employee_id
-    where h.newest = 1 and e.active
+    where h.newest = 1 and e.active and not list_contains($gone, h.employee_id)
     order by h.since desc, h.strength desc, h.employee_id
     limit 6
 )

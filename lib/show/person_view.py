@@ -111,9 +111,21 @@ def facts(rows: pd.DataFrame, person: pd.Series) -> str:
             f"<table class='kj-table'><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{how}</section>")
 
 
-def story(person: pd.Series, tags: pd.DataFrame, rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """Everything above the time axis: name line, why today, numbers beside the team."""
-    return f"{head(person)}<div class='kj-two' style='margin-top:16px'>{why(tags, labels)}{facts(rows, person)}</div>"
+def objected() -> str:
+    """What stands in place of the tags of somebody who objects to scoring: that it is so, and what is still here."""
+    return (f"<section class='kj-card kj-stack' style='gap:6px'><h2>{esc(say('person.objects'))}</h2><p>{esc(say('person.objects_what'))}</p>"
+            f"<p>{esc(say('person.objects_stays'))}</p></section>")
+
+
+def unread(talks: pd.DataFrame) -> pd.DataFrame:
+    """Talks (rows of ``person_talks``) as they took place, without what the rules read out of their notes."""
+    return talks.assign(signals="")
+
+
+def story(person: pd.Series, tags: pd.DataFrame, rows: pd.DataFrame, labels: Mapping[str, str], objects: bool = False) -> str:
+    """Everything above the time axis: name line, why today (for who ``objects`` to scoring: that there is none), numbers beside the team."""
+    first = objected() if objects else why(tags, labels)
+    return f"{head(person)}<div class='kj-two' style='margin-top:16px'>{first}{facts(rows, person)}</div>"
 
 
 def missing(sources: pd.Series) -> str:
