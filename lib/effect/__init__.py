@@ -1,0 +1,14 @@
+"""Effect: what care truly did, beside the figure that flatters.
+
+simulate    companies whose truth is known (tests, documents, a page that teaches)
+dips        the rule of the performance dip, once more, on arrays
+episodes    people, weeks, tags and cares → one row per person and tag episode (the contract of ``care_episodes``)
+design      episodes → the numbers that estimators take
+regress     least squares with jackknife (CR3) errors by cluster
+aipw        the second opinion: cross-fitted, doubly robust
+matched     the sensitivity line: matched differences with bias correction
+estimate    episodes → CareEffect, which carries its comparison
+verdict     works / harms / no effect larger than ±x / cannot tell yet, with the checks behind it
+hazard      leaving as the outcome: care that switches on when it happened
+staggered   teams that started at different times
+"""

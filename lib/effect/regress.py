@@ -1,0 +1,62 @@
+"""Least squares with jackknife errors by cluster (CR3), and Student's t.
+
+CR3 is the jackknife over clusters: every cluster is left out once, and how far the coefficients move makes the error (MacKinnon, Nielsen and
+Webb 2023, "Fast and reliable jackknife and bootstrap methods for cluster-robust inference"; with one row per cluster it is HC3 × (G − 1) / G).
+Neither statsmodels (HC0–HC3, CR0, CR1) nor scikit-learn has it, so it stands here, tested against refits and against HC3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Coefficients, their CR3 covariance, and the degrees of freedom of t (clusters − 1)."""
+
+    beta: np.ndarray
+    covariance: np.ndarray
+    df: int
+
+    def interval(self, at: int = 0, level: float = 0.95) -> tuple[float, float, float, float]:
+        """Value, low, high and two-sided p of one coefficient."""
+        return t_interval(float(self.beta[at]), float(np.sqrt(max(self.covariance[at, at], 0.0))), self.df, level)
+
+
+def t_interval(value: float, error: float, df: float, level: float = 0.95) -> tuple[float, float, float, float]:
+    """Value, low, high and two-sided p by Student's t."""
+    from scipy.special import stdtr, stdtrit
+
+    reach = float(stdtrit(df, 0.5 + level / 2)) * error
+    p = float(2 * stdtr(df, -abs(value) / error)) if error > 0 else float("nan")
+    return value, value - reach, value + reach, p
+
+
+def by_cluster(rows: np.ndarray, cluster: np.ndarray) -> np.ndarray:
+    """Sums of ``rows`` (first axis) within each cluster."""
+    codes = np.unique(cluster, return_inverse=True)[1]
+    out = np.zeros((codes.max() + 1 if len(codes) else 0, *rows.shape[1:]))
+    np.add.at(out, codes, rows)
+    return out
+
+
+def cr3(y: np.ndarray, x: np.ndarray, cluster: np.ndarray) -> Fit:
+    """Least squares of ``y`` on the columns of ``x`` (an intercept must be one of them), errors by ``cluster``.
+
+    A column that has no variation once a cluster is left out (a team with one person) is fitted by the smallest coefficients, which leaves
+    the others as they are.
+    """
+    moments, cross = by_cluster(x[:, :, None] * x[:, None, :], cluster), by_cluster(x * y[:, None], cluster)
+    whole, right = moments.sum(axis=0), cross.sum(axis=0)
+    solve = lambda a, b: (np.linalg.pinv(a, rcond=1e-10, hermitian=True) @ b[..., None])[..., 0]
+    beta = solve(whole, right)
+    moved = solve(whole - moments, right - cross) - beta
+    clusters = len(moments)
+    return Fit(beta, (clusters - 1) / clusters * moved.T @ moved, clusters - 1)
+
+
+def adjusted(y: np.ndarray, care: np.ndarray, x: np.ndarray, cluster: np.ndarray) -> Fit:
+    """Outcome on care and history; coefficient 0 is care."""
+    return cr3(y, np.column_stack([care, np.ones(len(y)), x]), cluster)
