@@ -27,6 +27,7 @@ from lib.intake.contracts import TABLES
 from lib.ledger import engine, snapshot, vault
 from lib.marts import care
 from lib.morale import award, changes, index, pain, pulse_waves
+from lib.risk import build as risk
 from lib.warehouse import publish
 from lib.warehouse.store import Warehouse, building, scratch
 from lib.words import say
@@ -34,7 +35,7 @@ from lib.words import say
 VERSION = "0.1.0"
 HOME = Path(__file__).parent
 # The code that decides what is in a published version, and what more does for the invented company.
-_MADE_BY = ("marts", "tags", "morale", "ledger/snapshot.py", "ledger/snapshot_morale.py", "settings.py", "build.py")
+_MADE_BY = ("marts", "tags", "morale", "risk", "ledger/snapshot.py", "ledger/snapshot_morale.py", "ledger/snapshot_risk.py", "settings.py", "build.py")
 _INVENTED_BY = ("demo", "ledger/bulk.py", "intake/contracts.py", "intake/contracts_morale.py", "intake/signals.py")
 Report = Callable[[str, "int | None"], None]
 
@@ -57,6 +58,10 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "morale_weeks": ("team", "week", "value", "low", "high", "parts_known", "headcount"),
     "morale_parts": ("team", "week", "part", "raw", "unit", "score", "weight", "why_missing"),
     "pain_points": ("employee_id", "pain", "state", "why", "since", "strength", "evidence"),
+    **{table: tuple(columns) for table, columns in risk.TABLES.items()},
+    "risk_interventions": ("intervention_id", "employee_id", "kind", "feature", "owner", "opened_on", "due", "state", "closed_on", "p60_then"),
+    "risk_outcomes": ("intervention_id", "employee_id", "kind", "opened_on", "days", "state", "p60_then"),
+    "risk_held": ("employee_id", "due", "held_on", "share", "state"),
 }
 """The contract others build on: these tables and columns are in every published version."""
 
@@ -66,7 +71,8 @@ GRAIN = {"employees": ("employee_id",), "employee_days": ("employee_id", "work_d
          "care_reminders": ("employee_id", "kind", "tag", "due"), "mentor_pairs": ("employee_id", "mentor_id", "since"),
          "check_ins": ("employee_id", "checked_on"), "pulse_results": ("wave_id", "level", "unit", "question"),
          "morale_weeks": ("team", "week"), "morale_parts": ("team", "week", "part"),
-         "pain_points": ("employee_id", "pain"), "pain_weeks": ("employee_id", "pain", "week"), "pain_followed": ("pain", "kind")}
+         "pain_points": ("employee_id", "pain"), "pain_weeks": ("employee_id", "pain", "week"), "pain_followed": ("pain", "kind"),
+         **risk.GRAIN, "risk_interventions": ("intervention_id",), "risk_outcomes": ("intervention_id", "days"), "risk_held": ("employee_id", "due")}
 """Tables whose rows are told apart by these columns.  talk_signals is not among them: two talks of a day may say the same."""
 
 
@@ -327,6 +333,7 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
                 award.build(con, as_of, values, tell)
                 index.build(con, as_of, values, tell)
                 pain.build(con, as_of, values, tell)
+                risk.build(con, as_of, values, tell)
                 loaded, rejected = _sources(con, history)
                 con.execute("create table build_info as select $build_id as build_id, $as_of::date as as_of, $started::timestamp as "
                             "started_at, $finished::timestamp as finished_at, $rows::bigint as source_rows, $bad::bigint as "

@@ -183,6 +183,20 @@ SETTINGS: tuple[Setting, ...] = (
             "Lost growth: where talks say so, performance counts as flat when it grew by at most this share", -0.5, 1),
     Setting("pain.list", 30, "people", "痛点名单最多显示多少人", "At most how many people the list of pain points shows", 5, 500),
     Setting("pain.support_days", 14, "days", "支持措施默认多少天内完成", "Within how many days a support is due unless another day is chosen", 1, 90),
+    Setting("risk.capacity", 10, "people", "每周能为离职风险谈话的人数,模型按此评估", "People who can be spoken to in a week because of their risk; the model is judged at this", 1, 200),
+    Setting("risk.pause_weeks", 4, "weeks", "评估时,同一个人被点名后多少周内不再点名", "In the evaluation: for how many weeks somebody who was named is not named again", 1, 26),
+    Setting("risk.min_events", 60, "people", "历史上主动离职少于多少人时,不给出离职风险分数", "With fewer people who left in the history there is no score", 30, 1000),
+    Setting("risk.band.raised", 1.4, "fold", "离职可能性达到公司平均的多少倍,称为“偏高”", "From how many times the company's average on a chance is called raised", 1, 10),
+    Setting("risk.band.high", 2.0, "fold", "离职可能性达到公司平均的多少倍,称为“高”", "From how many times the company's average on a chance is called high", 1, 20),
+    Setting("risk.again_days", 56, "days", "离职风险的提醒发出后多少天内,同一个人不再为风险提醒", "For how many days after a warning of risk nobody is warned of the same person's again", 7, 365),
+    Setting("risk.no_alert_share", 0.0, "share", "按固定密钥抽出多大比例的人不发风险提醒,用来衡量虚惊(0 表示不抽)",
+            "Share of people, drawn by a fixed key, whose risk raises no reminder, so that false alarms can be measured (0: nobody)", 0, 0.2),
+    Setting("risk.sign.drop", 0.05, "share", "迹象「业绩连降三月」:每个月(四周)比前一个月低多少才算下降",
+            "Sign of three months down: a month (four weeks) counts as lower when it falls by more than this", 0, 0.5),
+    Setting("risk.sign.leave_times", 4, "times", "迹象「请假频繁」:13 周内请假多少次起算", "Sign of frequent leave: from so many separate times in 13 weeks on", 2, 20),
+    Setting("risk.sign.pressure_days", 30, "days", "迹象「谈话提到压力」:看最近多少天的谈话", "Sign of talks that mention pressure: over how many days talks count", 7, 120),
+    Setting("risk.sign.contacts", 0.3, "share", "迹象「与同事联系变少」:比本人之前 12 周至少少多少",
+            "Sign of fewer contacts with colleagues: at least so much below the person's own 12 weeks before", 0.1, 0.9),
 )
 
 

@@ -16,7 +16,8 @@ BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", 
              "leave_requests", "promotions", "peer_contacts", "tickets", "mentor_facts",
              "consultations", "open_intents", "goal_people", "goal_facts", "goal_given", "goal_paces",
              "goal_days", "reward_weeks", "reward_earned", "reward_streaks",
-             "pain_points", "pain_weeks")
+             "pain_points", "pain_weeks",
+             "risk_scores", "risk_reasons", "risk_weeks", "risk_signs", "risk_interventions", "risk_outcomes", "risk_held")
 BY_PAIR = ("mentor_pairs", "mentor_sessions", "help_requests", "mentee_progress", "mentor_days")
 """Rows that are about two: people who look at their own data see those in which they are either of them."""
 BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks", "morale_weeks", "morale_parts", "colleagues", "goal_team_weeks", "reward_team_weeks")
@@ -24,7 +25,8 @@ BY_OWNER = ("customers",)
 BY_PEERS = ("reward_top",)
 """Who is named in a ranking of peers: people who look at their own data see it for the groups that they were compared in themselves."""
 OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry", "app_goals", "app_activities", "pulse_waves", "goal_metrics", "goal_rules", "goal_wholes",
-        "pain_followed")
+        "pain_followed",
+        "risk_model", "risk_backtest", "risk_caught", "risk_calibration", "risk_quarters", "risk_groups", "risk_drift", "risk_alarms")
 PUBLISHED_GROUPS = ("pulse_results",)
 """Figures of groups that were published once: the company's and the departments' are everybody's, a team's are its own people's."""
 OFFICE = ("quality",)
@@ -32,9 +34,12 @@ PRIVATE_TAGS = ("life_event", "family_care")
 """What a team lead never sees (spec: life events and what talk notes say), not even as a count."""
 PRIVATE_PAINS = ("lost_growth",)
 """The same of pain points: it comes from check-ins and talks."""
+RISK = ("risk_scores", "risk_reasons", "risk_weeks", "risk_signs", "risk_interventions", "risk_outcomes", "risk_held")
+"""What leads, mentors and the people themselves never see, not even a row of their own: a score is for HR, with its reasons and a talk."""
 _LEAD_NEVER = ("life_events", "leavings", "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
                "app_choices", "app_supports", "app_felt", "check_ins", "help_requests", "leave_requests",
-               "promotions", "peer_contacts", "tickets")
+               "promotions", "peer_contacts", "tickets",
+               *RISK)
 _LEAD_HIDES_COLUMNS = {"team_weeks": "tags_held"}
 TABLES = ("employees", *BY_PERSON, *BY_PAIR, *BY_TEAM, *BY_OWNER, *BY_PEERS, *OPEN, *PUBLISHED_GROUPS, *OFFICE)
 
@@ -82,7 +87,7 @@ def narrowed(sql: str, viewer: Viewer) -> tuple[str, dict[str, object]]:
         if viewer.role == "lead" and table in ("pain_points", "pain_weeks"):
             hidden = ", ".join(f"'{pain}'" for pain in PRIVATE_PAINS)
             condition = f"{condition} and pain not in ({hidden})"
-        if viewer.role == "lead" and table in _LEAD_NEVER:
+        if viewer.role == "lead" and table in _LEAD_NEVER or viewer.role in SELF_ONLY and table in RISK:
             condition = "false"
         if viewer.role == "lead" and table in _LEAD_HIDES_COLUMNS:
             columns = f"* replace (null::bigint as {_LEAD_HIDES_COLUMNS[table]})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-KINDS = ("tag", "touch", "promise", "follow_up")
+KINDS = ("tag", "touch", "promise", "follow_up", "risk")
 TOPICS = ("settling_in", "performance", "workload", "customers", "family", "health", "growth", "pay", "team", "other")
 """What a talk was about: a closed list, so that it can be counted without a word of what was said."""
 IMPRESSIONS = ("better", "same", "worse", "unsure")
@@ -18,9 +18,10 @@ OPEN_NOTE_REASONS = ("prepare_talk", "handover", "check_promise", "person_asked"
 class Reason:
     """One thing that fires for a person.
 
-    ``kind`` is one of :data:`KINDS`; ``tag`` the tag key ('' for promises and follow-ups); ``due`` the episode's first day or the day
-    the touch point, promise or follow-up falls on.  ``standing`` (0–1) says how strong the evidence is among all that carry the tag;
-    ``chance`` that it may be chance; ``evidence`` is the episode's JSON ('' without); ``ref`` the promise's or talk's id.
+    ``kind`` is one of :data:`KINDS`; ``tag`` the tag key ('' for promises, follow-ups and risk); ``due`` the first day of the episode or
+    of the rise, or the day the touch point, promise or follow-up falls on.  ``standing`` (0–1) says how strong the evidence is among its
+    like; ``chance`` that it may be chance; ``evidence`` is the episode's JSON, of a rise its reasons ('' without); ``ref`` the promise's
+    or talk's id.
     """
 
     employee_id: str

@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from lib.ledger import engine, snapshot_morale
+from lib.ledger import engine, snapshot_morale, snapshot_risk
 from lib.ledger.migrate import NewerLedger
 from lib.ledger.tables import CARD_EVENTS, CARDS, CARE_TALKS, PROMISES, REMINDERS
 from lib.words import say
@@ -33,6 +33,7 @@ COLUMNS: dict[str, dict[str, str]] = {
                       "state": "varchar", "settled_on": "date", "settled_by": "varchar"},
     "care_events": {"event_id": "integer", "card_id": "varchar", "at": "timestamp", "who": "varchar", "what": "varchar"},
     **snapshot_morale.COLUMNS,
+    **snapshot_risk.COLUMNS,
 }
 """The tables of a snapshot and the types that they have in a warehouse; ``at`` is UTC."""
 
@@ -54,6 +55,7 @@ def _questions() -> dict[str, Select]:  # type: ignore[type-arg]
                                 promises.state, promises.settled_on, promises.settled_by).order_by(promises.id),
         "care_events": select(events.id.label("event_id"), events.card_id, events.at, events.who, events.what).order_by(events.id),
         **snapshot_morale.questions(),
+        **snapshot_risk.questions(),
     }
 
 

@@ -115,12 +115,12 @@ REMINDERS = Table(
     Column("id", String, primary_key=True),
     Column("card_id", String, ForeignKey("cards.id"), nullable=False, index=True),
     Column("employee_id", String, nullable=False),
-    Column("kind", String, nullable=False, comment="why: an episode of a tag, a touch point, a promise, a follow-up"),
-    Column("tag", String, nullable=False, comment="tag key; '' for promises and follow-ups"),
-    Column("due", Date, nullable=False, comment="the episode's first day, the touch point's, promise's or follow-up's day"),
+    Column("kind", String, nullable=False, comment="why: an episode of a tag, a touch point, a promise, a follow-up, a rise of the risk"),
+    Column("tag", String, nullable=False, comment="tag key; '' for promises, follow-ups and risk"),
+    Column("due", Date, nullable=False, comment="first day of the episode or rise, the touch point's, promise's or follow-up's day"),
     Column("strength", Float),
     Column("chance", Boolean, nullable=False, default=False, comment="the evidence was weak enough to be chance"),
-    one_of("kind", "tag", "touch", "promise", "follow_up"),
+    one_of("kind", "tag", "touch", "promise", "follow_up", "risk"),
     # Never twice for one episode, whoever raises it and however often.
     UniqueConstraint("employee_id", "kind", "tag", "due"),
 )

@@ -1,6 +1,6 @@
 -- care_reminders: one row per reason that a card was raised for; never two for one episode
 -- grain: employee_id, kind, tag, due
--- truth: a reason is a word of the closed list | kind in ('tag', 'touch', 'promise', 'follow_up')
+-- truth: a reason is a word of the closed list | kind in ('tag', 'touch', 'promise', 'follow_up', 'risk')
 with
 reminders as (select * from src_care_reminders),
 people as (select * from employees),

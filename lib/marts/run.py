@@ -31,6 +31,7 @@ ORDER = ("employees", "teams", "employee_days", "week_sums", "business_lines", "
          "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
          "app_goals", "app_consultations", "app_points", "app_choices", "mentor_pairs", "mentor_sessions", "help_requests", "app_thanks",
          "app_stories", "app_activities", "check_ins", "leave_requests", "app_supports", "app_felt", "pulse_waves", "pulse_results",
+         "risk_interventions", "risk_outcomes", "risk_held",
          "consultations", "open_intents",
          "mentee_progress", "mentor_days", "mentor_facts", "colleagues",
          "goal_recorders", "goal_line_days", "goal_weekdays", "goal_people", "goal_metrics", "goal_facts", "goal_rules", "goal_wholes",
