@@ -1,17 +1,13 @@
 """Care desk: what an HR may see and do about care, limited to the people in scope; nobody else gets one.
 
-Notes, promises' words and the sentences of the cards are the other half of it: :mod:`lib.access.care_notes`.
-
-What people wrote is read from the ledger at every call and never cached; facts about people come through the desk and its scope.
-Everything, reading too, asks whether the session is still good.
+The day's list and what everything stands on is :mod:`lib.access.care_day`; notes, promises' words and the sentences of the cards are
+:mod:`lib.access.care_notes`.  This is the talk card of one person, what HR does with it, colleagues, and the care standard.
 """
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from threading import Lock
@@ -20,15 +16,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from lib import settings
-from lib.access import sign_in
-from lib.access.care_notes import MOST_WORDS, CareNotes, short
-from lib.access.desk import Desk, NotAllowed
-from lib.care import day as company_day
-from lib.care import queue, talk_card, texts, touch
-from lib.care.queue import Episode, Touched
-from lib.care.shape import Day, OpenCard, Reason, StandardRow, TalkCard, TalkLog, TalkSeen
-from lib.care.turn import Known, Limits, Turn, Written, turn
-from lib.ledger import audit, care, choices, engine, rules
+from lib.access.care_day import CareDay
+from lib.access.care_notes import MOST_WORDS, short
+from lib.access.desk import NotAllowed
+from lib.care import queue, talk_card, texts
+from lib.care.shape import OpenCard, Reason, StandardRow, TalkCard, TalkLog, TalkSeen
+from lib.care.turn import Known, Limits
+from lib.ledger import audit, care, choices
 from lib.ledger import texts as written_texts
 from lib.settings import Value
 from lib.words import language
@@ -36,8 +30,6 @@ from lib.words import language
 if TYPE_CHECKING:
     from lib.access.care_standard import CareStandard
 
-DEMO_HR = "demo-hr"
-"""Who writes in the open demo."""
 LATEST_SNOOZE, LATEST_NEXT = 60, 180
 """Days within which a card may be put off, and a next look may be planned."""
 MOST_MINUTES = 600
@@ -46,145 +38,11 @@ _opened: OrderedDict[tuple[str, str, str, str], float] = OrderedDict()
 _lock = Lock()
 
 
-class CareDesk(CareNotes):
+class CareDesk(CareDay):
     """One HR's care: the day's list, talk cards, logging.  Making one raises :class:`NotAllowed` for every other role.
 
     ``still_here`` tells whether the viewer's session is still good; every method asks it and raises :class:`NotAllowed`.
     """
-
-    def __init__(self, desk: Desk, still_here: Callable[[], bool] = lambda: True):
-        if desk.viewer.role != "hr":
-            raise NotAllowed(f"role {desk.viewer.role} may not use the care desk")
-        self.desk, self._still_here = desk, still_here
-        self.login = sign_in.login_of(desk.viewer.name) if desk.viewer.name else DEMO_HR
-        self._here()
-        about = desk.read("care_today").iloc[0]
-        self.demo = str(about["company"]) == "demo"
-        self.as_of: date = talk_card.as_day(about["as_of"])
-        self.today: date = company_day.today(self.as_of, self.demo, company_day.calendar())
-        """The company's day."""
-
-    # --- what everything stands on ---
-
-    def _here(self) -> None:
-        if not self._still_here():
-            raise NotAllowed("the session is over")
-
-    @property
-    def _book(self) -> engine.Ledger:
-        return engine.ledger(self.desk.data_dir, self.demo)
-
-    def _values(self) -> dict[str, Value]:
-        return settings.stored(self.desk.data_dir)
-
-    def _limits(self, values: dict[str, Value]) -> Limits:
-        return Limits(int(settings.get("care.capacity", values)), int(settings.get("care.gap_days", values)), touch.days(values))
-
-    def _people(self, ids: Iterable[str]) -> dict[str, dict[str, object]]:
-        """Rows of those asked for who are in scope, by employee_id."""
-        asked = sorted(set(ids))
-        rows = self.desk.read("care_people", ids=asked).to_dict("records") if asked else []
-        return {str(row["employee_id"]): row for row in rows}  # type: ignore[misc]
-
-    def _scoped(self, employee_id: str | None) -> str:
-        """The same id when the person is in scope; :class:`NotAllowed` otherwise, also for ids that nobody has."""
-        if not employee_id or employee_id not in self._people([employee_id]):
-            raise NotAllowed("nobody in your scope has this id")
-        return employee_id
-
-    def _card_in_scope(self, card_id: str) -> str:
-        with self._book.reading() as con:
-            found = care.person_of_card(con, card_id)
-        return self._scoped(found)
-
-    def _episodes(self) -> tuple[list[Episode], dict[str, date]]:
-        """Episodes that may still ask for care, and the last care talk of those who have one.  Both are shared: not to be changed."""
-        after = self.today - timedelta(2 * queue.LAPSE)
-        return self.desk.worked_out("care.episodes", after, lambda: episodes(self.desk.read("care_queue", ended_after=after)))
-
-    # --- the day ---
-
-    def day(self) -> Day:
-        """Today's list.  What is new is raised in one transaction; when nothing is new, nothing is written."""
-        self._here()
-        limits = self._limits(self._values())
-        with self._book.reading() as con:
-            written = self._written(con)
-        written = self._adopted(written)
-        planned = self._turn(written, limits)
-        if not planned.news:
-            return planned.day
-        with self._book.writing() as con:
-            self._write(con, turn(self._known(self._written(con)), self.login, limits, self.today))
-        with self._book.reading() as con:
-            written = replace(self._written(con), raised=limits.capacity)
-        return self._turn(written, limits).day
-
-    def _turn(self, written: Written, limits: Limits) -> Turn:
-        """What follows from the facts: worked out once for the same facts, however often the page is drawn."""
-        return self.desk.worked_out("care.turn", (written, self.login, limits, self.today),
-                                    lambda: turn(self._known(written), self.login, limits, self.today))
-
-    def _write(self, con: engine.Connection, planned: Turn) -> None:
-        for card_id in planned.expire:
-            care.expire(con, card_id, self.today)
-        for card_id in planned.wake:
-            care.wake(con, card_id)
-        for card_id, new in planned.merge:
-            care.merge(con, card_id, new, self.login)
-        for one in planned.raise_:
-            care.raise_card(con, self.login, one, self.today, self.login)
-
-    def _written(self, con: engine.Connection) -> Written:
-        """What the ledger knows that a turn is made from, of everybody; the scope is applied by :meth:`_known`."""
-        muted: dict[str, bool] = {}
-        for version in rules.rules(con):
-            muted.setdefault(version.tag, version.muted)
-        others = (*care.follow_ups(con, self.today), *care.promises_due(con, self.today))
-        since = min([episode.since for episode in self._episodes()[0]] + [other.due for other in others], default=self.today)
-        return Written(
-            about=frozenset(care.talks_about(con).items()), cards=tuple(care.open_cards(con)), others=others,
-            told=frozenset(care.reminded(con, since - timedelta(queue.SHIFT))), carded=frozenset(care.card_dates(con).items()),
-            talked=frozenset(care.talk_dates(con).items()), promises=frozenset(promise.id for _, promise in care.promises_open(con)),
-            muted=frozenset(tag for tag, off in muted.items() if off), done=care.done_on(con, self.login, self.today),
-            # Who declined cards today has room on the list again, but was told of as many people as a day holds.
-            raised=care.raised_by(con, self.login, self.today), objectors=choices.who_chose(con, "no_scoring"))
-
-    def _known(self, written: Written) -> Known:
-        """Everything this HR's turn is made from, limited to the scope; whoever objects to scoring is not in it from that moment on."""
-        found, seen = self._episodes()
-        found = [episode for episode in found if episode.employee_id not in written.objectors] if written.objectors else found
-        talked, about = dict(seen), dict(written.about)
-        found = [replace(episode, answered=max(on, episode.answered or on)) if (on := about.get((episode.employee_id, episode.tag))) else episode
-                 for episode in found] if about else found
-        rows = self._people([*(card.employee_id for card in written.cards), *(other.employee_id for other in written.others)])
-        for who, row in rows.items():
-            if pd.notna(row["last_care"]):
-                talked[who] = talk_card.as_day(row["last_care"])
-        for who, on in written.talked:
-            talked[who] = max(on, talked.get(who, on))
-        return Known(
-            episodes=found, people=({e.employee_id for e in found} | {who for who, row in rows.items() if bool(row["active"])}) - written.objectors,
-            cards=[card for card in written.cards if card.employee_id in rows], told=set(written.told),
-            touched=Touched(dict(written.carded), talked), others=written.others, open_promises=written.promises, muted=written.muted,
-            done=written.done, raised=written.raised)
-
-    def _adopted(self, written: Written) -> Written:
-        """Cards of people in scope whose HR is gone or may no longer see them come to this HR."""
-        strangers = [card for card in written.cards if card.owner != self.login]
-        if not strangers:
-            return written
-        able = {login: teams for login, _, teams in self._hr()}
-        rows = self._people(card.employee_id for card in strangers)
-        left = [card for card in strangers if card.employee_id in rows and not
-                (card.owner in able and (able[card.owner] is None or rows[card.employee_id]["team"] in (able[card.owner] or ())))]
-        for card in left:
-            with suppress(care.Changed, LookupError):
-                care.hand_over(self._book, card.id, card.version, self.login, self.login)
-        if not left:
-            return written
-        with self._book.reading() as con:
-            return self._written(con)
 
     # --- one person ---
 
@@ -249,16 +107,6 @@ class CareDesk(CareNotes):
             _opened[key] = at
             while len(_opened) > 5000:
                 _opened.popitem(last=False)
-
-    def names(self, ids: Iterable[str]) -> dict[str, str]:
-        """Names by employee_id, of those asked for who are in scope."""
-        self._here()
-        return {who: str(row["name"]) for who, row in self._people(ids).items()}
-
-    def teams(self, ids: Iterable[str]) -> dict[str, str]:
-        """Teams by employee_id, of those asked for who are in scope."""
-        self._here()
-        return {who: "" if pd.isna(row["team"]) else str(row["team"]) for who, row in self._people(ids).items()}  # type: ignore[call-overload]
 
     # --- what HR does ---
 
@@ -340,13 +188,6 @@ class CareDesk(CareNotes):
         return [(login, name) for login, name, teams in self._hr()
                 if login != self.login and (employee_id is None or teams is None or team in teams)]
 
-    def _hr(self) -> list[tuple[str, str, tuple[str, ...] | None]]:
-        """Login, name and teams of everybody who does care here: HR users, or in the open demo the invented HR people."""
-        if self.demo and self.login == DEMO_HR:
-            return [(row.employee_id, row.name, None) for row in self.desk.read("care_hr").itertuples()]
-        return [(user.login, user.name, user.teams) for user in sign_in.list_users(self.desk.data_dir)
-                if user.role == "hr" and not user.disabled]
-
     def handed(self) -> list[tuple[str, str, str, str]]:
         """What this HR handed over, newest first: (card_id, employee_id, owner now, state now), of people in scope who did
         not object to scoring."""
@@ -380,24 +221,3 @@ class CareDesk(CareNotes):
         """HR minutes a day: see :func:`lib.care.standard.minutes`."""
         self._here()
         return self._standard().minutes()
-
-
-def episodes(rows: pd.DataFrame) -> tuple[list[Episode], dict[str, date]]:
-    """Rows of ``care_queue`` as episodes, and the last care talk by employee_id."""
-    import json
-
-    found: list[Episode] = []
-    talked: dict[str, date] = {}
-    days = {name: _days(rows[name]) for name in ("since", "until", "hire_date", "answered", "last_care")}
-    plain = zip(rows["employee_id"], rows["tag"], rows["standing"], rows["strength"], rows["chance"], rows["evidence"], *days.values(), strict=True)
-    for who, tag, standing, strength, chance, evidence, since, until, hired, answered, last in plain:
-        ends = json.loads(evidence).get("ends_on") if tag == "new_hire" and evidence else None
-        found.append(Episode(who, tag, since, until, float(standing), None if strength != strength else float(strength), bool(chance),
-                             evidence or "", hired, date.fromisoformat(ends) if ends else None, answered))
-        if last is not None:
-            talked[who] = last
-    return found, talked
-
-
-def _days(column: pd.Series) -> Sequence[date | None]:
-    return [None if pd.isna(value) else value.date() for value in pd.to_datetime(column)]

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from lib.access import sign_in
-from lib.access.care_desk import DEMO_HR, CareDesk
+from lib.access.care_day import DEMO_HR
+from lib.access.care_desk import CareDesk
 from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import Viewer
 from lib.care import day as care_day
