@@ -1,0 +1,222 @@
+"""Backtest: the tables in which an evaluation is shown, and the verdict whether a score may be shown at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from lib.risk import evaluation, metrics
+from lib.risk.evaluation import MAIN, Rolled, Rows
+
+CAPACITIES = (5, 10, 20)
+METHODS = ("model", "tags", "tenure", "chance")
+LOTS = 20              # draws of lots that "chance" is the mean of
+LEAST_PEOPLE = 20      # a group of fewer people, or fewer leavers, is not measured
+LEAST_LEAVERS = 5
+RATIO = (0.8, 1.25)    # predicted/actual outside of this, beyond chance, is a drift
+QUARTER = 13           # weeks
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Tested:
+    """The test rows of a rolled evaluation and what each method would have said: ``known``: the 60 days are over; ``flagged`` by
+    (capacity, method); ``lots`` the flags of chance, one array per draw."""
+
+    rows: Rows
+    p: np.ndarray
+    label: np.ndarray
+    known: np.ndarray
+    flagged: Mapping[tuple[int, str], np.ndarray]
+    lots: Mapping[int, list[np.ndarray]] = field(default_factory=dict)
+
+
+def tested(rows: Rows, rolled: Rolled, tenure: Rolled, capacities: tuple[int, ...], pause: int) -> Tested:
+    """Flag the test rows week by week by each method: the model, tags held, tenure alone, and chance."""
+    here = rows.take(rolled.at)
+    tie = evaluation.lots(here.person, here.week)
+    scores = {"model": rolled.p[MAIN], "tags": here.tags, "tenure": tenure.p[MAIN]}
+    flag = lambda score, capacity: evaluation.flags(here.person, here.week, score, capacity, pause, tie)
+    flagged = {(capacity, method): flag(score, capacity) for capacity in capacities for method, score in scores.items()}
+    lots = {capacity: [flag(evaluation.lots(here.person, here.week, draw), capacity) for draw in range(1, LOTS + 1)] for capacity in capacities}
+    label = here.labels[MAIN]
+    return Tested(here, rolled.p[MAIN], label, np.isfinite(label), flagged, lots)
+
+
+def by_week(test: Tested) -> pd.DataFrame:
+    """``risk_backtest``: week, capacity, method: flagged, hits, base_rate; weeks whose 60 days are over."""
+    weeks, at = np.unique(test.rows.week, return_inverse=True)
+    known = np.bincount(at, test.known)
+    left = np.bincount(at, np.where(test.known, test.label, 0.0))
+    shown = known > 0
+    out = []
+    for capacity in sorted(test.lots):
+        for method in METHODS:
+            flags = test.lots[capacity] if method == "chance" else [test.flagged[capacity, method]]
+            counted = [np.bincount(at, flag & test.known) for flag in flags]
+            hits = [np.bincount(at, np.where(flag & test.known, test.label, 0.0)) for flag in flags]
+            out.append(pd.DataFrame({"week": weeks[shown], "capacity": capacity, "method": method, "flagged": np.mean(counted, axis=0)[shown],
+                                     "hits": np.mean(hits, axis=0)[shown], "base_rate": (left[shown] / known[shown])}))
+    return pd.concat(out, ignore_index=True)
+
+
+def caught(test: Tested) -> pd.DataFrame:
+    """``risk_caught``: leavers, caught 7–91 days ahead, Wilson interval of the share, median lead in days; chance is a mean of draws."""
+    out = []
+    for capacity in sorted(test.lots):
+        for method in METHODS:
+            flags = test.lots[capacity] if method == "chance" else [test.flagged[capacity, method]]
+            found = [evaluation.caught(test.rows.person, test.rows.week, flag, test.rows.event_on) for flag in flags]
+            leavers, hits = found[0][0], float(np.mean([one[1] for one in found]))
+            leads = np.concatenate([one[2] for one in found])
+            out.append((capacity, method, leavers, hits, *metrics.wilson(hits, leavers), float(np.median(leads)) if len(leads) else NAN))
+    return pd.DataFrame(out, columns=["capacity", "method", "leavers", "caught", "low", "high", "lead_days"])
+
+
+def _compared(part: np.ndarray, names: list[str], p: np.ndarray, label: np.ndarray, drawn: metrics.Clusters) -> list[tuple[str, float, float, float, float, int]]:
+    """(name, predicted, actual, low, high, rows) of each part; the interval is of the actual share, persons drawn with replacement."""
+    out = []
+    for at, name in enumerate(names):
+        inside = (part == at).astype(float)
+        n = int(inside.sum())
+        if n:
+            draws = drawn.sums(inside * label) / np.maximum(drawn.sums(inside), 1e-9)
+            out.append((name, float((p * inside).sum() / n), float((label * inside).sum() / n), *metrics.interval(draws), n))
+    return out
+
+
+def calibration(test: Tested, limits: tuple[float, float]) -> pd.DataFrame:
+    """``risk_calibration``: predicted and actual by band (as it stood in that week) and by tenth."""
+    _, week = np.unique(test.rows.week, return_inverse=True)
+    usual = (np.bincount(week, test.p) / np.bincount(week))[week]
+    k = test.known
+    bands = band_of(test.p, usual, limits)[k]
+    p, label, drawn = test.p[k], test.label[k], metrics.Clusters(test.rows.person[k])
+    tenths = metrics.parts_of_equal_size(p)
+    found = [("band", *row) for row in _compared(bands, list(BANDS), p, label, drawn)]
+    found += [("decile", *row) for row in _compared(tenths, [str(at + 1) for at in range(metrics.BINS)], p, label, drawn)]
+    return pd.DataFrame(found, columns=["kind", "part", "predicted", "actual", "low", "high", "n"])
+
+
+BANDS = ("even", "raised", "high")
+
+
+def band_of(p: np.ndarray, usual: np.ndarray | float, limits: tuple[float, float]) -> np.ndarray:
+    """0 even, 1 raised, 2 high: how many times the company's average of the week a chance is, against ``limits`` (raised, high)."""
+    return (p >= limits[0] * usual).astype(int) + (p >= limits[1] * usual)
+
+
+def quarters(test: Tested) -> pd.DataFrame:
+    """``risk_quarters``: predicted and actual share, its interval, rows, people and predicted/actual of each quarter of test weeks."""
+    k = test.known
+    days = test.rows.week[k].astype("datetime64[D]")
+    months = days.astype("datetime64[M]").astype(int)
+    names, part = np.unique(months // 3, return_inverse=True)
+    labels = [f"{1970 + name // 4}-Q{name % 4 + 1}" for name in names]
+    p, label, person = test.p[k], test.label[k], test.rows.person[k]
+    rows = _compared(part, labels, p, label, metrics.Clusters(person))
+    people = [len(np.unique(person[part == at])) for at in range(len(labels))]
+    return pd.DataFrame([(*row, count, row[1] / row[2] if row[2] else NAN) for row, count in zip(rows, people, strict=True)],
+                        columns=["quarter", "predicted", "actual", "low", "high", "rows", "people", "ratio"])
+
+
+def groups(test: Tested, of: Mapping[str, np.ndarray], capacity: int) -> pd.DataFrame:
+    """``risk_groups``: how right and how strict the score is about each group.
+
+    AUC, predicted and actual over person-weeks; flag_rate, tpr and fpr over persons: the share ever flagged of all, of those who left
+    (flagged 7–91 days ahead) and of those who did not.  Null where fewer than 20 people or 5 leavers are known.
+    """
+    k, person = test.known, test.rows.person
+    flag = test.flagged[capacity, "model"]
+    ahead = test.rows.event_on - test.rows.week
+    leaves = (ahead >= 7) & (ahead <= 91)
+    out = []
+    for grouping, given in of.items():
+        for part in sorted(set(given) - {""}):
+            inside = given == part
+            rows, people = inside & k, np.unique(person[inside])
+            leavers = np.unique(person[inside & leaves])
+            stayers = np.setdiff1d(people, np.unique(person[inside & np.isfinite(test.rows.event_on)]))
+            line: list[object] = [grouping, part, len(people)]
+            if len(people) < LEAST_PEOPLE or len(leavers) < LEAST_LEAVERS or not rows.any():
+                out.append((*line, *[NAN] * 8))
+                continue
+            label, p, drawn = test.label[rows], test.p[rows], metrics.Clusters(person[rows], draws=200)
+            ever = np.unique(person[inside & flag])
+            share = lambda flagged, among: len(np.intersect1d(flagged, among)) / len(among) if len(among) else NAN
+            out.append((*line, metrics.auc(label, p), *drawn.auc(label, p), float(p.mean()), float(label.mean()), share(ever, people),
+                        share(np.unique(person[inside & flag & leaves]), leavers), share(ever, stayers)))
+    return pd.DataFrame(out, columns=["grouping", "part", "people", "auc", "auc_low", "auc_high", "predicted", "actual", "flag_rate", "tpr", "fpr"])
+
+
+def alarms(test: Tested, cared: pd.DataFrame) -> pd.DataFrame:
+    """``risk_alarms``: what became of those flagged by the model; ``cared``: person_no and day of talks and interventions.
+
+    Who stayed with a talk or help within 60 days after the flag was perhaps no false alarm: it is counted apart.
+    """
+    days = cared.assign(on=pd.to_datetime(cared["on"]).to_numpy("datetime64[D]").astype(int)).groupby("person_no")["on"].apply(np.sort).to_dict()
+    out = []
+    for capacity in sorted(test.lots):
+        at = np.flatnonzero(test.flagged[capacity, "model"])
+        known, left = test.known[at], test.label[at] == 1
+        helped = np.array([bool(np.any((found := days.get(person, np.zeros(0))) >= week) and np.any((found >= week) & (found < week + MAIN)))
+                           for person, week in zip(test.rows.person[at], test.rows.week[at], strict=True)], dtype=bool)
+        stayed = known & ~left
+        out.append((capacity, len(at), int((known & left).sum()), int((stayed & helped).sum()), int((stayed & ~helped).sum()), int((~known).sum())))
+    return pd.DataFrame(out, columns=["capacity", "flagged", "left", "stayed_cared", "stayed_alone", "unknown"])
+
+
+def shift(rows: Rows, kinds: Mapping[str, str], now: pd.DataFrame) -> pd.DataFrame:
+    """``risk_drift``: population stability index of each feature, the weeks that were learnt from against the newest four; > .2 is a notice."""
+    newest = rows.week > rows.week.max() - 28 if len(rows) else np.zeros(0, dtype=bool)
+    out = []
+    for key, kind in kinds.items():
+        then = rows.frame[key].to_numpy()[~newest]
+        today = np.concatenate([rows.frame[key].to_numpy()[newest], now[key].to_numpy()])
+        out.append((key, metrics.psi(then.astype(object) if kind == "category" else then.astype(float),
+                                     today.astype(object) if kind == "category" else today.astype(float))))
+    found = pd.DataFrame(out, columns=["feature", "psi"])
+    return found.assign(notice=found["psi"] > 0.2)
+
+
+def level_moved(test: Tested) -> bool:
+    """Calibration-in-the-large: in the last quarter of known test weeks predicted/actual lies outside .8–1.25, and beyond chance."""
+    k = test.known
+    if not k.any():
+        return False
+    last = k & (test.rows.week > test.rows.week[k].max() - 7 * QUARTER)
+    (_, predicted, actual, low, high, _), = _compared(np.zeros(last.sum(), dtype=int), ["last"], test.p[last], test.label[last],
+                                                      metrics.Clusters(test.rows.person[last]))
+    return not low <= predicted <= high and (actual == 0 or not RATIO[0] <= predicted / actual <= RATIO[1])
+
+
+def summary(test: Tested, capacity: int) -> dict[str, float]:
+    """The figures of the model's row: ranking, calibration, and precision at the capacity with intervals (persons drawn with replacement)."""
+    k = test.known
+    p, label, person = test.p[k], test.label[k], test.rows.person[k]
+    drawn = metrics.Clusters(person)
+    low, high = drawn.auc(label, p)
+    base = float(label.mean())
+    out = {"base_rate": base, "auc": metrics.auc(label, p), "auc_low": low, "auc_high": high, "pr_auc": metrics.average_precision(label, p),
+           "brier": metrics.brier(label, p), "ece": metrics.ece(label, p), "ratio": float(p.mean()) / base if base else NAN, "precision_base": base}
+    draws = {}
+    for method in ("model", "tags", "tenure"):
+        flag = test.flagged[capacity, method][k].astype(float)
+        out["precision" if method == "model" else f"precision_{method}"] = float((flag * label).sum() / flag.sum()) if flag.any() else NAN
+        counted = drawn.sums(flag)
+        draws[method] = np.where(counted > 0, drawn.sums(flag * label) / np.maximum(counted, 1), NAN)
+    out["precision_low"], out["precision_high"] = metrics.interval(draws["model"])
+    out["precision_gain_low"], out["precision_gain_high"] = metrics.interval(draws["model"] - draws["tags"])
+    return out
+
+
+def verdict(figures: Mapping[str, float]) -> str:
+    """Why a score is not shown: '' when it may be; the ranking must be better than chance, and the precision better than the tag count's."""
+    if not figures["auc_low"] > 0.5:
+        return "no_better_than_chance"
+    if not (figures["precision"] > figures["precision_tags"] and figures["precision_gain_high"] > 0):
+        return "no_better_than_tags"
+    return ""

@@ -1,0 +1,179 @@
+"""Design: people's facts → the columns of the linear model, by rules learnt from the training rows only and kept as JSON.
+
+Each feature becomes a group of columns, so that a person's log-odds fall apart into one exact part per feature:
+
+- ``spline``: restricted cubic spline (Stone & Koo 1985; Harrell, *Regression Modeling Strategies*, 2015, §2.4.5) with knots at
+  quantiles, linear between the outer knots and the ends, constant beyond what training saw.  The columns are made orthogonal, the
+  straight line with spread 1, the bends with :data:`BEND`: ridge shrinks all features alike, and a bend before a line (as the
+  penalties of smoothing splines do, Wood 2017 §5).
+- ``linear``: the standardised value.  ``levels``: the same and one column per value, for numbers of few values.
+- ``flag``: 0 or 1.  ``category``: one column per value; values rarer than :data:`RARE` rows share one, unseen ones have none.
+
+What is not known gets a column of its own beside the average value, and never counts as a number.  Only numpy is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+KINDS = ("spline", "linear", "levels", "flag", "category")
+KNOTS = (0.05, 0.275, 0.5, 0.725, 0.95)   # Harrell's quantiles for five knots
+ENDS = (0.005, 0.995)                     # values beyond these quantiles count as these
+BEND = 0.3                                # spread of the columns that bend: ridge costs them 1/0.3² = 11 times as much as a line
+RARE = 10                                 # a value of fewer training rows shares a column with the other rare ones
+MOST = 30                                 # at most so many values of a category have a column of their own
+
+
+@dataclass(frozen=True)
+class Term:
+    """One feature's columns: ``kind``; ``low`` and ``high`` clip, ``centre`` is what an unknown value counts as; ``knots`` and
+    ``turn`` (basis → columns) of a spline; ``values`` of a category or of levels (the last category column is "another value" when
+    ``other``); ``missing``: there is a column for "not known"."""
+
+    key: str
+    kind: str
+    low: float = 0.0
+    high: float = 0.0
+    centre: float = 0.0
+    spread: float = 1.0
+    knots: tuple[float, ...] = ()
+    offset: tuple[float, ...] = ()
+    turn: tuple[tuple[float, ...], ...] = ()
+    values: tuple[object, ...] = ()
+    other: bool = False
+    missing: bool = False
+
+    def columns(self, given: np.ndarray) -> np.ndarray:
+        """Rows × columns of this feature for values as they are (numbers, or objects of a category)."""
+        if self.kind == "category":
+            return self._choices(given)
+        known = np.isfinite(given)
+        x = np.clip(np.where(known, given, self.centre), self.low, self.high)
+        if self.knots:
+            made = (_bends(x, self.knots) - self.offset) @ np.asarray(self.turn)
+        else:
+            made = ((x - self.centre) / self.spread)[:, None]
+        if self.kind == "levels":
+            made = np.column_stack([made, *(np.where(known, x == value, False) for value in self.values)])
+        made = np.where(known[:, None], made, 0.0)
+        return np.column_stack([made, ~known]).astype(float) if self.missing else made.astype(float)
+
+    def _choices(self, given: np.ndarray) -> np.ndarray:
+        place = {value: at for at, value in enumerate(self.values)}
+        strange, nobody = (len(self.values) if self.other else -1), (len(self.values) + self.other if self.missing else -1)
+        at = np.array([nobody if unknown(value) else place.get(value, strange) for value in given], dtype=int)
+        made = np.zeros((len(given), len(self.values) + self.other + self.missing))
+        rows = np.flatnonzero(at >= 0)
+        made[rows, at[rows]] = 1.0
+        return made
+
+
+def unknown(value: object) -> bool:
+    """Whether a cell of a category says nothing."""
+    return value is None or value != value or value == ""
+
+
+def _bends(x: np.ndarray, knots: Sequence[float]) -> np.ndarray:
+    """The restricted cubic spline basis: x and, per inner bend, Harrell's truncated cubes, linear beyond the outer knots."""
+    t = np.asarray(knots, dtype=float)
+    scale = (t[-1] - t[0]) ** 2
+    cube = lambda at: np.maximum(x - at, 0.0) ** 3
+    last, before = t[-1], t[-2]
+    bent = [(cube(at) - cube(before) * (last - at) / (last - before) + cube(last) * (before - at) / (last - before)) / scale for at in t[:-2]]
+    return np.column_stack([x, *bent])
+
+
+def _number(key: str, kind: str, x: np.ndarray) -> Term | None:
+    known = np.isfinite(x)
+    seen = x[known]
+    if not len(seen):
+        return None
+    missing = bool((~known).sum() > 0)
+    low, high = np.quantile(seen, ENDS) if kind in ("spline", "linear") else (seen.min(), seen.max())
+    if low == high:  # nearly everybody has the same value: what the few others have is all there is to see
+        low, high = seen.min(), seen.max()
+    clipped = np.clip(seen, low, high)
+    centre, spread = float(clipped.mean()), float(clipped.std())
+    if spread < 1e-12:
+        return Term(key, "linear", float(low), float(high), centre, 1.0, missing=True) if missing else None
+    values: tuple[object, ...] = ()
+    if kind == "levels":
+        named, counts = np.unique(seen, return_counts=True)
+        values = tuple(float(value) for value, count in zip(named, counts, strict=True) if count >= RARE)
+    knots: tuple[float, ...] = ()
+    offset: tuple[float, ...] = ()
+    turn: tuple[tuple[float, ...], ...] = ()
+    if kind == "spline":
+        where = np.unique(np.quantile(clipped, KNOTS))
+        if len(where) >= 3:
+            basis = _bends(clipped, where)
+            mean = basis.mean(axis=0)
+            q, r = np.linalg.qr(basis - mean)
+            keep = np.abs(np.diag(r)) > 1e-6 * np.abs(r).max()
+            back = np.linalg.inv(np.where(np.eye(len(r), dtype=bool) & ~keep, 1.0, r)) * np.sqrt(len(clipped)) * np.sign(np.diag(r))
+            back[:, 1:] *= BEND
+            knots, offset = tuple(where.tolist()), tuple(mean.tolist())
+            turn = tuple(map(tuple, back[:, keep].tolist()))
+    return Term(key, kind, float(low), float(high), centre, spread, knots, offset, turn, values, missing=missing)
+
+
+def _category(key: str, given: np.ndarray) -> Term | None:
+    counts: dict[object, int] = {}
+    for value in given:
+        if not unknown(value):
+            counts[value] = counts.get(value, 0) + 1
+    missing = sum(counts.values()) < len(given)
+    ranked = sorted(counts, key=lambda value: (-counts[value], str(value)))
+    values = tuple(value for value in ranked if counts[value] >= RARE)[:MOST]
+    other = len(values) < len(ranked)
+    if len(values) + other + missing < 2:
+        return None
+    return Term(key, "category", values=values, other=other, missing=missing)
+
+
+@dataclass(frozen=True)
+class Design:
+    """The terms of all features that vary, in order; ``of`` says for each column which term it belongs to."""
+
+    terms: tuple[Term, ...]
+    of: tuple[int, ...]
+
+    @property
+    def keys(self) -> list[str]:
+        return [term.key for term in self.terms]
+
+    def matrix(self, frame: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Rows × columns for facts by feature key (a DataFrame or a dict of arrays)."""
+        parts = [term.columns(column(frame[term.key], term.kind)) for term in self.terms]
+        return np.ascontiguousarray(np.concatenate(parts, axis=1)) if parts else np.zeros((len(next(iter(frame.values()))), 0))
+
+    def sums(self, per_column: np.ndarray) -> np.ndarray:
+        """Add up columns (last axis) by feature."""
+        starts = np.flatnonzero(np.diff(np.asarray((-1, *self.of))))
+        return np.add.reduceat(per_column, starts, axis=-1) if len(starts) else per_column[..., :0]
+
+
+def column(given: object, kind: str) -> np.ndarray:
+    """A column as the terms read it: floats with NaN for what is not known, or objects of a category."""
+    if kind == "category":
+        return np.asarray(given, dtype=object)
+    to_numpy = getattr(given, "to_numpy", None)
+    return to_numpy(dtype=float, na_value=np.nan) if to_numpy else np.asarray(given, dtype=float)
+
+
+def learn(frame: Mapping[str, object], kinds: Mapping[str, str]) -> Design:
+    """Learn the columns of the features (key → kind) from training rows; a feature that does not vary there has none."""
+    terms: list[Term] = []
+    for key, kind in kinds.items():
+        if kind not in KINDS:
+            raise ValueError(f"{key}: a feature is one of {', '.join(KINDS)}, not {kind!r}")
+        given = column(frame[key], kind)
+        term = _category(key, given) if kind == "category" else _number(key, kind, given)
+        if term is not None:
+            terms.append(term)
+    none = np.array([], dtype=object), np.array([], dtype=float)
+    of = [at for at, term in enumerate(terms) for _ in range(term.columns(none[0 if term.kind == "category" else 1]).shape[1])]
+    return Design(tuple(terms), tuple(of))
