@@ -8,11 +8,11 @@
 -- > level text        company, department or team
 -- > unit text         '' for the company, else the department or team
 -- > department text   the team's department; '' for none
--- > people whole      people employed today; null in a group too small to show
--- > with_goal whole   of them with a goal and a planned day in the period
+-- > people whole      people employed today; with everything else of all people null where it is hidden
+-- > with_goal whole   of them with a goal and a planned day in the period; with everything else of goals null where it is hidden
 -- > away whole        with a goal and no planned day: on leave, or at rest
--- > left_out whole    without a goal
--- > target number     sum of the people's goals; null when nobody has one, or fewer than the smallest group have one
+-- > left_out whole    without a goal; null where either side is hidden
+-- > target number     sum of the people's goals; null when nobody has one
 -- > due number        their sum up to yesterday, by planned days
 -- > done number       what these people did, with what they logged; null when nobody records the measure
 -- > done_all number   what everybody in the group did
@@ -20,12 +20,13 @@
 -- > sharing whole     people, with those who left in the period, whose goals and days the sums are made of
 -- > planned number    planned days of the people with a goal, in person-days
 -- > elapsed number    of them before today
--- > working_days number  planned days in person-days, of everybody who records the measure
+-- > working_days number  planned days in person-days, of everybody who records the measure or has a goal of it
 -- > working_gone number  of them before today
 -- > workers whole     how many that are, with a planned day
 -- > open_day number   usual days without holidays of the same people: today
 -- > open_week number  in this week
 -- > open_month number in this month
+-- > covered flag      nobody without a goal did any of it, so done is what everybody did; false where goals are hidden
 with
 house as (select b.as_of from build_info as b),
 recording as (select g.peers from goal_metrics as g where g.metric = $metric),
@@ -184,7 +185,9 @@ each as (
         r.team,
         coalesce(r.department, '') as department,
         r.employed,
-        r.records,
+        r.per_day is not null as asked,
+        r.per_day is not null and r.planned > 0 as sharing,
+        r.records or r.per_day is not null as works,
         r.per_day,
         r.planned,
         r.elapsed,
@@ -192,7 +195,7 @@ each as (
         r.open_week,
         r.open_month,
         coalesce(c.logged, 0) + coalesce(l.logged, 0) as logged,
-        case when c.done is not null or r.records or l.logged is not null or c.logged > 0
+        case when c.done is not null or r.records or l.logged > 0 or c.logged > 0
             then coalesce(c.done, 0) + coalesce(c.logged, 0) + coalesce(l.logged, 0) end as done
     from rated as r
     left join counted as c on c.employee_id = r.employee_id
@@ -204,102 +207,192 @@ sums as (
         case grouping(e.department, e.team) when 0 then e.team when 1 then e.department else '' end as unit,
         case when grouping(e.department, e.team) = 0 then e.department else '' end as department,
         count(case when e.employed then 1 end) as people,
-        count(case when e.per_day is not null and e.planned > 0 and e.employed then 1 end) as with_goal,
-        count(case when e.per_day is not null and e.planned = 0 and e.employed then 1 end) as away,
-        count(case when e.per_day is null and e.employed then 1 end) as left_out,
-        sum(case when e.planned > 0 then e.per_day * e.planned end) as target,
-        sum(case when e.planned > 0 then e.per_day * e.elapsed end) as due,
-        sum(case when e.per_day is not null then e.done end) as done,
+        count(case when e.sharing and e.employed then 1 end) as with_goal,
+        count(case when e.asked and not e.sharing and e.employed then 1 end) as away,
+        count(case when not e.asked and e.employed then 1 end) as left_out,
+        count(case when e.asked then 1 end) as asked,
+        count(case when not e.asked then 1 end) as unasked,
+        count(case when not e.asked and e.works and e.planned > 0 then 1 end) as unasked_at_work,
+        count(case when not e.asked and (e.works or e.done is not null) then 1 end) as unasked_known,
+        sum(case when e.sharing then e.per_day * e.planned end) as target,
+        sum(case when e.sharing then e.per_day * e.elapsed end) as due,
+        sum(case when e.asked then e.done end) as done,
         sum(e.done) as done_all,
         sum(e.logged) as logged,
-        count(case when e.per_day is not null and e.planned > 0 then 1 end) as sharing,
-        sum(case when e.per_day is not null then e.planned end) as planned,
-        sum(case when e.per_day is not null then e.elapsed end) as elapsed,
-        sum(case when e.records then e.planned end) as working_days,
-        sum(case when e.records then e.elapsed end) as working_gone,
-        count(case when e.records and e.planned > 0 then 1 end) as workers,
-        sum(case when e.records then e.open_day end) as open_day,
-        sum(case when e.records then e.open_week end) as open_week,
-        sum(case when e.records then e.open_month end) as open_month
+        count(case when e.sharing then 1 end) as sharing,
+        sum(case when e.asked then e.planned end) as planned,
+        sum(case when e.asked then e.elapsed end) as elapsed,
+        sum(case when e.works then e.planned end) as working_days,
+        sum(case when e.works then e.elapsed end) as working_gone,
+        count(case when e.works and e.planned > 0 then 1 end) as workers,
+        sum(case when e.works then e.open_day end) as open_day,
+        sum(case when e.works then e.open_week end) as open_week,
+        sum(case when e.works then e.open_month end) as open_month
     from each as e
     group by grouping sets ((), (e.department), (e.department, e.team))
 ),
--- Nobody is worked out by subtraction: where the small groups of a parent together are fewer than $min_group people, the smallest of
--- its other groups is hidden with them; a department that is hidden for another takes one of its teams along.
-sized as (
-    select s.*, least(s.people, case when s.with_goal > 0 then s.with_goal else s.people end) as holds
+-- What is hidden.  Three sets of people are kept apart: those employed ('people'), those with a goal ('goals') and those without ('rest').
+-- Of each, n1, n2 and n3 count whom its figures are made of: employed, with a planned day, and in what is done (people who left are in it).
+-- A count is small when it is above zero and below $min_group.  A team is hidden where one is small.  What a parent that is shown leaves
+-- over when every shown group in it is taken away (r1, r2, r3) must not be small either, else one more team is hidden, or the parent.
+-- Figures of all people may be taken from figures of those with a goal too.  So where goals of any team are hidden, the people with a goal
+-- who are left over (g) must have so many beside them who have none that the difference never is of a few.
+strict as (
+    select count(*) > 0 as on_guard
     from sums as s
-    where s.people > 0
+    where $min_group > 1 and s.level = 'team' and s.asked > 0 and (s.unit is null or s.people = 0
+        or coalesce(least(nullif(s.with_goal, 0), nullif(s.sharing, 0), s.asked), $min_group) < $min_group)
 ),
-small_teams as (
-    select z.department, sum(case when z.holds < $min_group then z.holds else 0 end) as hidden
-    from sized as z
-    where z.level = 'team'
-    group by z.department
+units as (
+    select k.kind, s.department, s.unit as team, s.unit is null or s.people = 0 as unlisted,
+        case k.kind when 'people' then s.people when 'goals' then s.with_goal else s.left_out end as n1,
+        case k.kind when 'people' then s.people when 'goals' then s.sharing else s.unasked_at_work end as n2,
+        case k.kind when 'people' then s.people when 'goals' then s.asked else s.unasked_known end as n3,
+        case when k.kind = 'rest' and x.on_guard then s.asked else 0 end as g
+    from sums as s
+    cross join (values ('people'), ('goals'), ('rest')) as k (kind)
+    cross join strict as x
+    where s.level = 'team'
 ),
-small_departments as (
-    select coalesce(sum(case when z.holds < $min_group then z.holds else 0 end), 0) as hidden
-    from sized as z
-    where z.level = 'department'
+teams_first as (
+    select
+        u.*,
+        not u.unlisted and coalesce(least(nullif(u.n1, 0), nullif(u.n2, 0), nullif(u.n3, 0)), $min_group) >= $min_group
+            and (u.g = 0 or least(u.n1, u.n2, u.n3) >= $min_group) as open
+    from units as u
 ),
-next_teams as (
-    select z.department, z.unit, row_number() over (partition by z.department order by z.holds, z.unit) as place
-    from sized as z
-    where z.level = 'team' and z.holds >= $min_group
+left_first as (
+    select
+        t.kind,
+        t.department,
+        sum(t.n1 + t.n3 + t.g) as size,
+        sum(case when t.open then 0 else t.n1 end) as r1, sum(case when t.open then 0 else t.n2 end) as r2,
+        sum(case when t.open then 0 else t.n3 end) as r3, sum(case when t.open then 0 else t.g end) as g
+    from teams_first as t
+    group by t.kind, t.department
 ),
-next_departments as (
-    select z.unit, row_number() over (order by z.holds, z.unit) as place
-    from sized as z
-    where z.level = 'department' and z.holds >= $min_group
+judged_first as (
+    select
+        r.*,
+        coalesce(least(nullif(r.r1, 0), nullif(r.r2, 0), nullif(r.r3, 0)), $min_group) >= $min_group
+            and (r.g = 0 or least(r.r1, r.r2, r.r3) >= $min_group) as fine
+    from left_first as r
 ),
-kept_back as (
-    select 'department' as level, n.unit
-    from next_departments as n
-    cross join small_departments as d
-    where n.place = 1 and d.hidden > 0 and d.hidden < $min_group
+one_more as (
+    select t.*, row_number() over (partition by t.kind, t.department order by t.n1, t.n3, t.team) as place
+    from teams_first as t
+    join judged_first as r on r.kind = t.kind and r.department = t.department
+    where t.open and not r.fine
+        and coalesce(least(nullif(r.r1 + t.n1, 0), nullif(r.r2 + t.n2, 0), nullif(r.r3 + t.n3, 0)), $min_group) >= $min_group
+        and (r.g + t.g = 0 or least(r.r1 + t.n1, r.r2 + t.n2, r.r3 + t.n3) >= $min_group)
+),
+teams_then as (
+    select t.* replace (t.open and m.team is null as open)
+    from teams_first as t
+    left join one_more as m on m.kind = t.kind and m.department = t.department and m.team = t.team and m.place = 1
+),
+departments as (
+    select
+        r.kind,
+        r.department,
+        r.size,
+        r.department <> '' and (r.fine or m.team is not null) as open,
+        r.r1 + coalesce(m.n1, 0) as r1, r.r2 + coalesce(m.n2, 0) as r2, r.r3 + coalesce(m.n3, 0) as r3, r.g + coalesce(m.g, 0) as g
+    from judged_first as r
+    left join one_more as m on m.kind = r.kind and m.department = r.department and m.place = 1
+),
+left_over as (
+    select
+        d.kind,
+        sum(case when d.open then 0 else d.r1 end) as r1, sum(case when d.open then 0 else d.r2 end) as r2,
+        sum(case when d.open then 0 else d.r3 end) as r3, sum(case when d.open then 0 else d.g end) as g
+    from departments as d
+    group by d.kind
+),
+company as (
+    select
+        o.*,
+        coalesce(least(nullif(o.r1, 0), nullif(o.r2, 0), nullif(o.r3, 0)), $min_group) >= $min_group
+            and (o.g = 0 or least(o.r1, o.r2, o.r3) >= $min_group) as fine
+    from left_over as o
+),
+-- for the company a department is hidden, which leaves its hidden teams over, and one of its teams with it where those are too few
+choices as (
+    select d.kind, d.department, cast(null as varchar) as team, d.size, 0 as n1, d.r1, d.r2, d.r3, d.g
+    from departments as d
+    where d.open
     union all
-    select 'team', n.unit
-    from next_teams as n
-    join small_teams as t on t.department = n.department
-    where n.place = 1 and t.hidden > 0 and t.hidden < $min_group
-    union all
-    select 'team', n.unit
-    from next_teams as n
-    join small_teams as t on t.department = n.department
-    join next_departments as e on e.unit = n.department and e.place = 1
-    cross join small_departments as d
-    where n.place = 1 and t.hidden = 0 and d.hidden > 0 and d.hidden < $min_group
+    select t.kind, t.department, t.team, d.size, t.n1, t.n1 + case when d.open then d.r1 else 0 end, t.n2 + case when d.open then d.r2 else 0 end,
+        t.n3 + case when d.open then d.r3 else 0 end, t.g + case when d.open then d.g else 0 end
+    from teams_then as t
+    join departments as d on d.kind = t.kind and d.department = t.department
+    where t.open
 ),
-guarded as (
-    select z.* replace (case when k.unit is not null then 0 else z.people end as people)
-    from sized as z
-    left join kept_back as k on k.level = z.level and k.unit = z.unit
+another as (
+    select h.*, row_number() over (partition by h.kind order by case when h.team is null then 0 else 1 end, h.size, h.department, h.n1, h.team) as place
+    from choices as h
+    join company as c on c.kind = h.kind
+    where not c.fine
+        and coalesce(least(nullif(c.r1 + h.r1, 0), nullif(c.r2 + h.r2, 0), nullif(c.r3 + h.r3, 0)), $min_group) >= $min_group
+        and (c.g + h.g = 0 or least(c.r1 + h.r1, c.r2 + h.r2, c.r3 + h.r3) >= $min_group)
+),
+opened as (
+    select t.kind, 'team' as level, t.team as unit, t.department, t.open and a.kind is null as open
+    from teams_then as t
+    left join another as a on a.kind = t.kind and a.department = t.department and a.team = t.team and a.place = 1
+    union all
+    select d.kind, 'department', d.department, '', d.open and a.kind is null
+    from departments as d
+    left join another as a on a.kind = d.kind and a.department = d.department and a.place = 1
+    union all
+    select c.kind, 'company', '', '', c.fine or a.kind is not null
+    from company as c
+    left join another as a on a.kind = c.kind and a.place = 1
+),
+verdicts as (
+    select
+        o.level,
+        o.unit,
+        o.department,
+        bool_and(o.open or o.kind <> 'people') as of_people,
+        bool_and(o.open or o.kind <> 'goals') as of_goals,
+        bool_and(o.open or o.kind <> 'rest') as of_rest
+    from opened as o
+    group by o.level, o.unit, o.department
+),
+-- figures of all people say nothing new where everybody has a goal and those are shown; of a hidden group nobody learns that none has one
+sides as (
+    select
+        s.*,
+        v.of_people and (v.of_rest or (v.of_goals and s.unasked = 0)) as of_all,
+        v.of_goals and (s.asked > 0 or (v.of_people and v.of_rest)) as of_goals
+    from sums as s
+    join verdicts as v on v.level = s.level and v.unit = s.unit and v.department = s.department
+    where s.people > 0 and not (s.level = 'department' and s.unit = '')
 ),
 shown as (
     select
-        s.level,
-        s.unit,
-        s.department,
-        case when s.people >= $min_group then s.people end as people,
-        case when s.people >= $min_group then s.with_goal end as with_goal,
-        case when s.people >= $min_group then s.away end as away,
-        case when s.people >= $min_group then s.left_out end as left_out,
-        case when s.people >= $min_group and s.with_goal >= $min_group then cast(s.target as double) end as target,
-        case when s.people >= $min_group and s.with_goal >= $min_group then cast(s.due as double) end as due,
-        case when s.people >= $min_group and s.with_goal >= $min_group then cast(s.done as double) end as done,
-        case when s.people >= $min_group then cast(s.done_all as double) end as done_all,
-        case when s.people >= $min_group then cast(s.logged as double) end as logged,
-        s.sharing,
-        cast(s.planned as double) as planned,
-        cast(s.elapsed as double) as elapsed,
-        cast(s.working_days as double) as working_days,
-        cast(s.working_gone as double) as working_gone,
-        s.workers,
-        cast(s.open_day as double) as open_day,
-        cast(s.open_week as double) as open_week,
-        cast(s.open_month as double) as open_month
-    from guarded as s
-    where not (s.level = 'department' and s.unit = '')
+        s.level, s.unit, s.department,
+        case when s.of_all then s.people end as people,
+        case when s.of_goals then s.with_goal end as with_goal,
+        case when s.of_goals then s.away end as away,
+        case when s.of_all and s.of_goals then s.left_out end as left_out,
+        case when s.of_goals then cast(s.target as double) end as target,
+        case when s.of_goals then cast(s.due as double) end as due,
+        case when s.of_goals then cast(s.done as double) end as done,
+        case when s.of_all then cast(s.done_all as double) end as done_all,
+        case when s.of_all then cast(s.logged as double) end as logged,
+        case when s.of_goals then s.sharing end as sharing,
+        case when s.of_goals then cast(s.planned as double) end as planned,
+        case when s.of_goals then cast(s.elapsed as double) end as elapsed,
+        case when s.of_all then cast(s.working_days as double) end as working_days,
+        case when s.of_all then cast(s.working_gone as double) end as working_gone,
+        case when s.of_all then s.workers end as workers,
+        case when s.of_all then cast(s.open_day as double) end as open_day,
+        case when s.of_all then cast(s.open_week as double) end as open_week,
+        case when s.of_all then cast(s.open_month as double) end as open_month,
+        s.of_goals and s.unasked_known = 0 as covered
+    from sides as s
     order by case s.level when 'company' then 0 when 'department' then 1 else 2 end, s.department, s.unit
 )
 select * from shown
