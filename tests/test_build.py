@@ -143,7 +143,7 @@ def test_the_mapping_that_was_used_is_saved(tmp_path: Path) -> None:
 def test_the_command_line_names_the_columns_that_it_did_not_read(tmp_path: Path) -> None:
     file = tmp_path / "activity_days.csv"
     file.write_text("工号,日期,外呼量,销售额(万元)\nE1,2026-03-02,30,1.5\nE1,2026-03-02,30,1.5\nE2,2026-03-02,30,1.5\n", "utf-8")
-    code, said = run("import", file, "--data", tmp_path)
+    code, said = run("import", file, "--table", "activity_days", "--data", tmp_path)
     assert code == 0 and "not read: 销售额(万元)" in said and "nan" not in said
 
 

@@ -44,7 +44,7 @@ def test_too_many_bad_rows_leave_everything_as_it_was(tmp_path: Path, fault: row
     content = rows.text([{**rows.good(fault.table, at), **fault.cells} if at % 2 else rows.good(fault.table,
                                                                                                 at) for at in range(20)]).encode()
     done = load.import_file(content, tmp_path, name="upload.csv", table=fault.table, today=TODAY)
-    assert done.refused is not None and done.refused.code in ("too_many_rejects", "date_order_unclear", "doubled")
+    assert done.refused is not None and done.refused.code in ("too_many_rejects", "unknown_words", "date_order_unclear", "doubled")
     assert stored(tmp_path, fault.table) == 0 and not list(tmp_path.glob("sources/*/*[0-9a-f].parquet"))
     kept = load.rejects_of(tmp_path, done.import_id)
     assert len(kept) >= 10 and kept["remedy_zh"].notna().all() and kept["remedy_en"].notna().all()

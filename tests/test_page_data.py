@@ -145,6 +145,34 @@ def test_rejected_rows_name_row_column_value_and_remedy(own: Path) -> None:
     assert "Nothing was imported" in shown(app) and "2025-13-01" in shown(app) and "26" in shown(app)
 
 
+def test_columns_that_stay_unread_are_named_and_must_be_confirmed_before_the_import(own: Path) -> None:
+    (own / "inbox" / "courses.csv").write_text("工号,姓名,团队,入职日期,课程,成绩\nE1,甲,一组,2025-01-02,话术,88\nE2,乙,一组,2025-01-03,话术,90\n", "utf-8")
+    app = opened(own)
+    app.selectbox(key="data.inbox").set_value("courses.csv").run()
+    assert words.say("data.import.unread", columns="课程、成绩") in shown(app) and app.button(key="data.go").disabled
+    next(box for box in app.checkbox if box.key.startswith("data.checked.")).check().run()
+    app.button(key="data.go").click().run()
+    assert Office(EmptyDesk(Store(own), Viewer("admin"))).history()["rows_loaded"].tolist() == [2]
+
+
+def test_a_file_that_may_be_two_tables_names_both(own: Path) -> None:
+    (own / "inbox" / "log.csv").write_text("Agent,Date,Status,Notes\nA1,2026-03-02,Onsite,fine\n", "utf-8")
+    app = opened(own)
+    app.selectbox(key="data.inbox").set_value("log.csv").run()
+    assert words.say("data.import.two", one="谈话", two="考勤") in shown(app) and app.button(key="data.go").disabled
+
+
+def test_the_accepted_words_stand_beside_a_field_of_choices_and_other_words_can_be_given_a_meaning(own: Path) -> None:
+    (own / "inbox" / "calls.csv").write_text("工号,拨打时间,通话结果,是否加微信\nE1,2026-03-02 09:01:00,黑名单,加了\n", "utf-8")
+    app = opened(own)
+    app.selectbox(key="data.inbox").set_value("calls.csv").run()
+    assert "未接(no_answer)、拒绝(rejected)" in shown(app)
+    next(box for box in app.selectbox if box.key.endswith("outcome.is.黑名单")).set_value("rejected").run()
+    next(box for box in app.selectbox if box.key.endswith("contact_left.is.加了")).set_value("yes").run()
+    app.button(key="data.go").click().run()
+    assert Office(EmptyDesk(Store(own), Viewer("admin"))).history()["rows_loaded"].tolist() == [1]
+
+
 def test_a_setting_is_saved_and_the_page_says_that_a_build_applies_it(own: Path) -> None:
     app = opened(own, "settings")
     app.selectbox(key="data.settings.group").set_value("tags.high_pressure").run()

@@ -141,6 +141,9 @@ def _fill(contract: Table, mapping: Mapping, typed: dict[str, pa.Array], size: i
         if column.default is not None:
             given = typed.get(column.name, pa.nulls(size, arrow_type(column)))
             typed[column.name] = pc.fill_null(given, column.default)
+        if column.must and column.unless and column.unless[0] in typed and column.name not in typed:
+            # Where no row gives it, every row must be one that needs none: a won deal without its day is a reject.
+            typed[column.name] = pa.nulls(size, arrow_type(column))
     if mapping.options.get("overnight") and {"check_in", "check_out"} <= typed.keys():
         earlier = pc.fill_null(pc.less(typed["check_out"], typed["check_in"]), False)
         a_day = pa.scalar(86_400_000_000, pa.duration("us"))

@@ -30,7 +30,7 @@ def count(name: str, zh: str, en: str, *headers: str, **more: object) -> Column:
     return Column(name, "whole", zh, en, headers, low=0, high=1_000_000, **more)  # type: ignore[arg-type]
 
 
-EMPLOYEE_HEADERS = ("工号", "员工编号", "员工工号", "人员编号", "员工ID", "用户ID", "UserId", "employee id", "employee number",
+EMPLOYEE_HEADERS = ("工号", "员工编号", "员工工号", "员工编码", "人员编号", "人员编码", "员工ID", "用户ID", "UserId", "employee id", "employee number",
                     "emp id",
                     "staff id", "agent id", "sales agent", "agent", "销售", "销售员", "坐席", "坐席工号", "业务员")
 

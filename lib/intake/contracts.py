@@ -22,9 +22,9 @@ LEAVINGS = (
 EMPLOYEES = Table("employees", "每位员工一行", "one row per person", (
     who(),
     text("name", "姓名", "name", "员工姓名", "full name", "employee name", "sales agent", "agent", must=True, length=100),
-    text("team", "所在团队", "team the person works in", "团队", "小组", "班组", "组别", "所属团队", "team name",
-          must=True, length=100),
-    date("hire_date", "入职日期", "first day at work", "入职时间", "入职日", "到岗日期", "hired on", "start date", "join date",
+    text("team", "所在团队", "team the person works in", "团队", "小组", "班组", "组别", "所属团队", "门店", "所属门店", "归属门店",
+         "team name", must=True, length=100),
+    date("hire_date", "入职日期", "first day at work", "入职时间", "入职日", "到岗日期", "到职日", "到职日期", "入司日期", "hired on", "start date", "join date",
           "hire date", must=True),
     text("gender", "性别", "gender", "sex", length=20),
     date("birth_date", "出生日期", "date of birth", "生日", "出生年月日", "birthday", "date of birth", "dob", past=True),
@@ -87,7 +87,7 @@ ATTENDANCE = Table("attendance", "每人每天一行", "one row per person and d
                                                      "punch in")),
     Column("check_out", "moment", "下班打卡时间", "last punch; after midnight with its real date",
            ("下班时间", "签退时间", "下班打卡", "下班1打卡时间", "最晚", "clock out", "check out", "punch out")),
-    Column("result", "enum", "考勤结果", "what the day was", ("打卡结果", "出勤结果", "status", "attendance result"),
+    Column("result", "enum", "考勤结果", "what the day was", ("打卡结果", "出勤结果", "考勤状态", "状态", "status", "attendance result"),
            choices=RESULTS),
     text("leave_type", "假别", "kind of leave", "请假类型", "休假类型", "假期类型", "leave type", "reason for absence", length=60),
     number("leave_hours", "请假小时数", "hours of leave", "请假时长", "请假小时", "leave hours", "absenteeism time in hours",
@@ -101,10 +101,10 @@ ATTENDANCE = Table("attendance", "每人每天一行", "one row per person and d
 ))
 
 OUTCOMES = (
-    ("no_answer", ("未接", "未接通", "无人接听", "未应答", "no answer", "unanswered", "missed", "abandoned")),
+    ("no_answer", ("未接", "未接通", "无人接听", "未应答", "空号", "停机", "关机", "占线", "busy", "no answer", "unanswered", "missed", "abandoned")),
     ("rejected", ("拒绝", "拒接", "被拒", "挂断", "rejected", "refused", "declined", "no")),
     ("effective", ("有效", "有效沟通", "接通", "有效通话", "effective", "answered", "connected")),
-    ("intent", ("意向", "有意向", "意向客户", "interested", "intent", "lead")),
+    ("intent", ("意向", "有意向", "意向客户", "感兴趣", "interested", "intent", "lead")),
     ("deal", ("成交", "成单", "签约", "deal", "won", "success", "sold", "yes")),
 )
 
@@ -154,7 +154,8 @@ STAGES = (
 
 DEALS = Table("deals", "每笔成交或商机一行", "one row per deal", (
     who(),
-    date("closed_on", "成交日期", "day it closed", "签约日期", "关闭日期", "close date", "closed on", "won on", must=True,
+    date("closed_on", "成交日期", "day it closed", "签约日期", "关闭日期", "日期", "close date", "closed on", "won on", "date",
+         must=True,
           unless=("stage", "open"), past=True),
     number("amount", "金额(元)", "amount in yuan", "成交金额", "合同金额", "签约金额", "close value", "value", "price",
             must=True,
@@ -205,7 +206,7 @@ TALKS = Table("talks", "每次谈话一行", "one row per talk", (
           kept=False),
     date("promise_due", "承诺到期日", "day the promise is due", "承诺日期", "到期日"),
     Column("felt_cared", "flag", "是否感到被关心", "whether the person felt cared for", ("感到被关心", "是否感受到关怀",
-                                                                                  "felt cared")),
+                                                                                  "felt cared"), sensitive=True),
     text("signals", "从记录读出的关怀信号", "signals read from the note", given=False),
 ))
 
@@ -222,7 +223,7 @@ LIFE_EVENTS = Table("life_events", "每件人生大事一行", "one row per even
            sensitive=True),
     date("event_date", "事件日期", "day it happened or will happen", "日期", "发生日期", "event date", "date", must=True),
     Column("consent", "flag", "本人是否同意使用", "whether the person agreed to its use", ("是否同意", "同意", "授权",
-                                                                                   "agreed")),
+                                                                                   "agreed"), sensitive=True),
     date("expires_on", "关怀截止日期", "day until which to care", "到期日", "截止日期", "until", "expires"),
 ), key=("employee_id", "kind", "event_date"), truths=(
     Truth("expires_before_event", "expires_on", ("event_date", "expires_on"), ordered("event_date", "expires_on")),

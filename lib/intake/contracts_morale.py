@@ -10,7 +10,7 @@ LEAVE_REQUESTS = Table("leave_requests", "每次请假一行", "one row per leav
     date("starts_on", "请假开始日期", "first day of leave", "开始日期", "请假开始", "from", "start date", must=True),
     date("ends_on", "请假结束日期", "last day of leave", "结束日期", "请假结束", "to", "end date", must=True),
     text("leave_type", "假别", "kind of leave", "请假类型", "休假类型", "假期类型", "leave type", length=60),
-    Column("approved", "flag", "是否批准(空白视为已批准)", "whether it was approved (blank: yes)", ("审批结果", "是否通过", "approved")),
+    Column("approved", "flag", "是否批准(空白视为已批准)", "whether it was approved (blank: yes)", ("审批结果", "审批状态", "是否通过", "approved")),
 ), key=("employee_id", "starts_on"), truths=(
     Truth("ends_before_start", "ends_on", ("starts_on", "ends_on"), ordered("starts_on", "ends_on")),
 ))

@@ -24,7 +24,7 @@ KINDS = ("csv", "xlsx", "parquet", "jsonl")
 
 class Refused(Exception):
     """The whole file is refused.  ``code`` names the sentences ``intake.<code>.expected`` and ``intake.<code>.remedy``;
-    ``values`` fills them in; ``sheet``, ``row`` and ``column`` point to the place where there is one."""
+    ``values`` fills them in (one that differs by language is a function of the language); ``sheet``, ``row`` and ``column`` point to the place where there is one."""
 
     def __init__(self, code: str, sheet: str | None = None, row: int | None = None, column: str | None = None, **values: object):
         super().__init__(code)
@@ -32,11 +32,14 @@ class Refused(Exception):
 
     def sentence(self, language: str) -> str:
         """What is wrong, in ``zh`` or ``en``."""
-        return say_in(language, f"intake.{self.code}.expected", **self.values)
+        return say_in(language, f"intake.{self.code}.expected", **self._said(language))
 
     def remedy(self, language: str) -> str:
         """How to mend it, in ``zh`` or ``en``."""
-        return say_in(language, f"intake.{self.code}.remedy", **self.values)
+        return say_in(language, f"intake.{self.code}.remedy", **self._said(language))
+
+    def _said(self, language: str) -> dict[str, object]:
+        return {name: value(language) if callable(value) else value for name, value in self.values.items()}
 
     def __str__(self) -> str:
         return f"{self.sentence('en')}. {self.remedy('en')}."

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lib import settings
-from lib.intake import check, guard, keys, nobody, signals, sources
+from lib.intake import asking, check, guard, keys, nobody, signals, sources
 from lib.intake import mapping as mappings
 from lib.intake.contracts import TABLES
 from lib.intake.derive import Memory
@@ -32,7 +32,7 @@ from lib.intake.readers import base, dingtalk, tabular
 from lib.intake.rejects import Reject, Rejects
 from lib.intake.sources import ImportReport, Refusal, attach, imports, undo
 from lib.intake.sources import rejects as rejects_of
-from lib.intake.suggest import confident, suggest
+from lib.intake.suggest import question, suggest
 
 __all__ = ["ImportReport", "Refusal", "attach", "import_file", "imports", "inspect", "pick_up", "rejects_of", "undo"]
 
@@ -160,14 +160,12 @@ class _Run:
         saved = mappings.find(data_dir_of(self.root), reader.headers, table)
         if saved:
             return saved
-        guess = suggest(reader.headers, reader.sample().columns, table=table, file=self.file)
-        if guess is None or not confident(guess):
-            # Nearly a table: say what it lacks.  Else nobody knows what the file is.
-            if guess and guess.missing and (table or guess.confidence >= 0.6):
-                raise Refused("missing_columns", sheet=reader.sheet, column=guess.missing[0], table=guess.table,
-                              missing=", ".join(guess.missing), found=", ".join(reader.headers[:20]))
-            raise Refused("needs_mapping", sheet=reader.sheet, found=", ".join(reader.headers[:20]))
-        return guess.mapping
+        sample = reader.sample()
+        guess = suggest(reader.headers, sample.columns, table=table, file=self.file)
+        asked = question(guess, told=table is not None) if guess else "needs_mapping"
+        if guess is not None and asked is None:
+            return guess.mapping
+        raise asking.refused(asked or "needs_mapping", guess, reader, sample)
 
     def _write(self, reader: base.Reader, mapping: Mapping, draft: Path, verbatim: bool = False) -> bool:
         """Check every block and write it to the draft.  With ``verbatim`` nothing is written: False at the first block that the
@@ -267,6 +265,8 @@ class _Run:
         share = float(settings.get("import.max_reject_share", self.stored)) if asked is None else float(str(asked))
         if rejected > share * self.read or not self.written and rejected:
             bad = self.rejects.frame()
+            if words := asking.unknown_words(TABLES[mapping.table], bad, rejected, self.read):
+                raise words
             first = bad[bad["code"] != "duplicate_row"].iloc[0] if len(bad) > copies else bad.iloc[0]
             raise Refused("too_many_rejects", sheet=first["sheet"] if isinstance(first["sheet"], str) else None,
                           row=int(first["row"]),

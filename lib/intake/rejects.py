@@ -8,6 +8,7 @@ from functools import cache
 
 import pandas as pd
 
+from lib.intake import accepted
 from lib.intake.shape import Column, Table
 from lib.words import LANGUAGES, say_in
 
@@ -77,10 +78,8 @@ def explain(code: str, part: str, column: Column | None, values: Mapping[str, ob
     filled: dict[str, object] = {"field": "", "what": "", "low": "", "high": "", "length": "", "choices": "", "unless": "",
                                  **values}
     if column is not None:
-        listed = [f"{value}({words[0]})" if language == "zh" else value for value, words in column.choices]
         filled.update(field=column.name, what=column.zh if language == "zh" else column.en, length=column.length,
-                      low=_number(column.low), high=_number(column.high), choices="、".join(listed) if language == "zh"
-                      else ", ".join(listed), unless=" = ".join(column.unless or ()))
+                      low=_number(column.low), high=_number(column.high), choices=accepted.listed(column, language), unless=" = ".join(column.unless or ()))
     return say_in(language, f"intake.{code}.{part}", **filled)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 
+from lib.intake.accepted import closed
 from lib.intake.contracts import TABLES
 from lib.intake.mapping import Mapping
 from lib.intake.parse import clean, is_text, parse
@@ -17,24 +18,29 @@ from lib.intake.shape import Column, Table
 from lib.intake.values import ORDERS, folded
 from lib.words import say_in
 
-SURE = 0.8
+SURE, NAMED = 0.8, 0.85
+CLOSE = 0.05
 
 
 @dataclass(frozen=True)
 class Guess:
-    """One field of the suggestion: the header it would come from, how sure that is (0–1), and why."""
+    """One field of the suggestion: the header it would come from, how sure that is (0–1), why, and whether the header is a known name."""
 
     field: str
     header: str
     confidence: float
     reason_zh: str
     reason_en: str
+    named: bool = False
 
 
 @dataclass(frozen=True)
 class Suggestion:
     """The best reading of a file: the mapping to start from, field by field with reasons, must-have fields that were not found,
-    headers that nothing takes, and how sure the table is (0–1)."""
+    headers that nothing takes, and how sure the table is (0–1).
+
+    ``strange``: fields of choices whose column is known by its header while most words in it are not.  ``second``: the table that fits
+    next best, with ``runner_up`` as its confidence."""
 
     table: str
     guesses: tuple[Guess, ...]
@@ -43,6 +49,13 @@ class Suggestion:
     confidence: float
     mapping: Mapping
     runner_up: float = 0.0
+    second: str = ""
+    strange: tuple[str, ...] = ()
+
+    @property
+    def close(self) -> bool:
+        """Whether another table fits nearly as well."""
+        return bool(self.second) and self.runner_up > self.confidence - CLOSE
 
 
 def suggest(headers: tuple[str, ...], sample: Dict[str, pa.Array | pa.ChunkedArray], table: str | None = None,
@@ -55,20 +68,41 @@ def suggest(headers: tuple[str, ...], sample: Dict[str, pa.Array | pa.ChunkedArr
     if not found:
         return None
     found.sort(key=lambda made: -made.confidence)
-    best = found[0]
-    return Suggestion(best.table, best.guesses, best.missing, best.unused, best.confidence, best.mapping,
-                      found[1].confidence if len(found) > 1 else 0.0)
+    second = found[1] if len(found) > 1 else None
+    return replace(found[0], runner_up=second.confidence, second=second.table) if second else found[0]
+
+
+def question(made: Suggestion, told: bool = False) -> str | None:
+    """What has to be asked before a suggestion is used, as the code of a refusal; None when it is beyond doubt.
+
+    ``told``: somebody said which table it is, so that neither another table nor columns that stay unread are a question any more.
+    """
+    if made.missing:
+        return "missing_columns" if told or made.confidence >= 0.6 else "needs_mapping"
+    if not told and made.close:
+        return "two_tables"
+    if not told and made.unused:
+        return "columns_unread"
+    if unsure(made):
+        return "fields_unsure"
+    return "unknown_words" if made.strange else None
+
+
+def unsure(made: Suggestion) -> tuple[Guess, ...]:
+    """Must-have fields whose column is only a guess.  A known header of a column of choices is none: single words that are unknown
+    are rejected by row, many of them are asked for."""
+    table = TABLES[made.table]
+    return tuple(guess for guess in made.guesses if guess.confidence < SURE and table.column(guess.field).must
+                 and not (closed(table.column(guess.field)) and guess.named))
 
 
 def confident(made: Suggestion) -> bool:
-    """Whether a suggestion may be used without asking: nothing is missing, every must-have field is sure, no other table is as good."""
-    must = {column.name for column in TABLES[made.table].must}
-    return (not made.missing and all(guess.confidence >= SURE for guess in made.guesses if guess.field in must)
-            and made.confidence > made.runner_up + 0.02)
+    """Whether a suggestion may be used without asking."""
+    return question(made) is None
 
 
 def _for_table(table: Table, headers: tuple[str, ...], sample: Dict[str, pa.Array | pa.ChunkedArray], file: str) -> Suggestion | None:
-    scored = []
+    scored, strange = [], set()
     for column in table.incoming:
         for header in headers:
             name, why = _by_name(column, header)
@@ -77,14 +111,18 @@ def _for_table(table: Table, headers: tuple[str, ...], sample: Dict[str, pa.Arra
             fit = _by_values(column, sample.get(header))
             if name == 0 and not (column.kind == "enum" and fit == 1.0):
                 continue
-            sure = 0.5 if name == 0 else name if fit is None else name * (0.2 if fit < 0.5 else 0.6 + 0.4 * fit)
+            # Words that nobody knows yet do not make another column of one whose header says what it is: they are asked for.
+            known = fit is None or fit >= 0.5 or closed(column) and name >= NAMED
+            sure = 0.5 if name == 0 else name if fit is None else name * (0.6 + 0.4 * fit if known else 0.2)
             scored.append((round(sure, 3), column.must, column.name, header, why if name else "values"))
+            if closed(column) and name and fit is not None and fit < 0.5:
+                strange.add((column.name, header))
     taken: dict[str, Guess] = {}
     used: set[str] = set()
     for sure, _, name, header, why in sorted(scored, key=lambda row: (-row[0], not row[1], headers.index(row[3]))):
         if sure >= 0.4 and name not in taken and header not in used:
             taken[name] = Guess(name, header, sure, say_in("zh", f"intake.reason.{why}", header=header),
-                                say_in("en", f"intake.reason.{why}", header=header))
+                                say_in("en", f"intake.reason.{why}", header=header), why in ("same_name", "synonym"))
             used.add(header)
     if "employee_id" in {c.name for c in table.must} and "employee_id" not in taken and "name" in taken:
         # People without numbers: the name is all there is to tell them apart.
@@ -118,7 +156,8 @@ def _for_table(table: Table, headers: tuple[str, ...], sample: Dict[str, pa.Arra
         confidence = min(1.0, confidence + 0.1 * covered)
     guesses = tuple(sorted(taken.values(), key=lambda guess: [c.name for c in table.columns].index(guess.field)))
     mapping = Mapping(name=f"{table.name}", table=table.name, columns={guess.field: guess.header for guess in guesses}, headers=headers)
-    return Suggestion(table.name, guesses, missing, tuple(name for name in headers if name not in used), round(confidence, 3), mapping)
+    return Suggestion(table.name, guesses, missing, tuple(name for name in headers if name not in used), round(confidence, 3), mapping,
+                      strange=tuple(guess.field for guess in guesses if (guess.field, guess.header) in strange))
 
 
 def _by_name(column: Column, header: str) -> tuple[float, str]:

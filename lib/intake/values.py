@@ -193,16 +193,16 @@ def one_number(text: str, column: Column) -> float | int:
     return value
 
 
-_YES = frozenset(("是", "有", "同意", "真", "对", "√", "✓", "y", "yes", "true", "t", "1", "1.0"))
-_NO = frozenset(("否", "无", "没有", "不同意", "假", "错", "×", "✗", "n", "no", "false", "f", "0", "0.0"))
+YES = ("是", "有", "同意", "真", "对", "√", "✓", "通过", "已通过", "批准", "已批准", "y", "yes", "true", "t", "approved", "1", "1.0")
+NO = ("否", "无", "没有", "不同意", "假", "错", "×", "✗", "驳回", "已驳回", "未通过", "不通过", "n", "no", "false", "f", "0", "0.0")
 
 
 def one_flag(text: str) -> bool:
     """Yes or no, in Chinese, English or as 1/0."""
     word = text.lower()
-    if word in _YES:
+    if word in YES:
         return True
-    if word in _NO:
+    if word in NO:
         return False
     raise Wrong("bad_flag")
 

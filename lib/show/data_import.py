@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lib.intake.suggest import Suggestion
 
 _LOOKED, _DONE = "data.looked", "data.done"
-_SHOWN, _SURE, _LIKELY = 8, 0.6, 0.5
+_SHOWN, _SURE, _LIKELY, _NAMED = 8, 0.6, 0.5, 20
 _FORCEABLE = ("doubled", "too_few_rows", "truncated")
 
 
@@ -41,7 +41,7 @@ def show(office: Office) -> None:
     if looked.ready:
         cards.draw(f"<p>{esc(say('data.import.known_layout', table=data_view.table_label(mapping.table)))}</p>")
     if _preview(office, looked, mapping):
-        _import(office, content, looked, mapping, mark)
+        _import(office, content, looked, mapping, mark, [] if looked.ready else _questions(office, looked, mapping, mark))
     return None
 
 
@@ -183,12 +183,24 @@ def _mapped(office: Office, looked: Looked, mark: str) -> Mapping | None:
     return data_mapping.edit(office, looked, table, base, made if not start else None, f"data.map.{mark}.{start}.{table}")
 
 
+def _questions(office: Office, looked: Looked, mapping: Mapping, mark: str) -> list[str]:
+    """What must be confirmed before a file is read in a way that nobody has saved: which of two tables it is, and what stays unread."""
+    if st.session_state.get(f"data.start.{mark}"):
+        return []
+    asked, best = [], _suggest(office, looked, None)
+    if best and best.close and mapping.table in (best.table, best.second):
+        asked.append(say("data.import.two", one=data_view.table_label(best.table), two=data_view.table_label(best.second)))
+    if unread := [header for header in looked.headers if header not in mapping.sources]:
+        asked.append(say("data.import.unread", columns=data_view.listed(unread[:_NAMED]) + (" …" if len(unread) > _NAMED else "")))
+    return asked
+
+
 def _how_sure(made: Suggestion, best: Suggestion | None) -> None:
     """How well the file fits this table, what is still missing, and what nothing takes."""
     from lib.intake.contracts import TABLES
 
     sure = made.confidence >= _SURE and not made.missing
-    doubt = best is not None and made.table == best.table and best.runner_up > made.confidence - 0.05
+    doubt = best is not None and made.table == best.table and best.close
     lines = [] if sure and not doubt else [say("data.import.doubt")]
     if made.missing:
         lines.append(say("data.import.lacking", fields=data_view.listed(data_mapping.short(TABLES[made.table].column(name)) for name in made.missing)))
@@ -232,7 +244,8 @@ def _preview(office: Office, looked: Looked, mapping: Mapping) -> bool:
     return len(seen.rows) > 0
 
 
-def _import(office: Office, content: bytes | Path, looked: Looked, mapping: Mapping, mark: str) -> None:
+def _import(office: Office, content: bytes | Path, looked: Looked, mapping: Mapping, mark: str, asked: list[str]) -> None:
+    """The last step: what is open is confirmed, the mapping may be kept, the file is imported.  ``asked``: see :func:`_questions`."""
     done = st.session_state.get(_DONE)
     done = done[1] if done and done[0] == mark else None
     stuck = done is not None and done.refused is not None and done.refused.code in _FORCEABLE
@@ -241,7 +254,13 @@ def _import(office: Office, content: bytes | Path, looked: Looked, mapping: Mapp
                              key=f"data.keep.{mark}", placeholder=say("data.import.keep_hint"), help=say("data.import.keep_help"),
                              disabled=looked.ready is not None)
         force = stuck and st.checkbox(say("data.import.force"), key=f"data.force.{mark}")
-        if st.button(say("data.import.go", table=data_view.table_label(mapping.table)), type="primary", key="data.go"):
+        label = data_view.table_label(mapping.table)
+        if asked:
+            cards.draw("".join(f"<p class='kj-watch'>{esc(sentence)}</p>" for sentence in asked))
+        # The key holds what is asked: another question needs another yes.
+        said = hashlib.sha256("\n".join([mapping.table, *asked]).encode()).hexdigest()[:8]
+        checked = not asked or st.checkbox(say("data.import.checked", table=label), key=f"data.checked.{mark}.{said}")
+        if st.button(say("data.import.go", table=label), type="primary", key="data.go", disabled=not checked):
             done = _run(office, content, looked, mapping, keep.strip(), bool(force))
             st.session_state[_DONE] = (mark, done)
             if stuck != (done is not None and done.refused is not None and done.refused.code in _FORCEABLE):

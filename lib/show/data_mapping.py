@@ -103,7 +103,9 @@ class _Fields:
                 self.sound = False
             else:
                 self.derived.append(made)
-        elif chosen.startswith(_HEADER):
+        if column.kind in ("enum", "flag"):
+            cards.draw(f"<p class='kj-note' style='margin-top:-8px'>{esc(_accepted(column))}</p>")
+        if chosen.startswith(_HEADER):
             header = chosen.removeprefix(_HEADER)
             self.columns[column.name] = header
             if column.name in self._private:
@@ -125,6 +127,15 @@ class _Fields:
         cards.draw(f"<p class='kj-note' style='margin-top:-8px'>{sure}{esc(say('data.map.example', values=examples or '–'))}</p>")
 
 
+def _accepted(column: Column) -> str:
+    """Which words a column of choices understands."""
+    from lib.intake import accepted
+
+    known = accepted.listed(column, language())
+    return say("data.map.accepted_any", values=known, otherwise=column.otherwise or say("data.map.blank")) if column.lenient else (
+        say("data.map.accepted", values=known))
+
+
 def _option(choice: str) -> str:
     if choice == _NONE:
         return say("data.map.none")
@@ -139,19 +150,20 @@ def _aliases(looked: Looked, contract: Table, base: Mapping, columns: dict[str, 
     values = {field: dict(pairs) for field, pairs in base.values.items()}
     for name, header in columns.items():
         column = contract.column(name)
-        if column.kind != "enum":
+        if column.kind not in ("enum", "flag"):
             continue
         known = values.get(name, {})
-        if header in hidden:
-            _hidden_words(column, values, key)
-            continue
         strange = [text for text in looked.values(header) if text and _unknown(column, text)]
+        if header in hidden:
+            if column.kind == "enum" or strange:
+                _hidden_words(column, values, key)
+            continue
         if not strange:
             continue
         cards.draw(f"<p class='kj-note'>{esc(say('data.map.words_of', column=header))}</p>")
         places = st.columns(min(len(strange), 3))
         for at, text in enumerate(strange[:12]):
-            options = ["", *column.values]
+            options = ["", *_meanings(column)]
             picked = places[at % len(places)].selectbox(
                 f"“{plain(text)}” →", options, index=options.index(known[text]) if known.get(text) in options else 0,
                 key=f"{key}.{name}.is.{text}", format_func=lambda value, c=column: _choice(c, value))
@@ -162,13 +174,17 @@ def _aliases(looked: Looked, contract: Table, base: Mapping, columns: dict[str, 
     return {field: pairs for field, pairs in values.items() if pairs and field in set(columns) | {d.field for d in base.derived}}
 
 
+def _meanings(column: Column) -> tuple[str, ...]:
+    return column.values or ("yes", "no")
+
+
 def _hidden_words(column: Column, values: dict[str, dict[str, str]], key: str) -> None:
     """Words of a private column are not shown; who knows them writes what they mean, a line each."""
     start = "\n".join(f"{old} = {new}" for old, new in values.get(column.name, {}).items())
-    text = st.text_area(say("data.map.hidden_words", field=plain(short(column)), choices=", ".join(column.values)), start,
-                        key=f"{key}.{column.name}.hidden", height=80, placeholder=f"… = {column.values[0]}")
+    text = st.text_area(say("data.map.hidden_words", field=plain(short(column)), choices=", ".join(_meanings(column))), start,
+                        key=f"{key}.{column.name}.hidden", height=80, placeholder=f"… = {_meanings(column)[0]}")
     pairs = ([part.strip() for part in line.split("=", 1)] for line in text.splitlines() if "=" in line)
-    values[column.name] = {old: new for old, new in pairs if old and new in column.values}
+    values[column.name] = {old: new for old, new in pairs if old and new in _meanings(column)}
 
 
 def _unknown(column: Column, text: str) -> bool:
@@ -182,6 +198,8 @@ def _unknown(column: Column, text: str) -> bool:
 def _choice(column: Column, value: str) -> str:
     if not value:
         return say("data.map.reject_it")
+    if column.kind == "flag":
+        return say(f"data.map.flag_{value}")
     words = dict(column.choices)[value]
     return f"{words[0]} · {value}" if language() == "zh" else value
 
