@@ -303,3 +303,45 @@ def test_no_group_that_is_too_small_can_be_worked_out_by_subtraction(least: int)
         left = hidden(unit)
         assert not left or sum(left) >= least, (unit, left)
         assert all(truth[part]["people"] >= least for part in parts.get(unit, []) if part in shown)
+
+
+# --- parts add up -------------------------------------------------------------------------------------------------------------------
+
+def adds_up(groups: list[dict[str, object]], column: str) -> None:
+    """Company, departments and teams come to the same."""
+    of = {level: [row[column] for row in groups if row["level"] == level] for level in ("company", "department", "team")}
+    assert sum(value or 0 for value in of["company"]) == pytest.approx(sum(value or 0 for value in of["team"])), column
+    assert sum(value or 0 for value in of["department"]) == pytest.approx(sum(value or 0 for value in of["team"])), column
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_company_departments_and_teams_add_up_where_nothing_is_hidden(demo_dir, metric: str) -> None:
+    for period in NEAREST:
+        groups = ask(demo(demo_dir)[0], "goal_groups", metric=metric, period=period, today=END, goals="[]", logged="[]")
+        for column in ("people", "with_goal", "away", "left_out", "target", "due", "done", "done_all", "logged", "planned", "working_days", "open_month"):
+            adds_up(groups, column)
+
+
+def test_what_one_person_logs_in_a_team_that_records_none_of_it_counts_once_on_every_level() -> None:
+    people = [p | {"department": "甲", "role": "顾问" if p["team"] == "一组" else "客服"} for p in PEOPLE]
+    days = [one | ({} if one["employee_id"] < "E4" else {"intents": None, "effective": None}) | {"deals": None, "revenue": None} for one in totals()]
+    con = made(sources({"employees": people, "activity_days": days}), SUNDAY)
+    logged = json.dumps([{"employee_id": "E5", "day": "2026-03-08", "effective": 1, "intents": 1, "deals": 0, "revenue": 0}])
+    groups = ask(con, "goal_groups", metric="intents", period="week", today=SUNDAY, goals="[]", logged=logged)
+    for column in ("done", "done_all", "logged"):
+        adds_up(groups, column)
+    assert [(row["unit"], row["done"], row["done_all"]) for row in groups if row["level"] == "team"] == [("一组", 20.0, 20.0), ("二组", None, 1.0)]
+    # a talk that became no intent is no record of intents
+    talk = json.dumps([{"employee_id": "E5", "day": "2026-03-08", "effective": 1, "intents": 0, "deals": 0, "revenue": 0}])
+    assert [row["done_all"] for row in ask(con, "goal_groups", metric="intents", period="week", today=SUNDAY, goals="[]", logged=talk) if row["unit"] == "二组"] == [None]
+
+
+def test_a_whole_goal_of_a_month_is_asked_for_to_the_last_unit_though_somebody_leaves() -> None:
+    """The daily parts of a team's goal of a month, as the desk works them out, add up to it: the days of who has left ask for none of it."""
+    people = [p | ({"leave_date": date(2026, 3, 11)} if p["employee_id"] == "E1" else {}) for p in PEOPLE]
+    con = made(sources({"employees": people, "activity_days": totals()}), SUNDAY)
+    parts = 0.0
+    for day in range(1, 32):
+        [team] = [row for row in ask(con, "goal_groups", metric="deals", period="day", today=date(2026, 3, day), goals="[]", logged="[]") if row["unit"] == "一组"]
+        parts += 400 * (team["working_days"] or 0) / team["open_month"]
+    assert parts == pytest.approx(400)

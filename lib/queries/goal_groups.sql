@@ -23,7 +23,7 @@
 -- > working_days number  planned days in person-days, of everybody who records the measure or has a goal of it
 -- > working_gone number  of them before today
 -- > workers whole     how many that are, with a planned day
--- > open_day number   usual days without holidays of the same people: today
+-- > open_day number   usual days without holidays on which the same people are employed: today
 -- > open_week number  in this week
 -- > open_month number in this month
 -- > covered flag      nobody without a goal did any of it, so done is what everybody did; false where goals are hidden
@@ -61,6 +61,8 @@ plans as (
         datediff('day', p.first_day, s.week_on) as before_week,
         datediff('day', p.first_day, s.month_on) as before_month,
         datediff('day', p.first_day, s.month_end) + 1 as final_month,
+        greatest(datediff('day', p.first_day, p.hire_date), 0) as before_hired,
+        greatest(coalesce(datediff('day', p.first_day, p.leave_date) + 1, len(p.open_to)), 0) as final_employed,
         case
             when p.hire_date + interval 1 month > $today then k.first_month
             when p.hire_date + interval 2 month > $today then k.second_month
@@ -80,7 +82,11 @@ days as (
         p.open_to[p.today] - coalesce(p.open_to[p.today - 1], 0) as open_day,
         p.open_to[p.before_week + 7] - coalesce(p.open_to[p.before_week], 0) as open_week,
         p.open_to[p.final_month] - coalesce(p.open_to[p.before_month], 0) as open_month,
-        p.usual_to[p.final_month] - coalesce(p.usual_to[p.before_month], 0) as usual_month
+        p.usual_to[p.final_month] - coalesce(p.usual_to[p.before_month], 0) as usual_month,
+        -- of the same days those in employment: what a group's whole goal is spread over, so that nobody's days ask for it who has left
+        greatest(coalesce(p.open_to[least(p.today, p.final_employed)], 0) - coalesce(p.open_to[greatest(p.today - 1, p.before_hired)], 0), 0) as staff_day,
+        greatest(coalesce(p.open_to[least(p.before_week + 7, p.final_employed)], 0) - coalesce(p.open_to[greatest(p.before_week, p.before_hired)], 0), 0) as staff_week,
+        greatest(coalesce(p.open_to[least(p.final_month, p.final_employed)], 0) - coalesce(p.open_to[greatest(p.before_month, p.before_hired)], 0), 0) as staff_month
     from plans as p
 ),
 sent as (
@@ -191,9 +197,7 @@ each as (
         r.per_day,
         r.planned,
         r.elapsed,
-        r.open_day,
-        r.open_week,
-        r.open_month,
+        r.staff_day, r.staff_week, r.staff_month,
         coalesce(c.logged, 0) + coalesce(l.logged, 0) as logged,
         case when c.done is not null or r.records or l.logged > 0 or c.logged > 0
             then coalesce(c.done, 0) + coalesce(c.logged, 0) + coalesce(l.logged, 0) end as done
@@ -225,9 +229,9 @@ sums as (
         sum(case when e.works then e.planned end) as working_days,
         sum(case when e.works then e.elapsed end) as working_gone,
         count(case when e.works and e.planned > 0 then 1 end) as workers,
-        sum(case when e.works then e.open_day end) as open_day,
-        sum(case when e.works then e.open_week end) as open_week,
-        sum(case when e.works then e.open_month end) as open_month
+        sum(case when e.works then e.staff_day end) as open_day,
+        sum(case when e.works then e.staff_week end) as open_week,
+        sum(case when e.works then e.staff_month end) as open_month
     from each as e
     group by grouping sets ((), (e.department), (e.department, e.team))
 ),
@@ -263,9 +267,7 @@ teams_first as (
 ),
 left_first as (
     select
-        t.kind,
-        t.department,
-        sum(t.n1 + t.n3 + t.g) as size,
+        t.kind, t.department, sum(t.n1 + t.n3 + t.g) as size,
         sum(case when t.open then 0 else t.n1 end) as r1, sum(case when t.open then 0 else t.n2 end) as r2,
         sum(case when t.open then 0 else t.n3 end) as r3, sum(case when t.open then 0 else t.g end) as g
     from teams_first as t
@@ -293,9 +295,7 @@ teams_then as (
 ),
 departments as (
     select
-        r.kind,
-        r.department,
-        r.size,
+        r.kind, r.department, r.size,
         r.department <> '' and (r.fine or m.team is not null) as open,
         r.r1 + coalesce(m.n1, 0) as r1, r.r2 + coalesce(m.n2, 0) as r2, r.r3 + coalesce(m.n3, 0) as r3, r.g + coalesce(m.g, 0) as g
     from judged_first as r
