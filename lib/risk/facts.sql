@@ -100,7 +100,13 @@ day_sums as (
     group by d.person_no, cast(date_trunc('week', d.work_date) as date)
 ),
 away as (
-    select d.person_no, d.employee_id, d.work_date, d.result, d.result in ('leave', 'absent') and not d.worked as whole_day
+    select
+        d.person_no,
+        d.employee_id,
+        d.work_date,
+        d.result,
+        coalesce(d.result = 'absent', false) as absent,
+        d.result in ('leave', 'absent') and not d.worked as whole_day
     from employee_days as d
     where d.result in ('leave', 'absent') or d.leave_hours > 0
 ),
@@ -115,8 +121,8 @@ absences as (
         a.person_no,
         a.work_date,
         a.whole_day and q.work_date is null as unplanned,
-        -- a weekend in between does not make two absences of one
-        coalesce(a.work_date - lag(a.work_date) over (partition by a.person_no order by a.work_date) > 4, true) as begins
+        -- a weekend in between does not make two times of one
+        not a.absent and coalesce(a.work_date - lag(a.work_date) over (partition by a.person_no, a.absent order by a.work_date) > 4, true) as begins
     from away as a
     left join asked_for as q on q.person_no = a.person_no and q.work_date = a.work_date
 ),

@@ -13,7 +13,7 @@ gone as (
 ),
 at_risk as (
     select
-        k.* exclude (month_1, month_2, month_3, month_4, contacts_a_day, own_contacts_a_day, pressure_on),
+        k.* exclude (leave_days_13w, month_1, month_2, month_3, month_4, contacts_a_day, own_contacts_a_day),
         case when not g.dismissed then g.given_on end as event_on,
         case when g.dismissed then g.given_on else $as_of + 1 end as censored_on
     from known as k

@@ -20,7 +20,7 @@ import duckdb
 
 from lib.marts import run
 from lib.risk.features import SAID_DAYS
-from lib.settings import Value
+from lib.settings import Value, get
 
 TABLES = {"risk_facts": "facts", "risk_goals": "goals", "risk_known": "panel", "risk_panel": "labels"}
 """The temporary tables in the order in which they are made, and the file of each."""
@@ -35,10 +35,18 @@ def _text(name: str) -> str:
     return (Path(__file__).parent / f"{name}.sql").read_text("utf-8")
 
 
+def _literals(values: Mapping[str, Value]) -> dict[str, str]:
+    """What the ``{names}`` in the SQL files stand for: checked numbers only."""
+    return run.literals(values) | {
+        "down": repr(DOWN), "said_days": str(SAID_DAYS), "warm_up": str(WARM_UP),
+        "drop": repr(float(get("risk.sign.drop", values))), "leave_times": str(int(get("risk.sign.leave_times", values))),
+        "pressure_days": str(int(get("risk.sign.pressure_days", values))), "contacts": repr(float(get("risk.sign.contacts", values)))}
+
+
 def sql(name: str, as_of: date, values: Mapping[str, Value]) -> str:
     """One statement of this room with its literals in place."""
     text = _text(name).replace("$as_of", f"date '{as_of:%Y-%m-%d}'")
-    for key, literal in (run.literals(values) | {"down": repr(DOWN), "said_days": str(SAID_DAYS), "warm_up": str(WARM_UP)}).items():
+    for key, literal in _literals(values).items():
         text = text.replace("{" + key + "}", literal)
     return text
 
@@ -52,6 +60,14 @@ def panel(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
     """Make the temporary tables of :data:`TABLES` from the marts and tags, as the company stood on ``as_of``."""
     for table, name in TABLES.items():
         con.execute(f"create or replace temporary table {table} as\n{sql(name, as_of, values)}")
+
+
+def signs(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value]) -> None:
+    """Write ``risk_signs`` (employee_id, sign, since, evidence) after :func:`panel`: signs that hold now, by rules that need no model.
+
+    They are there whether or not a model can be trusted.  People who objected to scoring, and people whose leaving is known, have none.
+    """
+    con.execute(f"create or replace table risk_signs as\n{sql('signs', as_of, values)}")
 
 
 def drop(con: duckdb.DuckDBPyConnection) -> None:

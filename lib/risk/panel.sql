@@ -49,6 +49,7 @@ windows as (
         sum(f.late_arrivals) over w8 / nullif(sum(f.clocked_in) over w8, 0) as late_arrivals_8w,
         sum(f.leave_days) over w8 as leave_days_8w,
         sum(f.leave_times) over w13 as leave_times_13w,
+        sum(f.leave_days) over w13 as leave_days_13w,
         sum(f.unplanned) over w8 as unplanned_8w,
         sum(f.answered) over m1 as answered,
         sum(f.rejected) over m1 as rejected,
@@ -161,13 +162,13 @@ known as (
         case when r.talks_since < w.week then case when w.week - w.leaving_on <= {said_days} then 1.0 else 0.0 end end as said_leaving,
         cast(coalesce(h.tags, 0) as integer) as tags_held,
         -- what the signs tell beside the features
+        cast(coalesce(w.leave_days_13w, 0) as integer) as leave_days_13w,
         w.month_1,
         w.month_2,
         w.month_3,
         w.month_4,
         w.contacts / w.contact_days as contacts_a_day,
-        w.own_contacts / w.own_contact_days as own_contacts_a_day,
-        w.pressure_on
+        w.own_contacts / w.own_contact_days as own_contacts_a_day
     from windows as w
     join employees as p on p.person_no = w.person_no
     cross join recorded as r
