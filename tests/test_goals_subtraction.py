@@ -161,7 +161,7 @@ def test_a_group_that_is_large_and_not_in_the_way_of_a_small_one_is_shown() -> N
         for row in ask(con, "goal_groups", **asked, min_group=5):
             large += truth[row["level"], row["unit"]] >= 5
             shown += row["with_goal"] is not None and truth[row["level"], row["unit"]] >= 5
-    assert shown >= .6 * large > 20, (shown, large)
+    assert large > 20 and shown >= .6 * large, (shown, large)
 
 
 def test_the_attacker_finds_what_one_hidden_team_alone_leaves() -> None:

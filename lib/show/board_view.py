@@ -30,26 +30,34 @@ class Board:
     facts: Row | None
     """The row of ``board_team``; None when the team is too small to be shown."""
     activity: Row | None
+    kept: bool = False
+    """There are goals, and they are not shown because a few people could be worked out of them."""
 
 
 def read(desk: Desk, team: str) -> Board:
     """The newest figures of a team."""
     near = desk.limited(team)
-    office = GoalsDesk(near)
+    # asked for all teams that the viewer may see, so that what is kept back of one there is kept back on its wall too
+    office = GoalsDesk(desk)
     facts, coming = near.read("board_team", team=team), near.read("board_activity", team=team, today=office.today)
     first = lambda frame: frame.iloc[0].to_dict() if len(frame) else None
-    return Board(team, office.today, bars(office, team, facts["measure"].iloc[0]) if len(facts) else [], first(facts), first(coming))
+    found, kept = bars(office, team, facts["measure"].iloc[0]) if len(facts) else ([], False)
+    return Board(team, office.today, found, first(facts), first(coming), kept and not found)
 
 
-def bars(office: GoalsDesk, team: str, measure: object) -> list[Group]:
-    """The team's bars of the day, the week and the month: in its own measure, else in the first recorded one that has a goal."""
+def bars(office: GoalsDesk, team: str, measure: object) -> tuple[list[Group], bool]:
+    """The team's bars of the day, the week and the month: in its own measure, else in the first recorded one that has a goal; and whether
+    goals of any are kept back."""
     recorded = sorted((metric for metric, known in office.metrics().items() if known), key=lambda metric: metric != measure)
-    found = []
+    found, kept = [], False
     for period in PERIODS:
-        every = (group for metric in recorded for group in office.groups(metric, period))
-        group = next((group for group in every if group.level == "team" and group.unit == team and not group.hidden and group.bar.share is not None), None)
-        found += [group] if group else []
-    return found
+        for metric in recorded:
+            group = next((group for group in office.groups(metric, period) if group.level == "team" and group.unit == team), None)
+            kept = kept or group is not None and group.goals_kept
+            if group is not None and group.bar.share is not None:
+                found.append(group)
+                break
+    return found, kept
 
 
 def days_left(today: date) -> int:
@@ -70,7 +78,7 @@ def html(board: Board, least: int) -> str:
     """The whole screen; a team of fewer than ``least`` people shows no figures."""
     if board.facts is None:
         return (f"<div class='kj-board'><h1>{esc(board.team)}</h1><p class=big>{esc(say('board.small', least=least))}</p></div>")
-    rows = "".join(_bar(group) for group in board.goals) or f"<p class=big>{esc(say('board.no_goals'))}</p>"
+    rows = "".join(_bar(group) for group in board.goals) or f"<p class=big>{esc(say('goals.board_kept' if board.kept else 'board.no_goals'))}</p>"
     return (f"<div class='kj-board'><h1>{esc(title(board))}</h1><div class=bars>{rows}</div><div class=tiles>{_tiles(board)}</div>"
             f"<p class=foot>{esc(say('board.foot', day=day(board.today), people=int(board.facts['people'])))}</p></div>")
 

@@ -73,15 +73,16 @@ def track(bar: Bar, spoken: str) -> str:
     return f"<span class='kj-track' role=img aria-label='{esc(spoken)}'>{fill}{tick}</span>"
 
 
-def spoken(bar: Bar) -> str:
+def spoken(bar: Bar, words: str | None = None) -> str:
     """The whole bar in one sentence."""
-    return say("goals.aria", period=say(PERIOD[bar.period]), metric=say(METRICS[bar.metric]), value=value(bar), words=pace(bar))
+    return say("goals.aria", period=say(PERIOD[bar.period]), metric=say(METRICS[bar.metric]), value=value(bar), words=pace(bar) if words is None else words)
 
 
-def one(bar: Bar, label: str, note: Sequence[str] = ()) -> str:
-    """One bar with its label, its value and its pace."""
-    under = say("goals.and").join([pace(bar), *note])
-    return (f"<div class=meter><b>{esc(label)}</b><span>{esc(value(bar))}</span>{track(bar, spoken(bar))}"
+def one(bar: Bar, label: str, note: Sequence[str] = (), words: str | None = None) -> str:
+    """One bar with its label, its value and its pace, or other ``words`` in place of the pace."""
+    words = pace(bar) if words is None else words
+    under = say("goals.and").join([words, *note])
+    return (f"<div class=meter><b>{esc(label)}</b><span>{esc(value(bar))}</span>{track(bar, spoken(bar, words))}"
             f"<span class='kj-note'>{esc(under)}</span></div>")
 
 
@@ -114,20 +115,33 @@ def name(group: Group) -> str:
     return group.unit if group.level != "company" else say("goals.company")
 
 
+def two_sums(group: Group) -> bool:
+    """Whether the group is held against a goal of its own that its people's goals do not add up to."""
+    return group.own and group.asked_of_people is not None and group.bar.target is not None and abs(group.asked_of_people - group.bar.target) >= 0.5
+
+
 def of_group(group: Group, full: bool = False) -> str:
-    """A group's bar with its people; ``full`` also says who is away and what is set as a whole."""
+    """A group's bar with its people, and in words what is set as a whole, what no goal counts and what is kept back; ``full`` also says who is away."""
     if group.hidden:
         return ""
-    notes = [say("goals.people_all", n=number(group.people))] if group.own else [say("goals.people", n=number(group.bar.people))] if group.bar.people else []
+    metric = group.bar.metric
+    notes = [say("goals.people_all", n=number(group.people))] if group.own and not group.people_kept else \
+        [say("goals.people", n=number(group.bar.people))] if group.bar.people else []
     if group.own:
         notes.append(say("goals.own"))
-    if full and group.asked_of_people is not None and group.bar.target is not None and abs(group.asked_of_people - group.bar.target) >= 0.5:
-        notes.append(say("goals.own_sum", sum=amount(group.bar.metric, group.asked_of_people)))
+    if two_sums(group):
+        notes.append(say("goals.own_sum", sum=amount(metric, group.asked_of_people)))
+    if group.whole_kept is not None:
+        notes.append(say("goals.whole_kept", target=amount(metric, group.whole_kept)))
     if full and group.away:
         notes.append(say("goals.away", n=number(group.away)))
     if group.left_out and not group.own:
         notes.append(say("goals.left_out", n=number(group.left_out)))
-    return one(group.bar, name(group), notes)
+    if group.others:
+        notes.append(say("goals.others", n=amount(metric, group.others)))
+    if full and group.people_kept and group.whole_kept is None:
+        notes.append(say("goals.people_kept"))
+    return one(group.bar, name(group), notes, say("goals.goals_kept") if group.goals_kept and not group.own else None)
 
 
 def urgency(group: Group) -> tuple[int, float, str]:

@@ -56,7 +56,7 @@ def tables(desk: Desk, held: Held) -> Behind:
     if not known:
         return []
     metric, period = chosen(office, known, held)
-    rows = [{"level": say(f"goals.level.{group.level}"), "unit": goal_bars.name(group), "people": group.people, "target": group.bar.target,
+    rows = [{"level": say(f"goals.level.{group.level}"), "unit": goal_bars.name(group), "people": None if group.people_kept else group.people, "target": group.bar.target,
              "done": group.bar.done, "due": group.bar.due, "needed": group.bar.needed_per_day, "days_left": group.bar.days_left,
              "ahead": group.bar.ahead_days} for group in office.groups(metric, period) if not group.hidden]
     columns = ("level", "unit", "people", "target", "done", "due", "needed", "days_left", "ahead")
@@ -80,6 +80,8 @@ def _title(groups: list[Group], metric: str, period: str) -> str:
     bar = group.bar
     if bar.state == "no_record":
         return say("goals.title.no_record", metric=words["metric"])
+    if group.goals_kept and bar.target is None:
+        return say("goals.title.kept", done=goal_bars.amount(metric, bar.done), **words)
     if bar.state == "no_goal" or bar.target is None and bar.state not in ("off", "leave"):
         return say("goals.title.no_goal", done=goal_bars.amount(metric, bar.done), **words)
     if bar.target is None:
@@ -111,7 +113,12 @@ def _default(office: GoalsDesk, metric: str) -> str:
 
 
 def _company(groups: list[Group]) -> str:
-    return "".join(goal_bars.of_group(group, full=True) for group in groups if group.level == "company")
+    """The company's bar, and how many teams are held against another goal than the one that is added up here."""
+    found = [group for group in groups if group.level == "company"]
+    bars = "".join(goal_bars.of_group(group, full=True) for group in found)
+    teams = sum(goal_bars.two_sums(group) for group in groups if group.level == "team")
+    told = teams and any(not group.hidden and not group.own and group.bar.target is not None for group in found)
+    return bars + (f"<p class='kj-note'>{esc(_counted('goals.teams_own', teams))}</p>" if told else "")
 
 
 def _teams(groups: list[Group]) -> str:
@@ -152,10 +159,12 @@ def _how(office: GoalsDesk, groups: list[Group], metric: str, period: str) -> st
     if group is None:
         return ""
     first, last = rules.span(period, office.today)
-    rule = say("goals.rule") + (say("goals.rule_effective") if metric == "effective" else "")
+    rule = say("goals.rule") + (say("goals.rule_effective") if metric == "effective" else "") + \
+        (say("goals.rule_kept") if any(one.goals_kept or one.people_kept for one in groups) else "")
     people = sum(one.people for one in groups if one.level == "team") if group.level == "team" else group.people
     with_goal = sum(one.bar.people for one in groups if one.level == "team") if group.level == "team" else group.bar.people
     left_out = sum(one.left_out for one in groups if one.level == "team") if group.level == "team" else group.left_out
     return explain(Explain(rule, say("goals.rule_period", first=day(first), last=day(last), as_of=day(office.as_of)),
+                           say("goals.rule_people_kept", with_goal=number(with_goal)) if group.people_kept else
                            say("goals.rule_people", people=number(people), with_goal=number(with_goal)),
-                           say("goals.rule_left_out", n=number(left_out))))
+                           say("goals.rule_left_out_kept") if group.people_kept or group.goals_kept else say("goals.rule_left_out", n=number(left_out))))
