@@ -402,3 +402,10 @@ def test_every_feature_and_action_has_words() -> None:
         assert {f"risk.{part}.{feature.key}" for part in ("feature", "more", "less")} <= set(known)
         assert {f"risk.act.{action}" for action in feature.actions} <= set(known)
         assert not feature.unit or f"unit.{feature.unit}" in known
+
+
+@pytest.mark.parametrize("name", [*panel.TABLES.values(), "signs"])
+def test_the_statements_parse_for_spark(name) -> None:
+    sqlglot = pytest.importorskip("sqlglot")
+    [statement] = sqlglot.transpile(panel.sql(name, LAST, {}), read="duckdb", write="spark")
+    assert statement
