@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 import pandas as pd
 
 from lib.access.desk import Desk
-from lib.access.goals_desk import GoalsDesk
-from lib.show import board_view, goal_bars, pain_lines
+from lib.access.goals_desk import GoalsDesk, Group
+from lib.show import goal_bars, pain_lines
 from lib.show.parts import day, esc, number, percent, signed
 from lib.show.sections import Behind
 from lib.words import say
@@ -92,12 +94,35 @@ def _goals(desk: Desk, team: str, measure: object) -> str:
     """Its bars as they are now; nothing for a presenter to whom the team has another name."""
     if desk.viewer.teams is not None and team not in desk.viewer.teams:
         return ""
-    groups = board_view.bars(GoalsDesk(desk.limited(team)), team, measure)
+    groups, kept = _bars(GoalsDesk(desk), team, measure)
     if not groups:
-        return ""
+        return _block(say("morale.drill.goals"), f"<p class='kj-note'>{esc(say('goals.board_kept'))}</p>") if kept else ""
     named = lambda bar: f"{say(goal_bars.PERIOD[bar.period])} · {say(goal_bars.METRICS[bar.metric])}"
     lines = "".join(goal_bars.one(group.bar, named(group.bar)) for group in groups)
     return _block(say("morale.drill.goals"), f"<div class='kj-stack' style='gap:10px'>{lines}</div>")
+
+
+def _bars(office: GoalsDesk, team: str, measure: object) -> tuple[list[Group], bool]:
+    """The team's bars of the day, the week and the month, in its own measure, else in the first recorded one that has a goal; and whether
+    goals are kept back.
+
+    They are asked for all teams of the viewer: what is kept back of one there is kept back here too, and the next team finds the answers
+    on the shelf.  A goal of any period gives bars in all of them, so the month tells whether a measure has one; its day and its week are
+    asked at the same time (each question costs its planning, which runs on one core).
+    """
+    own = lambda metric, period: next((group for group in office.groups(metric, period) if group.level == "team" and group.unit == team), None)
+    kept = False
+    for metric in sorted((metric for metric, known in office.metrics().items() if known), key=lambda metric: metric != measure):
+        month = own(metric, "month")
+        kept = kept or month is not None and month.goals_kept
+        if month is None or month.bar.share is None:
+            continue
+        with ThreadPoolExecutor(1) as other:
+            waiting = other.submit(copy_context().run, own, metric, "day")
+            week = own(metric, "week")
+            day_ = waiting.result()
+        return [group for group in (day_, week, month) if group is not None and group.bar.share is not None], kept
+    return [], kept
 
 
 def _pains(desk: Desk, team: str) -> str:
