@@ -64,16 +64,16 @@ def fill(con: duckdb.DuckDBPyConnection, state: str = "ready", why: str = "", ob
     dice, rows = random.Random(5), {name: [] for name in _COLUMNS}
     ready = state == "ready"
     rows["risk_model"].append((
-        state, why, "logistic", week, week - timedelta(weeks=52), week - timedelta(weeks=1), 5200, len(people) + 30, 74 if state != "not_ready" else 23, 60,
+        state, why, "logistic", week, week - timedelta(weeks=52), week - timedelta(weeks=1), 5200, len(people) + 30, 74, 0,
         objected, 3, BASE_RATE, 10, 0.74, 0.68, 0.80, 0.17, 0.045, 0.008, 1.06, 0.16, 0.11, 0.22, 0.09, 0.08, 0.05, 0.02, 0.12,
         "psi", "late_evenings_4w", 0.27, "abc", "[]", "{}", "{}", 3.1) if state != "not_ready" else (
-        state, why or "few_events", "logistic", week, week - timedelta(weeks=52), week - timedelta(weeks=1), 5200, len(people) + 30, 23, 60, objected, 3,
+        state, why or "few_events", "logistic", week, week - timedelta(weeks=52), week - timedelta(weeks=1), 5200, len(people) + 30, 23, 37, objected, 3,
         BASE_RATE, 10, *[None] * 15, "", None, None, "abc", "[]", "{}", "{}", 0.4))
     for nth, (who, _) in enumerate(people):
         if nth % 9 == 0:
             rows["risk_signs"].append((who, "pressure_talk", day - timedelta(days=9), json.dumps({"talks": 2, "last": str(day - timedelta(days=9))})))
         if nth % 18 == 0:
-            rows["risk_signs"].append((who, "frequent_leave", day - timedelta(days=20), json.dumps({"times": 4, "days": 6.5})))
+            rows["risk_signs"].append((who, "frequent_leave", day - timedelta(days=20), json.dumps({"times": 4, "days": 6, "weeks": 13})))
         if ready:
             _person(rows, dice, who, nth, week)
     if ready:
@@ -132,9 +132,9 @@ def _tested(rows: dict[str, list], week: date) -> None:
         rows["risk_calibration"].append(("decile", str(part), 0.012 * part, 0.013 * part, 0.008 * part, 0.019 * part, 520))
     for quarter, predicted, actual in (("2026-Q1", 0.052, 0.049), ("2026-Q2", 0.049, 0.055), ("2026-Q3", 0.051, 0.044)):
         rows["risk_quarters"].append((quarter, predicted, actual, actual * 0.75, actual * 1.3, 1400, 118, predicted / actual))
-    for grouping, part in (("gender", "女"), ("gender", "男"), ("age", "<30"), ("age", "30-39")):
+    for grouping, part in (("gender", "女"), ("gender", "男"), ("age", "-24"), ("age", "25-34")):
         rows["risk_groups"].append((grouping, part, 60, 0.73, 0.65, 0.80, 0.05, 0.052, 0.08, 0.24, 0.07))
-    rows["risk_groups"].append(("age", "40+", 9, None, None, None, 0.05, 0.04, None, None, None))
+    rows["risk_groups"].append(("age", "45-", 9, None, None, None, 0.05, 0.04, None, None, None))
     for nth, feature in enumerate(FEATURES):
         rows["risk_drift"].append((feature.key, 0.27 if feature.key == "late_evenings_4w" else 0.01 * (nth % 5), feature.key == "late_evenings_4w"))
 

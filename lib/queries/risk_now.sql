@@ -8,7 +8,7 @@
 -- > rows whole                  weeks of people that it learned from
 -- > people whole                people that it learned from
 -- > events whole                people of them who gave notice
--- > events_needed whole         so many are needed for a score
+-- > events_needed whole         so many more are needed for a score; 0 when there are enough
 -- > objected whole              people left out since they object to scoring; null for everybody but HR
 -- > in_notice whole             people left out since they have given notice; null for everybody but HR
 -- > base_rate number            share of weeks of a person that are followed by a notice within 60 days

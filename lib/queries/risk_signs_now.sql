@@ -1,6 +1,5 @@
 -- risk_signs_now: one row per person and rule sign that holds now, people with most signs first
 -- roles: hr   grain: person
--- $id text                   only this person; '' for everybody in scope
 -- $gone list                 people who object to scoring now
 -- $most whole                at most so many people
 -- > employee_id text person  who
@@ -16,7 +15,7 @@ held as (
     select g.*, e.name, e.team, count(*) over (partition by g.employee_id) as signs
     from risk_signs as g
     join employees as e on e.employee_id = g.employee_id
-    where e.active and not list_contains($gone, g.employee_id) and ($id = '' or g.employee_id = $id)
+    where e.active and not list_contains($gone, g.employee_id)
 ),
 places as (select h.*, dense_rank() over (order by h.signs desc, h.employee_id) as place from held as h),
 counts as (select count(distinct h.employee_id) as people from held as h)
