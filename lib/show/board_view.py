@@ -79,7 +79,7 @@ def html(board: Board, least: int) -> str:
     if board.facts is None:
         return (f"<div class='kj-board'><h1>{esc(board.team)}</h1><p class=big>{esc(say('board.small', least=least))}</p></div>")
     rows = "".join(_bar(group) for group in board.goals) or f"<p class=big>{esc(say('goals.board_kept' if board.kept else 'board.no_goals'))}</p>"
-    return (f"<div class='kj-board'><h1>{esc(title(board))}</h1><div class=bars>{rows}</div><div class=tiles>{_tiles(board)}</div>"
+    return (f"<div class='kj-board'><h1>{esc(title(board))}</h1><div class=bars>{rows}</div><div class=tiles>{_tiles(board, least)}</div>"
             f"<p class=foot>{esc(say('board.foot', day=day(board.today), people=int(board.facts['people'])))}</p></div>")
 
 
@@ -97,7 +97,7 @@ def _tile(value: str, words: str) -> str:
     return f"<div class=tile><b>{esc(value)}</b><span>{esc(words)}</span></div>"
 
 
-def _tiles(board: Board) -> str:
+def _tiles(board: Board, least: int) -> str:
     facts = board.facts or {}
     tiles = [_tile(number(days_left(board.today)), say("board.days_left"))]
     if int(facts["planned"]):
@@ -105,7 +105,8 @@ def _tiles(board: Board) -> str:
     tiles.append(_tile(number(facts["streaks"]), say("board.streaks")))
     tiles.append(_tile(number(facts["thanks"]), say("board.thanks")))
     if int(facts["stars"]):
-        tiles.append(_tile(number(facts["stars"]), say("board.stars")))
+        few = 0 < int(facts["stars"]) < least
+        tiles.append(_tile(f"1–{least - 1}" if few else number(facts["stars"]), say("board.stars")))
     if board.activity is not None:
         kind = say(f"board.activity.{board.activity['kind']}")
         tiles.append(_tile(day(board.activity["day"]), say("board.activity", kind=kind, n=number(board.activity["signed_up"]))))

@@ -73,9 +73,10 @@ def _stars(office: RewardsOffice, teams: pd.DataFrame) -> str:
                         for name, team in found)
         note = f"<p class='kj-note'>{esc(say('rewards.office.star_prize'))}</p>" if found else ""
         return f"{head}<div class=chips>{chips or esc(say('rewards.office.no_stars'))}</div>{note}"
-    known = teams[teams["stars"].fillna(0) > 0]
-    text = say("rewards.office.stars_counts", n=number(known["stars"].sum()), teams=len(known)) if len(known) else say("rewards.office.no_stars")
-    return f"{head}<p>{esc(text)}</p>"
+    known, few = teams[teams["stars"].fillna(0) > 0], int((teams["stars"].isna() & teams["points"].notna()).sum())
+    texts = [say("goals.stars_counted", n=number(known["stars"].sum()), teams=number(len(known)))] if len(known) else []
+    texts += [say("goals.stars_few", n=number(few), least=office.desk.smallest_group())] if few else []
+    return f"{head}<p>{esc(' '.join(texts) or say('rewards.office.no_stars'))}</p>"
 
 
 def _streaks(office: RewardsOffice) -> str:
@@ -123,7 +124,8 @@ def _teams(teams: pd.DataFrame, office: RewardsOffice) -> str:
         f"</span></div>" for row in heads.head(_SHOWN).itertuples())
     note = f"<p class='kj-note'>{esc(say('rewards.office.hidden', n=hidden, least=office.desk.smallest_group()))}</p>" if hidden else ""
     people = say("rewards.office.rule_people", n=number(shown["people"].sum() if len(shown) else 0))
-    how = explain(Explain(say("rewards.office.rule"), week_span(office.week()), people, say("rewards.office.rule_out")))
+    rule = say("rewards.office.rule") + ("" if office.role == "hr" else say("goals.stars_rule"))
+    how = explain(Explain(rule, week_span(office.week()), people, say("rewards.office.rule_out")))
     return f"<h3>{esc(say('rewards.office.by_team'))}</h3><div class='kj-bars'>{bars}</div>{note}{how}" if bars else f"{note}{how}"
 
 
