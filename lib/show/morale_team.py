@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any
 
@@ -35,7 +35,11 @@ def drill(desk: Desk, row: Row) -> str:
     made = desk.read("morale_team", nth=nth)
     if made.empty:
         return f"<div class=drill><p class='kj-note'>{esc(say('morale.drill.gone'))}</p></div>"
-    return f"<div class=drill>{_parts(row, made)}<div class=grid>{_pulse(desk, nth)}{_goals(desk, str(made['team'].iloc[0]), made['measure'].iloc[0])}{_pains(desk, str(row['team']))}{_recognition(desk, nth)}</div></div>"
+    # What its goals cost is the planning of long questions, on one core: the rest is asked meanwhile.
+    with ThreadPoolExecutor(2) as others:
+        goals = others.submit(copy_context().run, _goals, desk, str(made["team"].iloc[0]), made["measure"].iloc[0], others)
+        before, after = _pulse(desk, nth), _pains(desk, str(row["team"])) + _recognition(desk, nth)
+        return f"<div class=drill>{_parts(row, made)}<div class=grid>{before}{goals.result()}{after}</div></div>"
 
 
 def _block(title: str, inner: str) -> str:
@@ -90,11 +94,11 @@ def _question(one: Row) -> str:
             f"<span class='kj-track thin'><i style='width:{(float(one['mean']) - 1) / 4 * 100:.0f}%'></i></span></div>")
 
 
-def _goals(desk: Desk, team: str, measure: object) -> str:
+def _goals(desk: Desk, team: str, measure: object, others: Executor) -> str:
     """Its bars as they are now; nothing for a presenter to whom the team has another name."""
     if desk.viewer.teams is not None and team not in desk.viewer.teams:
         return ""
-    groups, kept = _bars(GoalsDesk(desk), team, measure)
+    groups, kept = _bars(GoalsDesk(desk), team, measure, others)
     if not groups:
         return _block(say("morale.drill.goals"), f"<p class='kj-note'>{esc(say('goals.board_kept'))}</p>") if kept else ""
     named = lambda bar: f"{say(goal_bars.PERIOD[bar.period])} · {say(goal_bars.METRICS[bar.metric])}"
@@ -102,13 +106,13 @@ def _goals(desk: Desk, team: str, measure: object) -> str:
     return _block(say("morale.drill.goals"), f"<div class='kj-stack' style='gap:10px'>{lines}</div>")
 
 
-def _bars(office: GoalsDesk, team: str, measure: object) -> tuple[list[Group], bool]:
+def _bars(office: GoalsDesk, team: str, measure: object, others: Executor) -> tuple[list[Group], bool]:
     """The team's bars of the day, the week and the month, in its own measure, else in the first recorded one that has a goal; and whether
     goals are kept back.
 
     They are asked for all teams of the viewer: what is kept back of one there is kept back here too, and the next team finds the answers
     on the shelf.  A goal of any period gives bars in all of them, so the month tells whether a measure has one; its day and its week are
-    asked at the same time (each question costs its planning, which runs on one core).
+    asked at the same time.
     """
     own = lambda metric, period: next((group for group in office.groups(metric, period) if group.level == "team" and group.unit == team), None)
     kept = False
@@ -117,11 +121,9 @@ def _bars(office: GoalsDesk, team: str, measure: object) -> tuple[list[Group], b
         kept = kept or month is not None and month.goals_kept
         if month is None or month.bar.share is None:
             continue
-        with ThreadPoolExecutor(1) as other:
-            waiting = other.submit(copy_context().run, own, metric, "day")
-            week = own(metric, "week")
-            day_ = waiting.result()
-        return [group for group in (day_, week, month) if group is not None and group.bar.share is not None], kept
+        waiting = others.submit(copy_context().run, own, metric, "day")
+        week = own(metric, "week")
+        return [group for group in (waiting.result(), week, month) if group is not None and group.bar.share is not None], kept
     return [], kept
 
 
