@@ -11,15 +11,17 @@ import pandas as pd
 import pytest
 
 from lib.access.desk import Desk
-from lib.care import facts, talk_card, texts
+from lib.care import facts, rise_words, talk_card, texts
 from lib.care.shape import Reason, TalkSeen
 from lib.ledger.texts import CardText
 from lib.ledger.writes import now
+from lib.risk.card import RiskReason
+from lib.risk.features import FEATURES
 from lib.tags.rules import TAGS
 
 KEYS = tuple(tag.key for tag in TAGS)
 FILES = (*KEYS, *texts.OTHER)
-FLAGS = {"chance", "said", "joy", "hardship"}
+FLAGS = {"chance", "said", "joy", "hardship", *texts.THEMES}
 DeskOf = Callable[..., Desk]
 
 
@@ -73,7 +75,10 @@ def occasions(desk: Desk, tag: str) -> list[tuple[Reason, date]]:
 def other_occasions(desk: Desk, kind: str) -> list[tuple[Reason, date]]:
     rows = desk.store.current().frame("select employee_id from employees where active order by employee_id")
     end = talk_card.as_day(desk.read("care_today")["as_of"].iloc[0])
-    return [(Reason(who, kind, "", end - timedelta(nth % 17), ref="r"), end) for nth, who in enumerate(rows["employee_id"])]
+    # A rise is about one feature after the other, and now and then about none that anybody can do something about.
+    pushes = [rise_words.packed([RiskReason(feature.key, 1, 0.4, None, 1.0, 0.5)]) for feature in FEATURES]
+    return [(Reason(who, kind, "", end - timedelta(nth % 17), ref="r", evidence=pushes[nth % len(pushes)] if kind == "risk" else ""), end)
+            for nth, who in enumerate(rows["employee_id"])]
 
 
 def card_facts(desk: Desk, reason: Reason, today: date) -> talk_card.Facts:

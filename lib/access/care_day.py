@@ -14,15 +14,17 @@ from datetime import date, timedelta
 import pandas as pd
 
 from lib import settings
-from lib.access import sign_in
+from lib.access import masks, sign_in
 from lib.access.care_notes import CareNotes
 from lib.access.desk import Desk, NotAllowed
 from lib.care import day as company_day
-from lib.care import queue, talk_card, touch
+from lib.care import queue, rise_words, rises, talk_card, touch
 from lib.care.queue import Episode, Touched
+from lib.care.rises import Rise, Warnings
 from lib.care.shape import Day
 from lib.care.turn import Known, Limits, Turn, Written, turn
-from lib.ledger import care, choices, engine, rules
+from lib.ledger import care, choices, engine, interventions, rules
+from lib.risk.card import RiskReason, reason_of
 from lib.settings import Value
 
 DEMO_HR = "demo-hr"
@@ -61,7 +63,8 @@ class CareDay(CareNotes):
         return settings.stored(self.desk.data_dir)
 
     def _limits(self, values: dict[str, Value]) -> Limits:
-        return Limits(int(settings.get("care.capacity", values)), int(settings.get("care.gap_days", values)), touch.days(values))
+        return Limits(int(settings.get("care.capacity", values)), int(settings.get("care.gap_days", values)), touch.days(values),
+                      int(settings.get("risk.again_days", values)), float(settings.get("risk.no_alert_share", values)))
 
     def _people(self, ids: Iterable[str]) -> dict[str, dict[str, object]]:
         """Rows of those asked for who are in scope, by employee_id."""
@@ -84,6 +87,27 @@ class CareDay(CareNotes):
         """Episodes that may still ask for care, and the last care talk of those who have one.  Both are shared: not to be changed."""
         after = self.today - timedelta(2 * queue.LAPSE)
         return self.desk.worked_out("care.episodes", after, lambda: episodes(self.desk.read("care_queue", ended_after=after)))
+
+    def _rises(self) -> dict[str, Rise]:
+        """Every scored person in scope with the newest rise of the risk.  Shared: not to be changed."""
+        def make() -> dict[str, Rise]:
+            rows = self.desk.read("risk_rises")
+            risen = [str(who) for who in rows.loc[rows["since"].notna(), "employee_id"]]
+            reasons: dict[str, list[RiskReason]] = {}
+            for row in self.desk.read("risk_reasons_of", ids=risen).itertuples(index=False) if risen else ():
+                reasons.setdefault(str(row.employee_id), []).append(reason_of(row))
+            plain = zip(rows["employee_id"], _days(rows["since"]), _days(rows["until"]), rows["standing"], strict=True)
+            return {who: Rise(who, since, until, float(standing), rise_words.packed(reasons.get(who, ())) if since else "")
+                    for who, since, until, standing in plain}
+        return self.desk.worked_out("care.rises", "", make)
+
+    def _warnings(self, written: Written) -> Warnings:
+        """What is known about risk now; whoever objects to scoring has no score from that moment on."""
+        known = {who: rise for who, rise in self._rises().items() if who not in written.objectors}
+        limits = self._limits(self._values())
+        key = masks.key_of(self.desk.data_dir) if limits.no_alert_share else b""
+        drawn = {who for who, rise in known.items() if rise.since and rises.is_drawn(key, who, limits.no_alert_share)} if key else set()
+        return Warnings(known, dict(written.warned), dict(written.helped), drawn, limits.again_days)
 
     def _hr(self) -> list[tuple[str, str, tuple[str, ...] | None]]:
         """Login, name and teams of everybody who does care here: HR users, or in the open demo the invented HR people."""
@@ -134,6 +158,8 @@ class CareDay(CareNotes):
             care.merge(con, card_id, new, self.login)
         for one in planned.raise_:
             care.raise_card(con, self.login, one, self.today, self.login)
+        if planned.hold:
+            interventions.hold(con, dict(planned.hold), self._limits(self._values()).no_alert_share, self.today)
 
     def _written(self, con: engine.Connection) -> Written:
         """What the ledger knows that a turn is made from, of everybody; the scope is applied by :meth:`_known`."""
@@ -148,7 +174,8 @@ class CareDay(CareNotes):
             talked=frozenset(care.talk_dates(con).items()), promises=frozenset(promise.id for _, promise in care.promises_open(con)),
             muted=frozenset(tag for tag, off in muted.items() if off), done=care.done_on(con, self.login, self.today),
             # Who declined cards today has room on the list again, but was told of as many people as a day holds.
-            raised=care.raised_by(con, self.login, self.today), objectors=choices.who_chose(con, "no_scoring"))
+            raised=care.raised_by(con, self.login, self.today), objectors=choices.who_chose(con, "no_scoring"),
+            warned=frozenset(interventions.warned(con).items()), helped=frozenset(interventions.helped(con).items()))
 
     def _known(self, written: Written) -> Known:
         """Everything this HR's turn is made from, limited to the scope; whoever objects to scoring is not in it from that moment on."""
@@ -157,7 +184,9 @@ class CareDay(CareNotes):
         talked, about = dict(seen), dict(written.about)
         found = [replace(episode, answered=max(on, episode.answered or on)) if (on := about.get((episode.employee_id, episode.tag))) else episode
                  for episode in found] if about else found
-        rows = self._people([*(card.employee_id for card in written.cards), *(other.employee_id for other in written.others)])
+        warnings = self._warnings(written)
+        rows = self._people([*(card.employee_id for card in written.cards), *(other.employee_id for other in written.others),
+                             *(reason.employee_id for reason in rises.firing(warnings, self.today))])
         for who, row in rows.items():
             if pd.notna(row["last_care"]):
                 talked[who] = talk_card.as_day(row["last_care"])
@@ -167,7 +196,7 @@ class CareDay(CareNotes):
             episodes=found, people=({e.employee_id for e in found} | {who for who, row in rows.items() if bool(row["active"])}) - written.objectors,
             cards=[card for card in written.cards if card.employee_id in rows], told=set(written.told),
             touched=Touched(dict(written.carded), talked), others=written.others, open_promises=written.promises, muted=written.muted,
-            done=written.done, raised=written.raised)
+            done=written.done, raised=written.raised, warnings=warnings)
 
     def _adopted(self, written: Written) -> Written:
         """Cards of people in scope whose HR is gone or may no longer see them come to this HR."""

@@ -21,7 +21,7 @@ from lib.access.care_notes import MOST_WORDS, short
 from lib.access.desk import NotAllowed
 from lib.care import queue, talk_card, texts
 from lib.care.shape import OpenCard, Reason, StandardRow, TalkCard, TalkLog, TalkSeen
-from lib.care.turn import Known, Limits
+from lib.care.turn import Known, Limits, fired
 from lib.ledger import audit, care, choices
 from lib.ledger import texts as written_texts
 from lib.settings import Value
@@ -76,9 +76,9 @@ class CareDesk(CareDay):
         """The person's open card, and what it and anything new stand for; what was raised before and still holds comes last."""
         own = [episode for episode in known.episodes if episode.employee_id == employee_id]
         card = next((card for card in known.cards if card.employee_id == employee_id), None)
-        fired = queue.reasons(own, known.told, limits.touch_days, known.muted, [o for o in known.others if o.employee_id == employee_id], self.today)
-        refreshed = queue.refreshed(card, own, limits.touch_days, self.today) if card else None
-        reasons = queue.planned(employee_id, fired, self.today, refreshed).reasons if fired or refreshed else ()
+        new = fired(known, limits, self.today, employee_id)
+        refreshed = queue.refreshed(card, own, limits.touch_days, self.today, known.warnings.rises.get(employee_id)) if card else None
+        reasons = queue.planned(employee_id, new, self.today, refreshed).reasons if new or refreshed else ()
         if not reasons:
             holding = [e for e in own if e.until is None]
             reasons = tuple(Reason(employee_id, "tag", e.tag, e.since, e.standing, e.strength, e.chance, e.evidence) for e in holding)

@@ -23,7 +23,7 @@ from lib.care import outcomes as counted
 from lib.care.talk_card import as_day
 from lib.ledger import audit, choices, interventions
 from lib.ledger.interventions import Intervention, NewIntervention
-from lib.risk.card import Done, Followed, Outcomes, Ranked, RiskCard, RiskReason, RiskScore, RiskSign, offers
+from lib.risk.card import Done, Followed, Outcomes, Ranked, RiskCard, RiskReason, RiskScore, RiskSign, offers, reason_of
 from lib.risk.features import BY_KEY
 
 LATEST_DUE = 180
@@ -250,12 +250,6 @@ def _text(value: object) -> str:
 
 def _number(value: object) -> float | None:
     return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
-
-
-def reason_of(row) -> RiskReason:  # type: ignore[no-untyped-def]
-    """A row of ``risk_reasons_of`` as a reason."""
-    return RiskReason(str(row.feature), int(row.place), float(row.contribution), _number(row.contribution_before), _number(row.value),
-                      _number(row.team_value), _text(row.text), _number(row.kept))
 
 
 def _score(row) -> RiskScore:  # type: ignore[no-untyped-def]

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 
+from lib.care import rise_words
 from lib.care.shape import Reason
 from lib.tags.compile import clock
 from lib.words import say_in
@@ -51,6 +52,14 @@ SLOTS: dict[str, tuple[str, str]] = {
     "last_promise_due": ("承诺的日子", "day the promise was due"),
     "overdue": ("超过几天", "days overdue"),
     "last_talk": ("上次谈话的日子", "day of the last talk"),
+    "on_workload": ("最可以着手的是工作量", "what can be helped most is the workload"),
+    "on_customers": ("最可以着手的是客户", "what can be helped most is customers"),
+    "on_performance": ("最可以着手的是业绩", "what can be helped most is performance"),
+    "on_growth": ("最可以着手的是发展", "what can be helped most is growth"),
+    "on_pay": ("最可以着手的是薪酬", "what can be helped most is pay"),
+    "on_colleagues": ("最可以着手的是与同事的联系", "what can be helped most is contact with colleagues"),
+    "on_help": ("最可以着手的是其他部门的帮助", "what can be helped most is help from others"),
+    "on_learning": ("最可以着手的是学习", "what can be helped most is learning"),
 }
 """Every slot a sentence may use, and what it stands for."""
 
@@ -115,6 +124,9 @@ def of_reason(reason: Reason, today: date, lang: str) -> dict[str, str]:
             facts["overdue"] = str((today - reason.due).days)
     if not reason.evidence:
         return facts
+    if reason.kind == "risk":
+        theme = rise_words.theme(reason.evidence)
+        return facts | ({theme: "1"} if theme else {})
     found = {key: value for key, value in json.loads(reason.evidence).items() if value is not None}
     return facts | {"performance_dip": _dip, "high_pressure": _pressure, "client_trouble": _client, "life_event": _event,
                     "family_care": _family}.get(reason.tag, lambda *_: {})(found, reason, lang)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from lib.care import touch
+from lib.care import rises, touch
+from lib.care.rises import Rise
 from lib.care.shape import Day, OpenCard, Planned, Reason, Waiting
 
 SHIFT = 7
@@ -28,7 +29,7 @@ WAITING_DAYS, WAITING_MOST = 14.0, 1.5
 Reminded = Collection[tuple[str, str, str, date]]
 """What was ever raised: (employee_id, kind, tag, due)."""
 Ends = Mapping[tuple[str, str, date], date]
-"""Last days of episodes that are over: (employee_id, tag, first day) → last day."""
+"""Last days of episodes and rises that are over: (employee_id, tag or ``risk``, first day) → last day."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ def reasons(episodes: Iterable[Episode], told: Reminded, first_days: tuple[int, 
             others: Iterable[Reason], today: date) -> list[Reason]:
     """Everything that fires today and that nobody was told of yet, in a fixed order.
 
-    ``first_days``: touch points of newcomers; ``muted``: tags that raise nothing; ``others``: follow-ups and promises that are due.
+    ``first_days``: touch points of newcomers; ``muted``: tags that raise nothing; ``others``: follow-ups and promises that are due, and rises of
+    the risk that are news.
     An episode that ended more than :data:`LAPSE` days ago, that a talk about its tag has answered, or that a newer one of the same tag
     stands for, no longer fires.
     """
@@ -117,13 +119,14 @@ def _points(episode: Episode, first_days: tuple[int, ...]) -> tuple[touch.Point,
 
 # --- what a card stands for now ---------------------------------------------------------------------------------------------
 
-def refreshed(card: OpenCard, episodes: Iterable[Episode], first_days: tuple[int, ...], today: date) -> OpenCard:
+def refreshed(card: OpenCard, episodes: Iterable[Episode], first_days: tuple[int, ...], today: date, rise: Rise | None = None) -> OpenCard:
     """The card with its reasons as the warehouse knows them now: evidence, strength and chance of the same episodes.
 
-    ``episodes``: those of this person.  The day a reminder was raised for stays.
+    ``episodes`` and ``rise``: those of this person; a reason of risk goes when there is no ``rise`` (the person has no score).  The day a
+    reminder was raised for stays.
     """
     own = list(episodes)
-    return replace(card, reasons=tuple(_now(reason, own, first_days, today) for reason in card.reasons))
+    return replace(card, reasons=tuple(_now(reason, own, first_days, today) for reason in rises.now(card, rise)))
 
 
 def _match(reason: Reason, episodes: Sequence[Episode], today: date) -> Episode | None:
@@ -143,15 +146,20 @@ def _now(reason: Reason, episodes: Sequence[Episode], first_days: tuple[int, ...
     return replace(reason, standing=episode.standing, strength=episode.strength, chance=chance, evidence=episode.evidence, nth=nth)
 
 
-def over(card: OpenCard, episodes: Iterable[Episode], first_days: tuple[int, ...], open_promises: Collection[str], today: date) -> bool:
+def over(card: OpenCard, episodes: Iterable[Episode], first_days: tuple[int, ...], open_promises: Collection[str], today: date,
+         rise: Rise | None = None) -> bool:
     """Whether everything that the card was raised for ended more than :data:`LAPSE` days ago.
 
-    A card that is put off to a day to come is never over before that day.
+    A card that is put off to a day to come is never over before that day, unless it is from risk alone and the person has no score
+    (any more: ``rise`` None): such a card goes at once.
     """
+    if rise is None and card.reasons and all(reason.kind == "risk" for reason in card.reasons):
+        return True
     if card.state == "snoozed" and card.until and card.until > today:
         return False
     own = list(episodes)
-    return all(_ended(reason, own, first_days, open_promises, today) for reason in card.reasons)
+    return all(rises.ended(reason, card, rise, today) if reason.kind == "risk" else _ended(reason, own, first_days, open_promises, today)
+               for reason in card.reasons)
 
 
 def _ended(reason: Reason, episodes: Sequence[Episode], first_days: tuple[int, ...], open_promises: Collection[str], today: date) -> bool:
@@ -173,9 +181,13 @@ def ends(episodes: Iterable[Episode], today: date) -> Ends:
 
 # --- one HR's day -----------------------------------------------------------------------------------------------------------
 
+def _end_key(reason: Reason) -> tuple[str, str, date]:
+    return reason.employee_id, reason.tag or reason.kind, reason.due
+
+
 def weight(reason: Reason, over: Ends) -> float:
     """How strong one reason is: its standing, less when it may be chance or is over already."""
-    past = reason.kind == "tag" and (reason.employee_id, reason.tag, reason.due) in over
+    past = reason.kind in ("tag", "risk") and _end_key(reason) in over
     return reason.standing * (CHANCE_WEIGHT if reason.chance or past else 1.0)
 
 
@@ -186,7 +198,7 @@ def score(fired: Sequence[Reason], today: date, over: Ends = MappingProxyType({}
     from ``start``, the first day on which the house told anybody of anything: what began before has kept nobody waiting.
     """
     evidence = max(weight(reason, over) for reason in fired)
-    waited = max((over.get((reason.employee_id, reason.tag, reason.due), today) - max(reason.due, start)).days for reason in fired)
+    waited = max((over.get(_end_key(reason), today) - max(reason.due, start)).days for reason in fired)
     waiting = min(max(waited, 0) / WAITING_DAYS, WAITING_MOST)
     promise = max((PROMISE_OVERDUE if reason.due < today else PROMISE_DUE for reason in fired if reason.kind == "promise"), default=0.0)
     parts = tuple((name, round(part, 4)) for name, part in

@@ -85,7 +85,7 @@ class TalkCard:
     """Everything HR needs for one talk, made without Streamlit.
 
     ``why`` are the evidence sentences, one per reason, in the viewer's language; ``openers`` three, ``avoid`` two sentences that use
-    the person's own numbers; ``support`` what can be offered as (key, sentence).
+    the person's own numbers (after a rise of the risk two more come first: what must never be said); ``support`` what can be offered as (key, sentence).
     """
 
     employee_id: str

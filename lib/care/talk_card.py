@@ -11,7 +11,7 @@ from statistics import median
 import pandas as pd
 
 from lib.care import facts as said_facts
-from lib.care import texts
+from lib.care import rise_words, texts
 from lib.care.shape import Point, PromiseSeen, Reason, SmallChart, TalkCard, TalkSeen
 from lib.care.texts import Written
 from lib.tags.compile import by_key, reminder
@@ -82,6 +82,8 @@ def why(reason: Reason, today: date, lang: str) -> str:
         return say_in(lang, "care.why.promise_overdue", day=on, n=late) if late > 0 else say_in(lang, "care.why.promise", day=on)
     if reason.kind == "follow_up":
         return say_in(lang, "care.why.follow_up", day=on)
+    if reason.kind == "risk":
+        return rise_words.why(reason.evidence, on, lang)
     if reason.kind == "touch":
         evidence = reminder(reason.tag, reason.evidence, lang) if reason.evidence else ""
         return say_in(lang, "care.why.touch", nth=reason.nth, day=on, evidence=evidence).strip()
@@ -118,9 +120,15 @@ def _sentences(known: Facts, written: Sequence[Written], hired: date, today: dat
         found = all_facts(known, reason, hired, today, lang)
         chosen = texts.choose(texts.sets(set_of(reason), written), found, reason.employee_id, reason.due)
         if chosen:
-            return texts.said(chosen, found, reason.employee_id, reason.due, lang)
+            openers, avoid = texts.said(chosen, found, reason.employee_id, reason.due, lang)
+            return openers, (*_never(known, lang), *avoid)
     tags = [by_key(reason.tag) for reason in known.reasons if reason.tag]
-    return tuple(tag.opening.in_(lang) for tag in tags[:1]), tuple(tag.avoid.in_(lang) for tag in tags[:1])
+    return tuple(tag.opening.in_(lang) for tag in tags[:1]), (*_never(known, lang), *(tag.avoid.in_(lang) for tag in tags[:1]))
+
+
+def _never(known: Facts, lang: str) -> tuple[str, ...]:
+    """What is never said to somebody whose risk rose, whatever else the talk is about and whoever wrote the sentences."""
+    return rise_words.never(lang) if any(reason.kind == "risk" for reason in known.reasons) else ()
 
 
 # --- the small chart --------------------------------------------------------------------------------------------------------

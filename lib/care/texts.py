@@ -19,8 +19,10 @@ from typing import Protocol
 
 FOLDER = Path(__file__).parent / "texts"
 OPENERS, AVOID = 3, 2
-OCCASIONS = frozenset({"birthday", "joy", "hardship"})
-OTHER = ("promise", "follow_up")
+THEMES = ("on_workload", "on_customers", "on_performance", "on_growth", "on_pay", "on_colleagues", "on_help", "on_learning")
+"""What the strongest reason of a rise that somebody can do something about is about (:data:`lib.care.rise_words.THEME_OF`)."""
+OCCASIONS = frozenset({"birthday", "joy", "hardship", *THEMES})
+OTHER = ("promise", "follow_up", "risk")
 """Sets that belong to no tag."""
 
 
@@ -87,7 +89,7 @@ def slots(text: str) -> set[str]:
 
 @cache
 def shipped(tag: str) -> tuple[Set, ...]:
-    """The sets that ship with the app for a tag (or ``promise``, ``follow_up``); () when there are none."""
+    """The sets that ship with the app for a tag (or ``promise``, ``follow_up``, ``risk``); () when there are none."""
     file = FOLDER / f"{tag}.toml"
     if tag == "support" or not file.exists():
         return ()
@@ -154,8 +156,8 @@ def stable(*parts: object) -> int:
 
 
 def choose(candidates: Sequence[Set], facts: Mapping[str, str], employee_id: str, due: date) -> Set | None:
-    """The set for one person and occasion: of those whose needs are known, one made for the occasion (a birthday, a hard time) when
-    there is any, else one that speaks with the person's facts when there is any.
+    """The set for one person and occasion: of those whose needs are known, one made for the occasion (a birthday, a hard time,
+    what a rise of the risk is about) when there is any, else one that speaks with the person's facts when there is any.
 
     The same person and day always get the same set; the next person most likely another.
     """

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from lib.care import queue
+from lib.care import queue, rises
 from lib.care.queue import Episode, Reminded, Touched
+from lib.care.rises import Warnings
 from lib.care.shape import Day, OpenCard, Planned, Reason
 
 
@@ -17,7 +18,7 @@ class Known:
     """What one turn is made from; everything is limited to the people this HR may see.
 
     ``people``: who of them works here today; ``others``: follow-ups and promises that are due; ``open_promises``: ids of promises
-    not settled; ``done`` and ``raised``: talks had and cards raised today by this HR.
+    not settled; ``warnings``: what is known about risk; ``done`` and ``raised``: talks had and cards raised today by this HR.
     """
 
     episodes: Sequence[Episode]
@@ -30,6 +31,7 @@ class Known:
     muted: Collection[str] = ()
     done: int = 0
     raised: int = 0
+    warnings: Warnings = field(default_factory=Warnings)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Written:
     """What the ledger knows that a turn is made from; hashable, so that the same facts are worked out once.
 
     ``about``: last talk about each person's tag; ``told``: what was raised before; ``carded`` and ``talked``: last card and talk of
-    each person; ``objectors``: who does not want to be scored, listed or written about; the rest as in :class:`Known`.
+    each person; ``objectors``: who does not want to be scored, listed or written about; ``warned`` and ``helped`` as in
+    :class:`lib.care.rises.Warnings`; the rest as in :class:`Known`.
     """
 
     about: frozenset[tuple[tuple[str, str], date]]
@@ -51,20 +54,26 @@ class Written:
     done: int
     raised: int
     objectors: frozenset[str] = frozenset()
+    warned: frozenset[tuple[str, date]] = frozenset()
+    helped: frozenset[tuple[str, tuple[date, bool]]] = frozenset()
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The settings of a day: how many people, how many days apart, on which days newcomers are asked."""
+    """The settings of a day: how many people, how many days apart, on which days newcomers are asked, for how long a warning of risk
+    stands, and for which share of people it is kept back."""
 
     capacity: int
     gap: int
     touch_days: tuple[int, ...]
+    again_days: int = 56
+    no_alert_share: float = 0.0
 
 
 @dataclass(frozen=True)
 class Turn:
-    """The day, and what has to be written so that it becomes true: cards to raise, reasons to merge, cards to wake or to expire.
+    """The day, and what has to be written so that it becomes true: cards to raise, reasons to merge, cards to wake or to expire, and
+    rises that nobody is told of because the people were drawn (employee_id, first day).
 
     A snoozed card is on the list of its day as it is (that day it goes before others); it is woken when that day has passed.
     """
@@ -74,33 +83,41 @@ class Turn:
     merge: tuple[tuple[str, tuple[Reason, ...]], ...]
     wake: tuple[str, ...]
     expire: tuple[str, ...]
+    hold: tuple[tuple[str, date], ...] = ()
 
     @property
     def news(self) -> bool:
         """Whether anything has to be written."""
-        return bool(self.raise_ or self.merge or self.wake or self.expire)
+        return bool(self.raise_ or self.merge or self.wake or self.expire or self.hold)
+
+
+def fired(known: Known, limits: Limits, today: date, only: str = "") -> list[Reason]:
+    """Everything that fires and that nobody was told of yet; with ``only`` for one person."""
+    others = [*known.others, *rises.firing(known.warnings, today)]
+    return queue.reasons([one for one in known.episodes if only in ("", one.employee_id)], known.told, limits.touch_days, known.muted,
+                         [other for other in others if other.employee_id in known.people and only in ("", other.employee_id)], today)
 
 
 def turn(known: Known, owner: str, limits: Limits, today: date) -> Turn:
     """One HR's turn on ``today``; the same facts always give the same turn."""
     own: dict[str, list[Episode]] = defaultdict(list)
+    rise = known.warnings.rises
     for episode in known.episodes:
         own[episode.employee_id].append(episode)
     over = {card.id for card in known.cards if card.employee_id not in known.people
-            or queue.over(card, own[card.employee_id], limits.touch_days, known.open_promises, today)}
-    kept = [queue.refreshed(card, own[card.employee_id], limits.touch_days, today) for card in known.cards if card.id not in over]
+            or queue.over(card, own[card.employee_id], limits.touch_days, known.open_promises, today, rise.get(card.employee_id))}
+    kept = [queue.refreshed(card, own[card.employee_id], limits.touch_days, today, rise.get(card.employee_id))
+            for card in known.cards if card.id not in over]
     wake = tuple(sorted(card.id for card in kept if card.owner == owner and card.state == "snoozed" and card.until and card.until < today))
-    fired = queue.reasons(known.episodes, known.told, limits.touch_days, known.muted,
-                          [other for other in known.others if other.employee_id in known.people], today)
-    day = queue.plan(fired, kept, known.touched, owner, known.done, known.raised, limits.capacity, limits.gap, today,
-                     queue.ends(known.episodes, today))
+    ends = {**queue.ends(known.episodes, today), **rises.ends(known.warnings, known.cards, today)}
+    day = queue.plan(fired(known, limits, today), kept, known.touched, owner, known.done, known.raised, limits.capacity, limits.gap, today, ends)
     had = {card.id: {_key(reason) for reason in card.reasons} for card in kept}
     merge = []
     for one in [*day.cards, *(waiting.planned for waiting in day.waiting)]:
         new = tuple(reason for reason in one.reasons if one.card_id and _key(reason) not in had[one.card_id])
         merge += [(one.card_id, new)] if new else []
     return Turn(day, tuple(one for one in day.cards if not one.card_id), tuple(sorted(merge, key=lambda pair: pair[0])), wake,
-                tuple(sorted(over)))
+                tuple(sorted(over)), tuple((reason.employee_id, reason.due) for reason in rises.firing(known.warnings, today, held=True)))
 
 
 def _key(reason: Reason) -> tuple[str, str, date]:

@@ -237,3 +237,14 @@ def offers(reasons: tuple[RiskReason, ...], under_way: frozenset[str]) -> tuple[
             if KIND_OF.get(action, "other") not in under_way:
                 found.setdefault(action, reason.feature)
     return tuple((feature, action) for action, feature in found.items())
+
+
+def _number(cell: object) -> float | None:
+    return None if cell is None or cell != cell else float(cell)  # type: ignore[arg-type]
+
+
+def reason_of(row) -> RiskReason:  # type: ignore[no-untyped-def]
+    """A row of the query ``risk_reasons_of`` as a reason; empty cells (None or NaN) are unknown."""
+    text = "" if row.text is None or row.text != row.text else str(row.text)
+    return RiskReason(str(row.feature), int(row.place), float(row.contribution), _number(row.contribution_before), _number(row.value),
+                      _number(row.team_value), text, _number(row.kept))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from lib.care import rise_words
 from lib.care.queue import CHANCE_WEIGHT, WAITING_DAYS, WAITING_MOST
 from lib.care.shape import Planned, Reason
 from lib.show.parts import chips, day, esc
@@ -39,6 +40,8 @@ def what(reason: Reason, today: date) -> str:
         return say("today.what.overdue", n=(today - reason.due).days) if reason.due < today else say("today.what.promise")
     if reason.kind == "follow_up":
         return say("today.what.follow_up")
+    if reason.kind == "risk":
+        return say("today.what.risk")
     if reason.kind == "touch":
         return say("today.what.touch", tag=label(reason.tag), nth=reason.nth) if reason.nth else label(reason.tag)
     return label(reason.tag)
@@ -80,7 +83,7 @@ def why_here(one: Planned, today: date) -> str:
 def _evidence(one: Planned, counted: float) -> str:
     """What the evidence part of the score came from: the first reason, which weighs most."""
     best = one.reasons[0] if one.reasons else None
-    if best is None or best.kind != "tag":
+    if best is None or best.kind not in ("tag", "risk"):
         return say("today.part.due")
     if best.chance:
         return say("today.part.chance")
@@ -100,6 +103,9 @@ def evidence(one: Planned, today: date) -> str:
         return say("today.line.promise", day=day(first.due))
     if first.kind == "follow_up":
         return say("today.line.follow_up", day=day(first.due))
+    if first.kind == "risk":
+        named = rise_words.short(first.evidence, language())
+        return say("today.line.risk", reasons=named) if named else say("today.line.on_card")
     if first.tag in SENSITIVE:
         return say("today.line.on_card")
     if first.kind == "touch" and first.nth:
