@@ -337,6 +337,15 @@ def test_mentor_sessions_are_known_only_while_there_is_a_mentor(hand) -> None:
     assert [value(hand, "mentor_sessions_4w", week) for week in (10, 11, 29, 31, 40)] == [None, 0, 2, None, None]
 
 
+def test_leavers_of_the_team_are_held_against_the_companys_rate_and_dismissals_are_none(hand) -> None:
+    def rows(of: str) -> int:
+        return hand.execute(f"select count(*) from risk_facts where week < ? and {of}", [monday(25)]).fetchone()[0]
+    expected = (2 + 5) / (rows("team = 'T1'") * 2 / rows("true") + 5)
+    assert value(hand, "team_left_26w", 25) == pytest.approx(expected, abs=1e-6) and expected > 1
+    assert value(hand, "team_left_26w", 25, "median_a") < 1 and value(hand, "team_left_26w", 20) == 1
+    assert value(hand, "team_left_26w", 31) == pytest.approx(value(hand, "team_left_26w", 30), abs=.01)   # somebody was dismissed
+
+
 def test_talks_count_for_sixty_days_and_talks_about_the_family_not_at_all(hand) -> None:
     assert [value(hand, "said_pay", week) for week in (20, 21, 28, 29)] == [None, 1, 1, 0]   # 56 days, 63 days
     assert value(hand, "talks_month", 24) == pytest.approx(30.4375 / 56, abs=1e-6)             # one talk that is about work

@@ -56,6 +56,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("tickets_open", "linear", "tickets", 0, 6, ("other_department",), "colleagues"),
     Feature("tickets_overdue", "linear", "tickets", 0, 4, ("other_department",), "colleagues"),
     Feature("mentor_sessions_4w", "linear", "times", 0, 30, ("mentor",), "colleagues"),
+    Feature("team_left_26w", "linear", "share", 0, 4, ("team_contact", "workload_talk"), "colleagues"),
     Feature("talks_month", "linear", "times", 0, 6, ("workload_talk",), "talks"),
     Feature("said_pressure", "flag", "", 0, 1, ("workload_talk", "goal_change"), "talks"),
     Feature("said_pay", "flag", "", 0, 1, ("pay_review",), "talks"),

@@ -98,6 +98,38 @@ usual as (
     where w.hire_date < w.week
     group by w.team, w.week
 ),
+-- how many of a team left of their own accord in the half year before, against the company's rate, drawn towards 1 where little is known
+leavers as (
+    select f.team, cast(date_trunc('week', l.given_on) as date) as week, count(*) as people
+    from leavings as l
+    join employees as p on p.employee_id = l.employee_id
+    join (select distinct person_no, team from risk_facts) as f on f.person_no = p.person_no
+    where coalesce(l.kind, '') <> 'involuntary'
+    group by f.team, cast(date_trunc('week', l.given_on) as date)
+),
+present as (select f.team, f.week, count(*) as people from risk_facts as f group by f.team, f.week),
+team_weeks_left as (
+    select t.team, w.week, coalesce(a.people, 0) as people, coalesce(l.people, 0) as left_then
+    from (select distinct team from risk_facts) as t
+    cross join (select distinct week from risk_facts) as w
+    left join present as a on a.team = t.team and a.week = w.week
+    left join leavers as l on l.team = t.team and l.week = w.week
+),
+half_years as (
+    select
+        t.team,
+        t.week,
+        sum(t.people) over (partition by t.team order by t.week rows between 26 preceding and 1 preceding) as people,
+        sum(t.left_then) over (partition by t.team order by t.week rows between 26 preceding and 1 preceding) as left_then
+    from team_weeks_left as t
+),
+turnover as (
+    select
+        h.team,
+        h.week,
+        (h.left_then + 5) / (h.people * sum(h.left_then) over (partition by h.week) / sum(h.people) over (partition by h.week) + 5) as left_more
+    from half_years as h
+),
 tags_of as (
     select p.person_no, e.tag, e.since, coalesce(e.until, date '9999-12-31') as until
     from tag_episodes as e
@@ -153,6 +185,7 @@ known as (
         case when r.tickets_since < w.week then cast(coalesce(w.tickets_open, 0) as double) end as tickets_open,
         case when r.tickets_since < w.week then cast(coalesce(w.tickets_overdue, 0) as double) end as tickets_overdue,
         case when w.pairs > 0 then cast(coalesce(w.sessions, 0) as double) end as mentor_sessions_4w,
+        round(o.left_more, 6) as team_left_26w,
         case when r.talks_since < w.week then round(coalesce(w.talks, 0) * 30.4375 / 56, 6) end as talks_month,
         case when r.talks_since < w.week then case when w.week - w.pressure_on <= {said_days} then 1.0 else 0.0 end end as said_pressure,
         case when r.talks_since < w.week then case when w.week - w.pay_on <= {said_days} then 1.0 else 0.0 end end as said_pay,
@@ -174,6 +207,7 @@ known as (
     cross join recorded as r
     left join promoted as m on m.employee_id = p.employee_id
     left join usual as u on u.team = w.team and u.week = w.week
+    left join turnover as o on o.team = w.team and o.week = w.week
     left join holding as h on h.person_no = w.person_no and h.week = w.week
     where w.hire_date < w.week
 )
