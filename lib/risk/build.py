@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from lib import settings
-from lib.risk import backtest, challengers, evaluation, panel, reasons
+from lib.risk import backtest, challengers, evaluation, metrics, panel, reasons
 from lib.risk import model as models
 from lib.risk.evaluation import MAIN, Rows
 from lib.risk.features import FEATURES
@@ -72,7 +72,7 @@ class Trained:
 
     why: str
     model: Model | challengers.Steps | None
-    refits: list[Model]
+    refits: list[Model] | list[challengers.Steps]
     figures: dict[str, float]
     tables: dict[str, pd.DataFrame]
     compared: dict[str, dict[str, float]]
@@ -211,7 +211,7 @@ def train(rows: Rows, asked: Asked, now: pd.DataFrame, groups: Mapping[str, np.n
     hazard = evaluation.Hazard(rows, KINDS)
     rolled = evaluation.roll(rows, hazard, starts)
     tenure = evaluation.roll(rows, evaluation.Hazard(rows, {"tenure_months": KINDS["tenure_months"]}), starts)
-    kind, rolled, compared = _challenged(rows, rolled, starts)
+    kind, rolled, compared = challengers.against(rows, rolled, starts, KINDS)
     capacities = tuple(sorted({*CAPACITIES, asked.capacity}))
     test = backtest.tested(rows, rolled, tenure, capacities, asked.pause)
     if np.nansum(test.label) == 0 or len(np.unique(test.rows.person[test.label == 1])) < LEAST_TESTED:
@@ -226,14 +226,15 @@ def train(rows: Rows, asked: Asked, now: pd.DataFrame, groups: Mapping[str, np.n
         return Trained(why, None, [], figures, tables, compared, drift)
     end = int(rows.week.max()) + 7
     past = rows.take(rolled.at)
-    lines = {days: evaluation.calibrate(rolled.eta, past, end, days, clusters=True) for days in HORIZONS}
-    known = rows.take(evaluation.known_by(rows, end, 7))
-    if kind == "steps":
-        boosted = replace(challengers.steps(known.frame, known.event_7, KINDS), platt=lines)
-        return Trained("", boosted, [], figures, tables, compared, drift)
     days = MAIN if kind == "direct" else 7
+    lines = {horizon: evaluation.calibrate(rolled.eta, past, end, horizon, days, clusters=True) for horizon in HORIZONS}
     known = rows.take(evaluation.known_by(rows, end, days))
     label = known.event_7 if days == 7 else known.labels[days]
+    if kind == "steps":
+        boosted = replace(challengers.steps(known.frame, label, KINDS), platt=lines)
+        drawn = metrics.Clusters(known.person, draws=reasons.REFITS)
+        again = [np.repeat(np.arange(len(known)), weights[drawn.at]) for weights in drawn.weights]
+        return Trained("", boosted, [challengers.steps(known.frame.iloc[at], label[at], KINDS) for at in again], figures, tables, compared, drift)
     fitted = models.fit(known.frame, label, KINDS, cluster=known.person)
     refits = reasons.refits(fitted, fitted.design.matrix(known.frame), label, known.person)
     return Trained("", replace(fitted, platt=lines, kind="logistic" if kind == "hazard" else kind), refits, figures, tables, compared, drift)
@@ -245,17 +246,12 @@ def evaluation_frame(frame: pd.DataFrame) -> pd.DataFrame:
                          for key, kind in KINDS.items()})
 
 
-def _challenged(rows: Rows, rolled: evaluation.Rolled, starts: list[int]) -> tuple[str, evaluation.Rolled, dict[str, dict[str, float]]]:
-    """Hold the challengers against the model on the same test rows; the first that is clearly better takes its place."""
-    return "hazard", rolled, {}
-
-
 def _publish(con: duckdb.DuckDBPyConnection, now: pd.DataFrame, week: date, trained: Trained, asked: Asked) -> float:
     """Write scores, reasons and weeks; returns the mean overlap of the first three reasons over the refits."""
     model = trained.model
     frame = evaluation_frame(now)
     when = pd.to_datetime(now["week"]).to_numpy("datetime64[D]")
-    matrix = model.design.matrix(frame)
+    matrix = model.design.matrix(frame) if isinstance(model, Model) else None
     eta = model.eta(frame, matrix)
     p = {days: model.chance(eta, days) for days in HORIZONS}
     weeks, at = np.unique(when, return_inverse=True)
@@ -271,7 +267,8 @@ def _publish(con: duckdb.DuckDBPyConnection, now: pd.DataFrame, week: date, trai
     found = reasons.of(parts[today], model.keys, model.intercept, teams, model.platt[MAIN])
     shares = reasons.kept(found, [refit.parts(frame, matrix)[today] for refit in trained.refits])
     overlap = reasons.overlap(found, shares)
-    low, high = model.span(matrix[today], MAIN)
+    low, high = model.span(matrix[today], MAIN) if isinstance(model, Model) else challengers.span(
+        model, trained.refits, frame[today], MAIN)  # type: ignore[arg-type]
     ids = who[today]
     before = pd.Series(np.flatnonzero(earlier), index=who[earlier]).reindex(ids).to_numpy(dtype=float)
     there = np.isfinite(before)

@@ -5,21 +5,24 @@ that may use one feature each (HistGradientBoosting without interactions: the sh
 2013), so its log-odds are a sum of one step function per feature too, and reasons stay exact.  Both are scored by numpy alone.
 
 A challenger replaces the model only when the 95 % interval (persons drawn with replacement) of its gain in log-likelihood on the
-same out-of-time rows lies above zero.
+same out-of-time rows lies above zero.  Being models of sums, all can be the reasons' source.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
+from lib.risk import metrics
 from lib.risk import model as models
 from lib.risk.design import column
+from lib.risk.evaluation import MAIN, Hazard, Rolled, Rows, known_by, roll
 from lib.risk.model import Model, Platt
 
+QUARTER = 3   # challengers are trained at every third origin
 CUTS = 32     # a number is cut into at most so many steps
 
 
@@ -40,15 +43,19 @@ class Steps:
     def keys(self) -> list[str]:
         return list(self.features)
 
-    def parts(self, frame: Mapping[str, object]) -> np.ndarray:
+    def parts(self, frame: Mapping[str, object], matrix: None = None) -> np.ndarray:
         """Rows × features: what each feature adds to ``eta``."""
         made = [np.asarray(height)[_step(frame[key], kind, edge)] for key, kind, edge, height in
                 zip(self.features, self.kinds, self.edges, self.heights, strict=True)]
         return np.column_stack(made) if made else np.zeros((len(next(iter(frame.values()))), 0))
 
-    def eta(self, frame: Mapping[str, object]) -> np.ndarray:
+    def eta(self, frame: Mapping[str, object], matrix: None = None) -> np.ndarray:
         """The linear predictor of each row."""
         return self.intercept + self.parts(frame).sum(axis=1)
+
+    def chance(self, eta: np.ndarray, days: int) -> np.ndarray:
+        """Probability of leaving within ``days``."""
+        return models.sigmoid(self.platt[days].a + self.platt[days].b * eta)
 
     def to_json(self) -> str:
         """The model as JSON."""
@@ -107,6 +114,49 @@ def read(text: str) -> Model | Steps:
                  held["intercept"], platt)
 
 
-def wins(gain: np.ndarray) -> bool:
-    """Whether bootstrap draws of a paired gain say that it is real: their middle 95 % lies above zero."""
-    return bool(len(gain)) and float(np.quantile(gain, 0.025)) > 0
+def span(fitted: Steps, refits: list[Steps], frame: Mapping[str, object], days: int) -> tuple[np.ndarray, np.ndarray]:
+    """95 % range of the probability: Student's t on the spread of the log-odds over bootstrap refits."""
+    from scipy.special import stdtrit
+
+    line, eta = fitted.platt[days], fitted.eta(frame)
+    at = np.column_stack([np.ones(len(eta)), eta])
+    spread = np.std([refit.eta(frame) for refit in refits], axis=0, ddof=1)
+    wide = stdtrit(len(refits) - 1, 0.975) * np.sqrt(line.b**2 * spread**2 + np.einsum("ij,ij->i", at @ np.asarray(line.cov), at))
+    return models.sigmoid(line.a + line.b * eta - wide), models.sigmoid(line.a + line.b * eta + wide)
+
+
+class Boosted:
+    """Trains :func:`steps` at one origin after the other, on the weekly hazard."""
+
+    def __init__(self, rows: Rows, kinds: Mapping[str, str]) -> None:
+        self.rows, self.kinds = rows, kinds
+
+    def __call__(self, keep: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        fitted = steps(self.rows.frame[keep], self.rows.event_7[keep], self.kinds)
+        return lambda at: fitted.eta(self.rows.frame.iloc[at])
+
+
+def against(rows: Rows, rolled: Rolled, starts: list[int], kinds: Mapping[str, str]) -> tuple[str, Rolled, dict[str, dict[str, float]]]:
+    """Hold the challengers against the hazard model on the same test rows: (the kind that stays or wins, its rolled evaluation, and
+    per challenger the mean gain in log-likelihood of a row with its 95 % interval).  They are trained once a quarter."""
+    coarse = starts[::QUARTER]
+    label = rows.labels[MAIN][rolled.at]
+    known = np.isfinite(label)
+    if not np.any(label[known] > 0) or not np.any(label[known] == 0):
+        return "hazard", rolled, {}
+    mine = metrics.log_loss(label[known], rolled.p[MAIN][known])
+    drawn, rows_drawn = metrics.Clusters(rows.person[rolled.at][known]), np.ones(int(known.sum()))
+    winner: tuple[float, str, Rolled] = (0.0, "hazard", rolled)
+    compared: dict[str, dict[str, float]] = {}
+    for name, trainer, days in (("direct", Hazard(rows, kinds, MAIN), MAIN), ("steps", Boosted(rows, kinds), 7)):
+        begun = coarse if days == 7 else [start for start in coarse if len(np.unique(rows.labels[days][known_by(rows, start, days)])) == 2]
+        if not begun or begun[0] != starts[0]:
+            continue  # its label is not known early enough to be tested on the same rows
+        other = roll(rows, trainer, begun, days)
+        gain = mine - metrics.log_loss(label[known], other.p[MAIN][known])
+        draws = drawn.sums(gain) / drawn.sums(rows_drawn)
+        low, high = metrics.interval(draws)
+        compared[name] = {"gain": float(gain.mean()), "low": low, "high": high, "auc": metrics.auc(label[known], other.p[MAIN][known])}
+        if low > winner[0]:
+            winner = (low, name, other)
+    return winner[1], winner[2], compared

@@ -102,10 +102,11 @@ def age_weights(week: np.ndarray, now: int, days: int) -> np.ndarray:
     return 7 / days * 0.5 ** ((now - week) / 7 / HALF_LIFE)
 
 
-def calibrate(eta: np.ndarray, rows: Rows, now: int, days: int, clusters: bool = False) -> Platt:
-    """The line from eta to the log-odds of ``days``, fitted on the given out-of-time rows whose days are over by ``now``."""
+def calibrate(eta: np.ndarray, rows: Rows, now: int, days: int, trained: int = 7, clusters: bool = False) -> Platt:
+    """The line from eta to the log-odds of ``days``, fitted on the given out-of-time rows whose days are over by ``now``; ``trained``: the
+    days of the label that eta is about."""
     keep = known_by(rows, now, days)
-    return models.platt(eta[keep], rows.labels[days][keep], age_weights(rows.week[keep], now, days), models.implied(days),
+    return models.platt(eta[keep], rows.labels[days][keep], age_weights(rows.week[keep], now, days), models.implied(days, trained),
                         cluster=rows.person[keep] if clusters else None)
 
 
@@ -141,14 +142,17 @@ def roll(rows: Rows, trainer: Trainer, starts: list[int], days: int = 7) -> Roll
         end = starts[nth + 1] if nth + 1 < len(starts) else np.inf
         here = np.flatnonzero((rows.week >= start) & (rows.week < end))
         past = rows.take(np.concatenate(at)) if at else rows.take(np.zeros(0, dtype=int))
-        lines[start] = {horizon: calibrate(np.concatenate(eta) if eta else np.zeros(0), past, start, horizon) for horizon in HORIZONS}
+        lines[start] = {horizon: calibrate(np.concatenate(eta) if eta else np.zeros(0), past, start, horizon, days) for horizon in HORIZONS}
         at.append(here)
         eta.append(score(here))
         for horizon, line in lines[start].items():
             p[horizon].append(models.sigmoid(line.a + line.b * eta[-1]))
-    join = lambda found, kind: np.concatenate(found) if found else np.zeros(0, dtype=kind)
-    return Rolled(join(at, int), join(eta, float), {horizon: join(found, float) for horizon, found in p.items()},
-                  np.repeat(np.asarray(starts, dtype=int), [len(here) for here in at]), lines)
+    if not at:
+        return Rolled(np.zeros(0, dtype=int), np.zeros(0), {horizon: np.zeros(0) for horizon in HORIZONS}, np.zeros(0, dtype=int), lines)
+    places = np.concatenate(at)
+    order = np.argsort(places)  # in the order of the rows, whatever the origins were
+    return Rolled(places[order], np.concatenate(eta)[order], {horizon: np.concatenate(found)[order] for horizon, found in p.items()},
+                  np.repeat(np.asarray(starts, dtype=int), [len(here) for here in at])[order], lines)
 
 
 def flags(person: np.ndarray, week: np.ndarray, score: np.ndarray, capacity: int, pause: int, tie: np.ndarray) -> np.ndarray:

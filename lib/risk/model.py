@@ -18,6 +18,7 @@ from lib.risk import design as designs
 from lib.risk.design import Design, Term
 
 PENALTIES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0)   # ridge, tried from the strongest on
+ALIKE = 2.0                                                  # AIC differences up to this tell nothing
 HORIZONS = (30, 60, 90)
 Z95 = 1.959964
 
@@ -132,20 +133,26 @@ def _ridge(columns: int, penalty: float) -> np.ndarray:
 
 
 def choose(matrix: np.ndarray, label: np.ndarray, weights: np.ndarray | None = None) -> tuple[float, np.ndarray]:
-    """The ridge penalty with the least AIC, and its coefficients: deviance + 2·tr[I (I + penalty)⁻¹], the effective number of
-    parameters of a penalised likelihood (le Cessie & van Houwelingen 1992; Gray 1992)."""
-    best, start = (np.inf, PENALTIES[0], np.zeros(0)), None
+    """The ridge penalty, and its coefficients: the strongest whose AIC is within :data:`ALIKE` of the least.
+
+    AIC = deviance + 2·tr[I (I + penalty)⁻¹], the effective number of parameters of a penalised likelihood (Gray 1992; le Cessie & van
+    Houwelingen 1992).  Models within 2 of the best are as well supported (Burnham & Anderson 2002, §2.6); the strongest penalty among
+    them has the steadiest coefficients.
+    """
+    tried: list[tuple[float, float, np.ndarray]] = []
+    start = None
+    w = np.ones(len(label)) if weights is None else weights
     for penalty in PENALTIES:
         start = _logistic(matrix, label, penalty, weights, start)
         p = np.clip(sigmoid(start[0] + matrix @ start[1:]), 1e-12, 1 - 1e-12)
-        w = np.ones(len(label)) if weights is None else weights
         deviance = -2 * float(np.sum(w * np.where(label > 0, np.log(p), np.log1p(-p))))
         info = _information(matrix, p, weights)
         used = float(np.trace(np.linalg.solve(info + _ridge(matrix.shape[1], penalty), info)))
-        if deviance + 2 * used >= best[0]:
+        tried.append((deviance + 2 * used, penalty, start))
+        if tried[-1][0] > min(aic for aic, _, _ in tried) + ALIKE:
             break  # the curve has one valley in practice: once it rises, a weaker penalty only costs time
-        best = (deviance + 2 * used, penalty, start)
-    return best[1], best[2]
+    least = min(aic for aic, _, _ in tried)
+    return next((penalty, found) for aic, penalty, found in tried if aic <= least + ALIKE)
 
 
 def covariance(matrix: np.ndarray, label: np.ndarray, found: np.ndarray, penalty: float, cluster: np.ndarray) -> np.ndarray:
@@ -234,9 +241,9 @@ def platt(eta: np.ndarray, label: np.ndarray, weights: np.ndarray, expected: tup
     return Platt(float(line[0]), float(line[1]), tuple(map(tuple, cov.tolist())))
 
 
-def implied(days: int) -> tuple[float, float]:
-    """(a, b) that a weekly hazard implies for ``days`` while hazards are small: the odds of d/7 weeks are d/7 times one week's."""
-    return float(np.log(days / 7)), 1.0
+def implied(days: int, trained: int = 7) -> tuple[float, float]:
+    """(a, b) that a model of ``trained`` days implies for ``days`` while chances are small: the odds grow as the days do."""
+    return float(np.log(days / trained)), 1.0
 
 
 def by_feature(model: Model, values: Sequence[float]) -> dict[str, float]:
