@@ -61,6 +61,8 @@ def _history(used: pd.DataFrame, lottery: bool) -> dict[str, np.ndarray]:
     columns["dip_1_squared"] = (columns["dip_1"] - columns["dip_1"].mean()) ** 2
     columns["strength"] = np.clip(number("strength"), -2, 6)
     columns["level"] = np.log(number("level"))
+    # Who sells like the top fifth is treated, and recovers, differently: the field's own line between stars and others.
+    columns["star"] = (number("level") >= np.quantile(number("level"), 0.8)).astype(float)
     tenure = np.nan_to_num(number("tenure_weeks"), nan=520.0)
     columns["tenure"] = np.log1p(np.maximum(tenure, 0))
     columns["newcomer"] = (tenure < 26).astype(float)

@@ -128,7 +128,7 @@ def _draws(table: pd.DataFrame, draws: pd.DataFrame | None, days: int) -> pd.Dat
 
 
 def care_episodes(people: pd.DataFrame, weeks: pd.DataFrame, flags: pd.DataFrame, cares: pd.DataFrame, draws: pd.DataFrame | None,
-                  as_of: pd.Timestamp, windows: Windows = Windows(), values: Grid | None = None) -> pd.DataFrame:  # noqa: B008 - frozen
+                  as_of: pd.Timestamp, windows: Windows = Windows(), values: Grid | None = None) -> pd.DataFrame:
     """One row per episode of ``flags``; columns and meanings: :data:`COLUMNS`.
 
     ``people``: employee_id, team, line, hire_date, left_on (NaT while employed).  ``weeks``: employee_id, week (Monday), worked_days,

@@ -19,6 +19,7 @@ from lib.effect.regress import Fit, adjusted, cr3
 
 NOISE, REACH = 20.0, 47.0
 """At 20 points of weekly noise the smallest effect seen in 80 % of cases is 47 / √cared points, with as many left alone."""
+POWER = 2.8             # 1.96 + 0.84: errors of distance at which 95 % intervals leave out zero in 80 % of cases
 FEWEST = 8              # people on each side before anything is computed
 OVERLAP = (0.05, 0.95)
 
@@ -124,6 +125,18 @@ def smallest_seen(noise: float, cared: int, alone: int) -> float:
     if min(cared, alone) < 1 or not noise > 0:
         return float("inf")
     return REACH * noise / NOISE * float(np.sqrt((1 / cared + 1 / alone) / 2))
+
+
+def company_noise(episodes: pd.DataFrame, weekly: float) -> float:
+    """The company's own noise in points of a week: ``weekly`` (``grid.weekly_noise``), or, from 40 known episodes on, what is left of their
+    outcomes after history, put on the scale on which 47 / √cared holds (dips that last and moods add to what single weeks show)."""
+    d, _ = design(episodes)
+    if len(d.y) < 40 + d.x.shape[1]:
+        return weekly
+    columns = np.column_stack([np.ones(len(d.y)), d.care, d.x])
+    rest = d.y - columns @ np.linalg.lstsq(columns, d.y, rcond=None)[0]
+    spread = float(np.sqrt((rest**2).sum() / (len(d.y) - columns.shape[1])))
+    return max(weekly, spread * NOISE * POWER * np.sqrt(2) / REACH)
 
 
 def _placebo(d: Design) -> tuple[Estimate, Estimate] | None:

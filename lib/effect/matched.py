@@ -29,7 +29,7 @@ def matched(d: Design) -> tuple[float, float, float, float] | None:
     far = ((at[cared][:, None, :] - at[alone][None, :, :]) ** 2).sum(axis=2)
     far[d.person[cared][:, None] == d.person[alone][None, :]] = np.inf
     mates = alone[np.argsort(far, axis=1, kind="stable")[:, :MATES]]
-    design = np.column_stack([np.ones(len(d.y)), x])
+    design = np.column_stack([np.ones(len(d.y)), d.x])
     slope = np.linalg.lstsq(design[alone], gain[alone], rcond=None)[0]
     rest = gain - design @ slope
     each = rest[cared] - rest[mates].mean(axis=1)

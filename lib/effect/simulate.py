@@ -29,10 +29,10 @@ class Scenario:
     teams: int = 10
     noise: float = 0.20            # of a week
     mood_keeps: float = 0.8        # of mood, from week to week
-    mood: float = 0.06             # spread of mood
-    dips: float = 0.6              # real dips a person-year
-    dip_depth: tuple[float, float] = (0.15, 0.45)
-    dip_weeks: tuple[int, int] = (3, 9)
+    mood: float = 0.05             # spread of mood
+    dips: float = 0.5              # real dips a person-year
+    dip_depth: tuple[float, float] = (0.1, 0.35)
+    dip_weeks: tuple[int, int] = (3, 8)
     season: float = 0.06           # spread of the calendar that all share
     team_swing: float = 0.02       # spread of what a team shares, slow
     absent: float = 0.04           # chance of a week with too few worked days
@@ -90,23 +90,23 @@ def _chosen(rng: np.random.Generator, world: Scenario, new: np.ndarray, strength
     if world.care == "random":
         return by_chance < world.share, None, np.nan
     if world.care == "worst":
-        odds = np.log(world.share / (1 - world.share)) + 1.2 * (strength - 2.0)
+        odds = np.log(world.share / (1 - world.share)) + 1.2 * (strength - 1.5)
         return by_chance < np.clip(1 / (1 + np.exp(-odds)), 0.08, 0.92), None, np.nan
     if world.care == "top_k":
         return np.argsort(np.argsort(-strength, kind="stable"), kind="stable") < room, None, np.nan
     if world.care == "stars":
         return by_chance < np.where(stars[new], 0.85, world.share / 2), None, np.nan
     if world.care == "about_to_recover":
-        return by_chance < np.where(gain[new] > 0.04, 0.9, 0.1), None, np.nan
+        return by_chance < np.where(gain[new] > 0.03, 0.95, 0.05), None, np.nan
     picked = np.zeros(n, dtype=bool)
     if world.care == "lottery_with_favourites":
-        picked = (gain[new] > 0.04) & (by_chance < 0.3)
+        picked = (gain[new] > 0.03) & (by_chance < 0.3)
     pool = np.flatnonzero(~picked)
     drawn = np.zeros(n, dtype=bool)
     drawn[pool[rng.permutation(len(pool))[:room]]] = True
     cared = picked | drawn
     if world.care == "lottery_with_favourites":      # and afterwards HR visits a few whom the draw left out
-        cared |= (gain[new] > 0.04) & (rng.random(n) < 0.15)
+        cared |= (gain[new] > 0.03) & (rng.random(n) < 0.15)
     return cared, np.where(picked, np.nan, drawn), min(1.0, room / max(len(pool), 1))
 
 

@@ -1,0 +1,222 @@
+"""Leaving as the outcome: a weekly hazard in which care switches on when it happened.
+
+Never "ever cared for" against "never": whoever is to be cared for must first stay long enough (immortal time), which makes care look good when it
+does nothing.  Here every week of every person is a row; care counts from the week after it happened, for ``lasts`` weeks; weeks as long after a tag of
+like strength, of people of like tenure, in the same time, are compared (discrete-time proportional hazards: complementary log-log,
+Prentice and Gloeckler 1978).  Errors by person.  The Kaplan–Meier curves are unadjusted, from a landmark on, and said to be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from lib.effect.estimate import POWER
+from lib.effect.verdict import ALPHA, LIVE_Z, PEOPLE, Check, Look, Z, live
+
+LASTS = 13                       # weeks for which care counts
+AGES = (0, 1, 5, 9, 14, 27)      # weeks since the last tag began, cut here; from 27 on as if there had been none
+TEAM_EVENTS = 15                 # teams with fewer leavers share one level
+EXPECTED = 10.0                  # leavers expected in cared weeks, and seen in the others after a tag, before anything is said
+WORTH = 0.8                      # the hazard ratio nearest to 1 that would matter
+
+
+@dataclass(frozen=True)
+class HazardEffect:
+    """Hazard ratio of leaving while care counts, with its 95 % interval, beside the weeks after a tag without care.
+
+    ``events_cared`` / ``events_compared``: leavers in cared weeks and in weeks after a tag without care; ``expected``: leavers that the
+    cared weeks would have had without care; ``weeks_cared`` / ``weeks_compared``; ``n_cared``, ``n_compared``: people who have such weeks, ``people`` both together.
+    """
+
+    ratio: float
+    low: float
+    high: float
+    p: float
+    n_cared: int
+    n_compared: int
+    people: int
+    weeks_cared: int
+    weeks_compared: int
+    events_cared: int
+    events_compared: int
+    expected: float
+
+    def __post_init__(self) -> None:
+        if self.n_compared < 1:
+            raise ValueError("a hazard ratio needs a comparison: weeks after a tag without care")
+
+
+@dataclass(frozen=True)
+class NoHazard:
+    """Too few leavers on one side for any ratio."""
+
+    n_cared: int
+    n_compared: int
+    people: int
+    events_cared: int
+    events_compared: int
+
+
+@dataclass(frozen=True)
+class HazardVerdict:
+    """What may be said of leaving.  Checks: ``cared_people``, ``compared_people``, ``expected``, ``compared_events``, ``ratio`` (the end of the interval
+    nearest to 1, as log, signed so that > 0 means that 1 is left out).  ``bound``: no effect beyond this ratio (or 1 / it)."""
+
+    key: Literal["works", "harms", "no_effect", "cannot_tell"]
+    checks: tuple[Check, ...]
+    bound: float | None
+    more: int | None
+    p: float
+    warnings: tuple[str, ...]
+
+
+def person_weeks(people: pd.DataFrame, episodes: pd.DataFrame, cares: pd.DataFrame, first: pd.Timestamp, as_of: pd.Timestamp,
+                 lasts: int = LASTS) -> pd.DataFrame:
+    """One row per person and week at work, from the week of ``first`` to the last week that is over on ``as_of``.
+
+    ``event``: left in this week (``left_on``; give the day of notice where it is known, since nobody can be kept after it); ``cared``: a care in
+    one of the ``lasts`` weeks before this one; ``age``: part of :data:`AGES` since the last tag, −1 for none in the last half year; ``strength``, ``dip``
+    (how far below the own mean, in tenths) of that tag, 0 for none; ``tags``: tags in the half year before; ``tenure`` (weeks); ``team``; ``time``.
+    """
+    start = _monday(np.datetime64(first, "D"))
+    span = int((np.datetime64(as_of, "D") - np.timedelta64(6, "D") - start).astype(int) // 7) + 1
+    column = lambda days: np.where(np.isnat(days), 10**6, (days - start).astype(float) // 7).astype(int)
+    who = pd.Index(people["employee_id"])
+    hired, left = (column(people[name].to_numpy("datetime64[D]")) for name in ("hire_date", "left_on"))
+    week = np.arange(max(span, 0))
+    here = (hired[:, None] <= week) & (left[:, None] >= week)
+    tags = episodes[episodes["employee_id"].isin(who)].sort_values(["since", "tag"], kind="stable")
+    at, when = who.get_indexer(tags["employee_id"]), column(tags["since"].to_numpy("datetime64[D]"))
+    last, tag = np.full((len(who), span), -1), np.full((len(who), span), -1)
+    begun = np.zeros((len(who), span + 1))
+    for place, (row, col) in enumerate(zip(at, when, strict=True)):
+        if col < span:
+            last[row, max(col, 0):], tag[row, max(col, 0):] = col, place
+            begun[row, max(col, 0)] += 1
+    age = np.where(tag >= 0, week - last, 10**6)
+    cared = np.zeros((len(who), span), dtype=bool)
+    mine = cares[cares["employee_id"].isin(who) & (cares["care_on"] <= as_of)]
+    for row, col in zip(who.get_indexer(mine["employee_id"]), column(mine["care_on"].to_numpy("datetime64[D]")), strict=True):
+        cared[row, max(col + 1, 0):max(col + 1 + lasts, 0)] = True
+    row, col = np.nonzero(here)
+    recent = age[row, col] < AGES[-1]
+    of = np.where(recent, tag[row, col], 0)
+    take = lambda name, scale: np.where(recent, np.nan_to_num(scale(tags[name].to_numpy(float)))[of], 0.0) if len(tags) else np.zeros(len(row))
+    total = np.cumsum(begun[:, :span], axis=1)
+    half_year = total - np.pad(total, ((0, 0), (26, 0)))[:, :span]
+    return pd.DataFrame({
+        "employee_id": who.to_numpy()[row], "person": row, "week": start + 7 * col.astype("timedelta64[D]"), "event": left[row] == col, "cared": cared[row, col],
+        "age": np.where(recent, np.searchsorted(AGES, age[row, col], side="right") - 1, -1),
+        "strength": take("strength", lambda x: np.clip(x, -2, 6)), "dip": take("dip", lambda x: np.clip((100 - x) / 10, -5, 8)),
+        "tags": half_year[row, col], "tenure": np.maximum(col - hired[row], 0), "team": people["team"].to_numpy(str)[row], "time": col})
+
+
+def _monday(day: np.datetime64) -> np.datetime64:
+    """Monday of the week of a day (1970-01-01 was a Thursday)."""
+    return day - np.timedelta64(int((day.astype(int) + 3) % 7), "D")
+
+
+def _columns(rows: pd.DataFrame) -> np.ndarray:
+    """Care, intercept, and what is held equal: time since the tag and its strength, tenure, calendar, team."""
+    age, strength, dip = rows["age"].to_numpy(), rows["strength"].to_numpy(float), rows["dip"].to_numpy(float)
+    early, late = (age >= 0) & (age <= 1), age > 1
+    tenure, time = rows["tenure"].to_numpy(float), rows["time"].to_numpy(float)
+    parts = [rows["cared"].to_numpy(float), np.ones(len(rows))]
+    parts += [(age == part).astype(float) for part in range(len(AGES) - 1)]
+    parts += [strength * early, strength * late, dip * early, dip * late, np.minimum(rows["tags"].to_numpy(float), 4)]
+    parts += [np.log1p(tenure), (tenure < 13).astype(float), (tenure < 26).astype(float), time, time**2]
+    events = rows.groupby("team")["event"].sum()
+    large = sorted(events[events >= TEAM_EVENTS].index)
+    parts += [(rows["team"] == team).to_numpy(float) for team in large[1 if len(large) == len(events) else 0:]]
+    x = np.column_stack(parts)
+    center, spread = x[:, 2:].mean(axis=0), x[:, 2:].std(axis=0)
+    keep = spread > 1e-9
+    # A level that no leaver has would run off to minus infinity.
+    event = rows["event"].to_numpy()
+    binary = np.array([np.isin(col, (0.0, 1.0)).all() for col in x[:, 2:].T])
+    keep &= ~binary | (x[event][:, 2:].sum(axis=0) > 0)
+    return np.column_stack([x[:, :2], (x[:, 2:][:, keep] - center[keep]) / spread[keep]])
+
+
+def hazard(rows: pd.DataFrame) -> HazardEffect | NoHazard:
+    """The hazard ratio from ``person_weeks``."""
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.families.links import CLogLog
+    from statsmodels.genmod.generalized_linear_model import GLM
+
+    cared, event = rows["cared"].to_numpy(bool), rows["event"].to_numpy(bool)
+    alone = ~cared & (rows["age"].to_numpy() >= 0)
+    who = rows["person"].to_numpy()
+    sides = set(who[cared].tolist()), set(who[alone].tolist())
+    counts = len(sides[0]), len(sides[1]), len(sides[0] | sides[1])
+    events = int((event & cared).sum()), int((event & alone).sum())
+    if min(events) < 1 or event.sum() < 20:
+        return NoHazard(*counts, *events)
+    x = _columns(rows)
+    fit = GLM(event.astype(float), x, family=Binomial(CLogLog())).fit(cov_type="cluster", cov_kwds={"groups": who}, maxiter=60)
+    value, error, p = float(fit.params[0]), float(fit.bse[0]), float(fit.pvalues[0])
+    without = x[cared].copy()
+    without[:, 0] = 0
+    expected = float(-np.expm1(-np.exp(without @ fit.params)).sum())
+    ends = np.exp([value - Z * error, value + Z * error])
+    return HazardEffect(float(np.exp(value)), float(ends[0]), float(ends[1]), p, *counts, int(cared.sum()), int(alone.sum()), *events, expected)
+
+
+def judge_hazard(found: HazardEffect | NoHazard, look: Look = "quarterly", worth: float = WORTH, cells: int = 1, lottery: bool = False) -> HazardVerdict:
+    """Works / harms / no effect beyond ``worth`` / cannot tell, by the same rule; several cells share the level (Bonferroni)."""
+    warnings = (() if lottery else ("private_knowledge",)) + (("one_of_many",) if cells > 1 else ()) + (("live",) if look == "live" else ())
+    others = min(found.n_compared, max(found.people - min(PEOPLE, found.n_cared), 0))
+    checks = (Check("cared_people", found.n_cared >= PEOPLE, found.n_cared, PEOPLE), Check("compared_people", others >= PEOPLE, others, PEOPLE))
+    short = max(PEOPLE - found.n_cared, PEOPLE - others, 0)
+    if isinstance(found, NoHazard):
+        events = (Check("expected", False, float("nan"), EXPECTED),
+                  Check("compared_events", found.events_compared >= EXPECTED, found.events_compared, EXPECTED))
+        return HazardVerdict("cannot_tell", checks + events, None, short or None, float("nan"), warnings)
+    checks += (Check("expected", found.expected >= EXPECTED, found.expected, EXPECTED),
+               Check("compared_events", found.events_compared >= EXPECTED, found.events_compared, EXPECTED))
+    value, error = np.log(found.ratio), (np.log(found.high) - np.log(found.low)) / (2 * Z)
+    reach = (LIVE_Z if look == "live" else Z) * error
+    sign = 1.0 if value >= 0 else -1.0
+    near = float(sign * value - reach)
+    sound, p = all(check.passed for check in checks), min(1.0, (live(found.p) if look == "live" else found.p) * cells)
+    checks += (Check("ratio", near > 0, near, 0.0),)
+    far = float(np.exp(abs(value) + reach))
+    key: Literal["works", "harms", "no_effect", "cannot_tell"] = "cannot_tell"
+    if sound and near > 0 and p <= ALPHA:
+        key = "harms" if sign > 0 else "works"
+    elif sound and far <= 1 / worth:
+        key = "no_effect"
+    # Errors fall with the root of the leavers, and these come with people: until the ratio that matters is seen in 80 % of cases.
+    needed = int(np.ceil(found.n_cared * max((POWER * error / max(abs(np.log(worth)), abs(value))) ** 2, EXPECTED / max(found.expected, 0.1)))) - found.n_cared
+    return HazardVerdict(key, checks, 1 / far if key == "no_effect" else None, max(short, needed, 1) if key == "cannot_tell" else None, p, warnings)
+
+
+def landmark_curves(people: pd.DataFrame, episodes: pd.DataFrame, as_of: pd.Timestamp, respond_days: int = 7) -> pd.DataFrame:
+    """Kaplan–Meier curves of staying, unadjusted: from ``respond_days`` after each person's first episode (the landmark), those still there, by whether care
+    had come by then.  Columns: ``cared``, ``weeks`` since the landmark, ``staying``, ``low``, ``high`` (95 %, log–log), ``at_risk``, ``people``.
+    """
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    first = episodes.sort_values("since", kind="stable").drop_duplicates("employee_id")
+    table = first[["employee_id", "since", "cared"]].merge(people[["employee_id", "left_on"]], on="employee_id")
+    mark = table["since"] + pd.Timedelta(days=respond_days)
+    gone = table["left_on"].notna() & (table["left_on"] <= as_of)
+    until = table["left_on"].where(gone, pd.Timestamp(as_of))
+    table["weeks"], table["gone"] = np.ceil((until - mark).dt.days / 7), gone
+    table = table[table["weeks"] > 0]
+    parts = []
+    for cared, group in table.groupby("cared"):
+        if not group["gone"].any():
+            continue
+        curve = SurvfuncRight(group["weeks"].to_numpy(float), group["gone"].to_numpy(int))
+        inside = (curve.surv_prob > 0) & (curve.surv_prob < 1)
+        share, error = curve.surv_prob[inside], curve.surv_prob_se[inside]
+        wide = 1.96 * error / (share * np.abs(np.log(share)))
+        parts.append(pd.DataFrame({"cared": bool(cared), "weeks": curve.surv_times[inside], "staying": share, "low": share ** np.exp(wide), "high": share ** np.exp(-wide),
+                                   "at_risk": curve.n_risk[inside].astype(int), "people": len(group)}))
+    names = ["cared", "weeks", "staying", "low", "high", "at_risk", "people"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
