@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib.access import objections
 from lib.access.desk import Desk
-from lib.show import cards, person_view, pick, shelf, stage, tables, tags_view, timeline
+from lib.show import cards, person_view, pick, risk_person, shelf, stage, tables, tags_view, timeline
 from lib.show.find import find
 from lib.show.live import live
 from lib.words import say
@@ -40,6 +40,7 @@ def _story(desk: Desk, person, labels: dict[str, str]) -> None:
     objects, tags, talks = who in gone, desk.read("person_tags", id=who, gone=gone), desk.read("person_talks", id=who)
     talks = person_view.unread(talks) if objects else talks
     cards.draw(person_view.story(person, tags, desk.read("person_peers", id=who), labels, objects))
+    risk_person.draw(desk, who)
     weeks = desk.read("person_weeks", id=who)
     if weeks.empty:
         cards.nothing_yet(say("person.no_weeks"), say("person.no_weeks_why"), say("person.no_weeks_how"))

@@ -11,6 +11,7 @@ from lib.access.desk import NotAllowed
 from lib.access.risk_desk import LATEST_DUE, RiskDesk
 from lib.ledger.interventions import KINDS, AlreadyOpen, NewIntervention
 from lib.risk.card import KIND_OF, Done, RiskCard, RiskReason, RiskScore
+from lib.risk.features import BY_KEY
 from lib.show import risk_draw, risk_words
 from lib.show.care_live import Asked
 from lib.show.parts import Explain, chips, day, esc, explain, full_day, number, spark
@@ -23,6 +24,9 @@ PLAN = "risk.plan"
 """Which intervention's form stands open: ``employee:feature:action``."""
 SHOWN = 8
 """Reasons that are drawn one by one; the others are one line."""
+MOST_OFFERS = 6
+FEATURE_OF = {"down_3_months": "months_down", "frequent_leave": "leave_times_13w", "pressure_talk": "said_pressure", "fewer_contacts": "contacts_change"}
+"""The feature that a sign by rule is about: what can be done about it is the same."""
 DAYS = 14
 """Days until which a new intervention is due unless HR says otherwise."""
 
@@ -31,6 +35,21 @@ def html(office: RiskDesk, card: RiskCard, held: Held) -> str:
     """The card; without a score it says why, and shows the signs by rule."""
     body = _scored(card) if card.score else _unscored(card)
     return (f"<article class=risk-card>{_head(card)}{body}{_signs(card)}{_offers(office, card, held)}{_done(card)}{risk_words.not_sole()}</article>")
+
+
+def brief(office: RiskDesk, card: RiskCard, held: Held) -> str:
+    """The card on the Person page: probability, reasons and the warning; the rest folds open."""
+    if card.score is None:
+        body = f"{_unscored(card)}{_signs(card)}"
+        rest = _offers(office, card, held) + _done(card)
+    else:
+        badge = say(f"risk.badge.{card.score.badge}.why")
+        body = (f"<div class=risk-two><div class='kj-stack'>{figure(card.score, card.weeks)}</div>"
+                f"<div class='kj-stack'>{_why(card)}<p class='kj-note'>{chips([say(f'risk.badge.{card.score.badge}')])} {esc(badge)}</p>{_signs(card)}</div></div>")
+        rest = f"<div class=risk-two><div class='kj-stack'>{_changed(card)}{_offers(office, card, held)}{_done(card)}</div><div class='kj-stack'>{_reasons(card)}</div></div>"
+    opened = " open" if str(held.state.get(PLAN, "")).partition(":")[0] == card.employee_id else ""
+    fold = f"<details class=fold data-key='risk.card'{opened}><summary>{esc(say('risk.person.more'))}</summary>{rest}</details>" if rest else ""
+    return (f"<section class='kj-card kj-stack risk-card' data-land tabindex=-1><h2>{esc(say('risk.person.title'))}</h2>{body}{risk_words.not_sole()}{fold}</section>")
 
 
 def drill(office: RiskDesk, who: str, held: Held) -> str:
@@ -157,9 +176,22 @@ def _offers(office: RiskDesk, card: RiskCard, held: Held) -> str:
     if card.state == "objected" or card.why == "leaving":
         return ""
     picked = str(held.state.get(PLAN, ""))
-    buttons = "".join(_offer(card, feature, action, picked) for feature, action in card.offers[:6]) + _offer(card, "", "other", picked)
+    can = card.offers if card.score else _of_signs(card)
+    buttons = "".join(_offer(card, feature, action, picked) for feature, action in can[:MOST_OFFERS]) + _offer(card, "", "other", picked)
     form = _form(office, card, held, picked) if picked.partition(":")[0] == card.employee_id else ""
     return f"<div class='kj-stack'><h4>{esc(say('risk.card.do'))}</h4><div class=chips>{buttons}</div>{form}</div>"
+
+
+def _of_signs(card: RiskCard) -> tuple[tuple[str, str], ...]:
+    """Without a score: what can be done about the signs by rule, each action once, without what is under way."""
+    busy = {one.kind for one in card.interventions if one.state == "open"}
+    found: dict[str, str] = {}
+    for sign in card.signs:
+        feature = FEATURE_OF.get(sign.sign, "")
+        for action in BY_KEY[feature].actions if feature in BY_KEY else ():
+            if KIND_OF.get(action, "other") not in busy:
+                found.setdefault(action, feature)
+    return tuple((feature, action) for action, feature in found.items())
 
 
 def _offer(card: RiskCard, feature: str, action: str, picked: str) -> str:

@@ -52,15 +52,16 @@ def _page(desk: Desk) -> str:
     all_ = rows[rows["level"] == "company"].iloc[0].to_dict()
     people = say("risk.list.people", n=number(all_["people"]), above=number(all_["above"])) if not all_["few"] else say("risk.teams.people")
     how = explain(Explain(say("risk.teams.rule"), say("risk.list.period", day=full_day(now["week"].iloc[0])), people, left))
-    parts = "".join(_level(rows, level) for level in ("company", "department", "team"))
+    told = rows[~rows["few"].astype(bool)]
+    top = risk_draw.top_of(list(told["above"] / told["people"]))
+    parts = "".join(_level(rows, level, top) for level in ("company", "department", "team"))
     return (f"<section class='kj-card kj-stack'><div class=kj-head><h2>{esc(say('risk.teams'))}</h2>{how}</div>"
-            f"<p class='kj-note'>{esc(say('risk.teams.what_hr' if hr else 'risk.teams.what'))}</p>{parts}</section>")
+            f"<p class='kj-note'>{esc(say('risk.teams.what_hr' if hr else 'risk.teams.what'))} {esc(say('risk.teams.scale', top=risk_draw.chance(top))) if len(told) else ''}</p>{parts}</section>")
 
 
-def _level(rows: pd.DataFrame, level: str) -> str:
+def _level(rows: pd.DataFrame, level: str, top: float) -> str:
     found = rows[rows["level"] == level]
     shown = found[~found["few"].astype(bool)]
-    top = risk_draw.top_of(list(shown["above"] / shown["people"]))
     inner = "".join(_unit(row, top) for row in shown.to_dict("records"))
     hidden = len(found) - len(shown)
     note = ""
