@@ -13,12 +13,13 @@ import pytest
 
 from lib import settings, words
 from lib.access.desk import Desk, NotAllowed
-from lib.access.goals_desk import CannotSplit, GoalsDesk, MyGoals
+from lib.access.goals_desk import CannotSplit, GoalsDesk, Group, MyGoals
 from lib.access.roles import Viewer
 from lib.ledger import audit, consultations, engine, goals
 from lib.ledger.goals import NewGoal
+from lib.morale import goals as rules
 from lib.settings import SETTINGS
-from lib.show import goal_bars, morale_goals
+from lib.show import board_view, goal_bars, morale_goals
 from lib.show.care_live import Asked
 from lib.show.sections import Held, Wrong
 from lib.warehouse.store import Store
@@ -326,3 +327,49 @@ def test_the_table_behind_holds_what_is_drawn(data: Path) -> None:
     [(table, name, headers)] = morale_goals.tables(desk(data, "boss"), Held())
     assert name == "goals-effective-week" and set(headers) == set(table.columns)
     assert len(table) == sum(not group.hidden for group in office(data, "boss").groups("effective", "week"))
+
+
+# --- what is set as a whole, and what is kept back --------------------------------------------------------------------------------
+
+def test_a_team_with_a_goal_of_its_own_says_what_its_people_come_to_and_the_company_says_that_it_adds_those_up(data: Path) -> None:
+    words.speak("zh")
+    team, there = a_team(data), office(data)
+    there.set_typed("team", team, "deals", "month", 5000, "key")
+    # a later goal of one person makes the two sums differ
+    there.set_typed("person", str(frame(data, "select employee_id from goal_people where active and team = $team and role is not null order by 1", team=team)["employee_id"][0]),
+                    "deals", "month", 900, "key2")
+    state = Held()
+    for ask, of in (("goals.metric", "deals"), ("goals.period", "month")):
+        morale_goals.act(desk(data, "boss"), Asked(ask, of), state)
+    [group] = [group for group in office(data, "boss").groups("deals", "month") if group.unit == team]
+    assert group.own and goal_bars.two_sums(group)
+    drawn = text(morale_goals.html(desk(data, "boss"), state))
+    assert words.say("goals.own_sum", sum=goal_bars.amount("deals", group.asked_of_people)) in drawn and words.say("goals.teams_own_one") in drawn
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_kept_back_is_never_called_missing(data: Path, lang: str) -> None:
+    words.speak(lang)
+    bar = rules.bar("deals", "week", None, 12.0, 0, 0)
+    kept = goal_bars.of_group(Group("team", "一组", "甲", 9, bar, goals_kept=True), full=True)
+    assert words.say("goals.goals_kept") in text(kept) and words.say("goals.state.no_goal") not in text(kept)
+    bar = rules.bar("deals", "week", 20.0, 12.0, 5, 2, people=8)
+    drawn = text(goal_bars.of_group(Group("team", "一组", "甲", 0, bar, people_kept=True, whole_kept=30.0)))
+    assert words.say("goals.whole_kept", target="30") in drawn and words.say("goals.people_all", n=0) not in drawn
+    drawn = text(goal_bars.of_group(Group("team", "一组", "甲", 9, bar, left_out=1, others=3.0)))
+    assert words.say("goals.others", n="3") in drawn
+
+
+def test_the_wall_keeps_back_of_a_team_what_is_kept_back_beside_the_others(data: Path) -> None:
+    """A team that is hidden for a smaller one has no bars on its own wall either, or the smaller one would follow from the two."""
+    settings.save(data, next(row for row in SETTINGS if row.name == "privacy.min_group"), 17)
+    groups = {metric: office(data, "boss").groups(metric, "week") for metric in ("effective", "deals")}
+    there = Desk(Store(data), Viewer("boss"))
+    kept = {group.unit for found in groups.values() for group in found if group.level == "team" and group.hidden}
+    for unit in sorted(kept):
+        board = board_view.read(there, unit)
+        shown = {(group.bar.metric, group.bar.period) for group in board.goals}
+        assert not shown & {(metric, "week") for metric, found in groups.items() if any(group.unit == unit and group.goals_kept for group in found)}
+        if board.facts is not None and board.kept:
+            assert words.say("goals.board_kept") in text(board_view.html(board, 17))
+    assert kept
