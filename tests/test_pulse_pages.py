@@ -187,7 +187,8 @@ def test_hr_opens_and_closes_by_the_form(data: Path) -> None:
     hr, held = desk(data), Held()
     name, closes = HrPulse(hr).suggested()
     assert morale_pulse.act(hr, Asked("pulse.open", "", "pulse.open", {"name": name, "closes": closes.isoformat()}), held)
-    assert "pulse.close" in morale_pulse.html(hr, held)
+    assert "data-ask='pulse.close'" in morale_pulse.html(hr, held)
+    answered(data, 6)
     assert name in morale_pulse.act(hr, Asked("pulse.close", name), held)
     assert morale_pulse.act(hr, Asked("pulse.close", name), held) == words.say("pulse.run.closed_before", wave=name)
 

@@ -1,6 +1,6 @@
 """Pulse desk: who opens and closes a wave, who may still answer, and the entrance through which nobody in particular does.
 
-Nothing here says how many have answered while a wave is open; what was published is read from the warehouse like everything else.
+Nothing here says how many have answered while answers are taken; what was published is read from the warehouse like everything else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from lib.morale import pulse_waves
 from lib.warehouse.publish import NothingPublished
 from lib.warehouse.store import Store
 
-__all__ = ["QUESTIONS", "Comment", "HrPulse", "MyPulse", "PulseComments", "PulseDoor", "Refused", "Wave"]
+__all__ = ["QUESTIONS", "Closing", "Comment", "HrPulse", "MyPulse", "PulseComments", "PulseDoor", "Refused", "Wave"]
 
 LONGEST = 60
 """Days that a wave may be open."""
@@ -36,6 +36,18 @@ class Comment:
     level: str
     unit: str
     text: str
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What would come of closing a wave now.  ``answered`` and ``asked`` are only known once no more answers are taken; fewer than
+    ``least`` answers are not counted out: ``answered`` is None then."""
+
+    shows: bool
+    over: bool
+    least: int
+    answered: int | None = None
+    asked: int | None = None
 
 
 def with_token(link: str, token: str) -> str:
@@ -101,8 +113,19 @@ class HrPulse(LedgerDesk):
     def close(self, wave_id: str) -> bool:
         """Close a wave and publish its results; False when it was closed before."""
         self._whole()
-        make = pulse_waves.compute(int(self.setting("pulse.min_answers")), int(self.setting("pulse.min_comments")))
-        return pulse.close(self.book, wave_id, make, self.today, self.login, self.role)
+        return pulse.close(self.book, wave_id, self._compute(), self.today, self.login, self.role)
+
+    def closing(self, wave: Wave) -> Closing:
+        """What would come of closing a wave now.  How many have answered is told when its last day is over, and not before."""
+        self._whole()
+        least, over = int(self.setting("pulse.min_answers")), self.today > wave.closes
+        with self.book.reading() as con:
+            shows = pulse.would_show(con, self.book, wave.id, self._compute())
+            answered, asked = pulse.turnout(con, wave.id) if over else (0, None)
+        return Closing(shows, over, least, answered if over and answered >= least else None, asked)
+
+    def _compute(self) -> pulse.Compute:
+        return pulse_waves.compute(int(self.setting("pulse.min_answers")), int(self.setting("pulse.min_comments")))
 
     def slips(self, wave_id: str, team: str) -> list[str]:
         """The addresses of all slips of a team, in an order by chance; each is good for one answer.

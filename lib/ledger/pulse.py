@@ -300,6 +300,25 @@ def close(book: Ledger, wave_id: str, compute: Compute, today: date, who: str, r
     return True
 
 
+def turnout(con: Connection, wave_id: str) -> tuple[int, int]:
+    """How many have answered an open wave, and how many were asked: a head's token was used, is in somebody's hands, or waits.
+
+    Nobody may be told while answers are taken.
+    """
+    here = lambda table: select(func.count()).select_from(table).where(table.c.wave_id == wave_id)
+    answered = con.scalar(here(PULSE_ANSWERS).where(PULSE_ANSWERS.c.question == QUESTIONS[0])) or 0
+    waiting = con.scalar(select(func.sum(PULSE_LEFT.c.tokens)).where(PULSE_LEFT.c.wave_id == wave_id)) or 0
+    return answered, answered + int(waiting) + (con.scalar(here(PULSE_TOKENS)) or 0)
+
+
+def would_show(con: Connection, book: Ledger, wave_id: str, compute: Compute) -> bool:
+    """Whether anything of an open wave would be shown if it were closed now; nothing is kept.  LookupError when it is not open."""
+    row = con.execute(select(PULSE_WAVES).where(PULSE_WAVES.c.id == wave_id)).first()
+    if row is None or row.state != "open":
+        raise LookupError(wave_id)
+    return any(cell.state == "shown" for cell in compute(Collected(row.tree, *_heard(con, book, wave_id), _earlier(con))).rows)
+
+
 def publish_import(book: Ledger, wave: Wave, heard: Heard, compute: Compute) -> bool:
     """Publish a wave that was answered elsewhere.  False, with nothing computed, when there is a wave of this name already."""
     with book.writing() as con:

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from lib.access.desk import Desk
-from lib.access.pulse_desk import HrPulse, PulseComments, Refused, Wave
+from lib.access.pulse_desk import Closing, HrPulse, PulseComments, Refused, Wave
 from lib.ledger.vault import KeyLost
 from lib.show import pulse_cells, pulse_slips, sections
 from lib.show.care_live import Asked
@@ -18,7 +18,7 @@ from lib.show.pulse_cells import QUESTIONS
 from lib.show.sections import Behind, Held, Wrong
 from lib.words import say
 
-_WAVE, _SHEET = "pulse.wave", "pulse.sheet"
+_WAVE, _SHEET, _SURE = "pulse.wave", "pulse.sheet", "pulse.sure"
 _COMPANY = ("company", "")
 Known = dict[tuple[str, str, str], tuple[float, str | None]]
 
@@ -30,14 +30,27 @@ def html(desk: Desk, held: Held) -> str:
     if waves.empty:
         how = say("pulse.none_hr" if run else "pulse.none_others")
         return f"<section class='kj-card kj-stack'><h2>{esc(say('pulse.none'))}</h2><p>{esc(say('pulse.none_why'))}</p><p class='kj-note'>{esc(how)}</p></section>{run}"
-    wave = chosen(held, list(waves["wave_id"]))
+    wave = chosen(desk, held, list(waves["wave_id"]))
     return f"{_company(desk, held, waves, wave)}{_units(desk, wave)}{_comments(desk, wave)}{run}"
 
 
-def chosen(held: Held, waves: list[str]) -> str:
-    """The wave that this session looks at: the newest until another was chosen."""
-    wanted = held.state.get(_WAVE)
-    return next((wave for wave in waves if wave == wanted), waves[0])
+def chosen(desk: Desk, held: Held, waves: list[str]) -> str:
+    """The wave that this session looks at: until one was chosen the newest of which anything is shown, else the newest."""
+    wanted, told = held.state.get(_WAVE), _told(desk)
+    return next((wave for wave in waves if wave == wanted), next((wave for wave in waves if wave in told), waves[0]))
+
+
+def _told(desk: Desk) -> frozenset[str]:
+    """The waves of which anything is shown to this viewer."""
+    trend = desk.read("pulse_trend")
+    return frozenset(trend.loc[trend["mean"].notna(), "wave_id"])
+
+
+def _untold(desk: Desk, waves: pd.DataFrame, wave: str) -> str:
+    """A line for waves that are newer than the one looked at and of which nothing is shown; '' for none."""
+    told, newer = _told(desk), waves.iloc[:list(waves["wave_id"]).index(wave)]
+    quiet = [say("pulse.wave_of", wave=row.wave_id, closes=full_day(row.closes)) for row in newer.itertuples() if row.wave_id not in told]
+    return f"<p class='kj-watch'>{esc(say('pulse.newer_few', waves=say('pain.comma').join(quiet)))}</p>" if quiet else ""
 
 
 def _means(trend: pd.DataFrame, wave: str) -> Known:
@@ -47,16 +60,18 @@ def _means(trend: pd.DataFrame, wave: str) -> Known:
 
 
 def _before(trend: pd.DataFrame, wave: str) -> Known:
-    """The same of the wave before; empty for the first."""
+    """The same of the last wave before of which anything is shown; empty when there is none."""
     order = list(trend["wave_id"].drop_duplicates())
-    at = order.index(wave) if wave in order else 0
-    return _means(trend, order[at - 1]) if at else {}
+    earlier = order[:order.index(wave)] if wave in order else []
+    return next((means for one in reversed(earlier) if (means := _means(trend, one))), {})
 
 
 def title(company: pd.DataFrame, before: Known) -> str:
-    """The finding: what moved most since the wave before beyond its interval, else that nothing did."""
-    moves = []
-    for row in company[company["state"] == "shown"].itertuples():
+    """The finding: what moved most since the last published wave beyond its interval, else that nothing did."""
+    moves, shown = [], company[company["state"] == "shown"]
+    if shown.empty:
+        return say("pulse.title.few")
+    for row in shown.itertuples():
         was = before.get((*_COMPANY, row.question))
         moved = pulse_cells.change((row.mean, pulse_cells.coded(row.coded)), was)
         # Both waves have an interval about as wide; a change counts beyond the two together.
@@ -79,7 +94,7 @@ def _company(desk: Desk, held: Held, waves: pd.DataFrame, wave: str) -> str:
                     for one in waves["wave_id"][:8])
     picker = f"<nav class=pills aria-label='{esc(say('pulse.pick'))}'>{pills}</nav>" if len(waves) > 1 else ""
     how = explain(Explain(say("pulse.rule"), say("pulse.period", wave=wave, closes=full_day(about["closes"])), say("pulse.people", n=people), say("pulse.left_out")))
-    return (f"<section class='kj-card kj-stack'><h2>{esc(title(company, before))}</h2>{picker}"
+    return (f"<section class='kj-card kj-stack'><h2>{esc(title(company, before))}</h2>{picker}{_untold(desk, waves, wave)}"
             f"<p class='kj-note'>{esc(say('pulse.under', wave=wave, closes=full_day(about['closes']), n=people))}</p>"
             f"<div class='pulse-tiles'>{tiles}</div>{how}</section>")
 
@@ -176,10 +191,27 @@ def _opened(office: HrPulse, wave: Wave, held: Held) -> str:
         f"<label><span>{esc(say('pulse.slips.team'))}</span><select name=team>{options}</select></label>"
         f"<button type=submit data-ask='pulse.slips' data-of='{esc(wave.id)}'>{esc(say('pulse.slips.print'))}</button>"
         f"<p class='kj-note'>{esc(say('pulse.slips.warn'))}</p><p class='kj-note'>{esc(say('pulse.slips.printer'))}</p></form>{ready}</details>")
-    shut = "" if not office.whole else (
-        f"<details class=more data-key='pulse.shut'{' open' if over else ''}><summary>{esc(say('pulse.run.shut'))}</summary><p>{esc(say('pulse.run.shut_note'))}</p>"
-        f"<button type=button class=act data-ask='pulse.close' data-of='{esc(wave.id)}'>{esc(say('pulse.run.shut_now'))}</button></details>")
-    return f"<p>{esc(say('pulse.run.over' if over else 'pulse.run.waiting'))}</p>{paper}{shut}"
+    return f"<p>{esc(say('pulse.run.over' if over else 'pulse.run.waiting'))}</p>{paper}{_closing(office, wave, held) if office.whole else ''}"
+
+
+def _closing(office: HrPulse, wave: Wave, held: Held) -> str:
+    """What closing brings, as far as it may be told, and the button; where nothing would be shown it asks once more."""
+    over, sure, words = office.today > wave.closes, held.state.get(_SURE) == wave.id, ""
+    if over or sure:  # while answers are taken nothing is said of them, until somebody is about to close over nothing
+        now = office.closing(wave)
+        words = f"<p>{esc(_turnout(now))}</p>" if now.over else ""
+        words += "" if now.shows else f"<p class='kj-watch'>{esc(say('pulse.run.nothing' if over else 'pulse.run.nothing_yet', least=now.least, closes=full_day(wave.closes)))}</p>"
+        sure = sure and not now.shows
+    does, label = ("pulse.close_sure", "pulse.run.shut_sure") if sure else ("pulse.close", "pulse.run.shut_now")
+    return (f"<details class=more data-key='pulse.shut'{' open' if over or sure else ''}><summary>{esc(say('pulse.run.shut'))}</summary>"
+            f"<p>{esc(say('pulse.run.shut_note'))}</p>{words}"
+            f"<button type=button class=act data-ask='{does}' data-of='{esc(wave.id)}'>{esc(say(label))}</button></details>")
+
+
+def _turnout(now: Closing) -> str:
+    if now.answered is None:
+        return say("pulse.run.turnout_few", least=now.least, asked=number(now.asked))
+    return say("pulse.run.turnout", answered=number(now.answered), asked=number(now.asked), least=now.least)
 
 
 def act(desk: Desk, asked: Asked, held: Held) -> str | None:
@@ -222,11 +254,16 @@ def _slips(office: HrPulse, asked: Asked, held: Held) -> str:
 
 
 def _shut(office: HrPulse, asked: Asked, held: Held) -> str:
+    wave = office.open_now()
+    if asked.what == "pulse.close" and wave is not None and wave.id == asked.of and not office.closing(wave).shows:
+        held.state[_SURE] = wave.id
+        return say("pulse.run.ask_sure")
     held.state.pop(_SHEET, None)
+    held.state.pop(_SURE, None)
     return say("pulse.run.closed" if office.close(asked.of) else "pulse.run.closed_before", wave=asked.of)
 
 
-_DOES: dict[str, Callable[[HrPulse, Asked, Held], str]] = {"pulse.open": _begin, "pulse.slips": _slips, "pulse.close": _shut}
+_DOES: dict[str, Callable[[HrPulse, Asked, Held], str]] = {"pulse.open": _begin, "pulse.slips": _slips, "pulse.close": _shut, "pulse.close_sure": _shut}
 
 
 def tables(desk: Desk, held: Held) -> Behind:
@@ -234,7 +271,7 @@ def tables(desk: Desk, held: Held) -> Behind:
     waves = desk.read("pulse_known")
     if waves.empty:
         return []
-    wave = chosen(held, list(waves["wave_id"]))
+    wave = chosen(desk, held, list(waves["wave_id"]))
     cells = desk.read("pulse_cells", wave=wave)
     cells = cells.assign(unit=[pulse_cells.unit(level, unit) for level, unit in zip(cells["level"], cells["unit"], strict=True)],
                          question=[say(f"pulse.question.{question}") for question in cells["question"]],
