@@ -20,7 +20,7 @@ import duckdb
 import pandas as pd
 
 from lib import marts, settings, tags
-from lib.demo import company
+from lib.demo import company, seed_risk
 from lib.demo import seed as seeds
 from lib.intake import load
 from lib.intake.contracts import TABLES
@@ -263,6 +263,7 @@ def _award(data_dir: Path, demo: bool, version: Path, invented: seeds.Facts | No
         tell("points", award.book(data_dir, demo, version))
         if invented is not None:
             tell("redeem in the app", seeds.redeem(engine.ledger(data_dir, demo), invented))
+            seed_risk.chances(engine.ledger(data_dir, demo), Warehouse(version))
     except Exception as why:  # whatever it is: the version is out, and the next build books what is missing
         return [say("build.points", reason=str(getattr(why, "orig", None) or why).strip().splitlines()[0])]
     return []

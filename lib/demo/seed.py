@@ -13,7 +13,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 import numpy as np
 
-from lib.demo import seed_culture
+from lib.demo import seed_culture, seed_risk
 from lib.demo.business import HR_LINE
 from lib.demo.files import Writer
 from lib.demo.mentoring import ABSENT_DAYS, Pairs
@@ -93,10 +93,13 @@ def write(book: Ledger, known: Facts) -> int:
 
     rewards: list[Row] = [{"id": one.id, "zh": one.zh, "en": one.en, "cost": one.cost, "active": one.active, "who": "system",
                            "at": known.moment(known.last - 200, 9)} for one in points.CATALOGUE]
+    chosen = choices(chance(1), known)
+    objectors = frozenset(str(row["employee_id"]) for row in chosen if row["choice"] == "no_scoring")
     return bulk.fill(book, {
-        "rewards": rewards, "choices": choices(chance(1), known), "thanks": seed_culture.thanks(chance(2), known),
+        "rewards": rewards, "choices": chosen, "thanks": seed_culture.thanks(chance(2), known),
         "stories": seed_culture.stories(chance(3), known), **seed_culture.activities(chance(4), known),
-        "joint_sessions": waiting(chance(5), known), "help_requests": asked(known), "supports": supports(chance(6), known)})
+        "joint_sessions": waiting(chance(5), known), "help_requests": asked(known), "supports": supports(chance(6), known),
+        "interventions": seed_risk.interventions(chance(7), known, objectors)})
 
 
 def choices(rng: np.random.Generator, known: Facts) -> list[Row]:

@@ -1,4 +1,4 @@
-"""What the people of the demo company write in the app: stories with customers, questions after a talk, activities, requests."""
+"""What the people of the demo company write in the app: stories with customers, questions after a talk, activities, requests, notes."""
 
 from __future__ import annotations
 
@@ -56,3 +56,18 @@ HELP = (("objection", "客户说别家便宜两千,我该怎么接?"), ("closing
 def stories(line: int) -> tuple[tuple[str, str], ...]:
     """The stories that people of a business line tell."""
     return STORIES[LINE_KEYS[line]]
+
+# What an intervention was → what HR wrote when it was closed.
+INTERVENED: dict[str, tuple[str, ...]] = {
+    "workload": ("和主管一起砍掉了两张重复的报表,晚上能早走一个小时。", "把周四的晚班换给了愿意上的同事,先试一个月。"),
+    "joint_visit": ("陪访两次,卡在报价那一步,已经一起改了说法。", "陪听了半天电话,本人说心里有底多了。"),
+    "training": ("上完异议处理的短课,下周再听一次录音。", "和老同事对练了三次,开场自然多了。"),
+    "goal_change": ("目标下调一档,约好月底再看。", "把季度目标拆成了三步,第一步已经做到。"),
+    "promotion_talk": ("把晋升要看的三条写清楚了,本人选了先补带人的经验。", "谈了发展方向,下季度参加内部竞聘。"),
+    "pay_review": ("核对后差的是提成口径,已解释清楚并补发。", "薪酬在同岗位区间内,把算法当面讲了一遍。"),
+    "other_department": ("卡了两周的售后问题有人接了,三天内给答复。", "请财务指定了联系人,之后直接找他。"),
+    "mentor": ("换了一位同城的导师,每周二见面。", "导师带着参加了两次小组会,认识了人。"),
+    "other": ("谈过一次,先观察。",),
+    "dropped": ("本人说暂时不需要,尊重他的意思。", "谈过以后发现原因不在这里,另行安排。"),
+    "left": ("本人已提出离职,改为做好交接和离职面谈。",),
+}

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from lib.ledger import culture, mentors, vault
+from lib.ledger import culture, interventions, mentors, vault
 from lib.ledger.engine import Ledger
 from lib.ledger.morale_tables import (
     ACTIVITIES,
@@ -29,15 +29,17 @@ from lib.ledger.morale_tables import (
     THANKS,
     VOTES,
 )
+from lib.ledger.risk_tables import INTERVENTIONS
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
 """Table → rows; a column whose name ends in ``_sealed`` is given as text, and sealed for the row's ``employee_id`` here."""
 
 # In this order, so that what others refer to is there first.
 _TABLES = (REWARDS, REDEMPTIONS, CHOICES, THANKS, STORIES, ACTIVITIES, ACTIVITY_OPTIONS, SIGN_UPS, VOTES, QUESTIONS, JOINT_SESSIONS,
-           HELP_REQUESTS, SUPPORTS, POINTS)
+           HELP_REQUESTS, SUPPORTS, INTERVENTIONS, POINTS)
 _SEALED_FOR = {("stories", "title_sealed"): culture.TITLE, ("stories", "text_sealed"): culture.TEXT,
-               ("questions", "text_sealed"): culture.QUESTION, ("help_requests", "words_sealed"): mentors.WORDS}
+               ("questions", "text_sealed"): culture.QUESTION, ("help_requests", "words_sealed"): mentors.WORDS,
+               ("interventions", "note_sealed"): interventions.NOTE}
 
 
 class NotEmpty(ValueError):
@@ -68,6 +70,13 @@ def _sealed(con: Connection, book: Ledger, table: str, row: Mapping[str, object]
         if name == table and kept.get(column) is not None:
             kept[column] = vault.seal(con, book, str(kept["employee_id"]), str(kept[column]), purpose)
     return kept
+
+
+def chances(book: Ledger, known: Mapping[str, float]) -> int:
+    """Give interventions that have none the chance that was known when they were opened (id → chance); returns how many."""
+    with book.writing() as con:
+        return sum(con.execute(update(INTERVENTIONS).where(INTERVENTIONS.c.id == one, INTERVENTIONS.c.p60_then.is_(None))
+                               .values(p60_then=chance)).rowcount for one, chance in known.items())
 
 
 def balances(book: Ledger) -> dict[str, int]:
