@@ -1,0 +1,169 @@
+"""The programme where teams started at different times: each against the teams that had not yet started.
+
+Group-time effects (Callaway and Sant'Anna 2021, "Difference-in-differences with multiple time periods") without covariates: for a team that started in
+week g and a week t, its change from the 8 weeks before g, less the same change of all teams that start after t.  Averaged over teams and the weeks
+since their start.  Two-way fixed effects would use teams that already run as comparison and are wrong when the effect grows.  Errors by
+jackknife over teams with Student's t (a team is what was started, so teams are what is counted); few teams, wide interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lib.effect.regress import t_interval
+from lib.effect.verdict import ALPHA, Check, Key
+
+BASE = 8              # weeks before the start that a change is counted from
+AFTER = 12            # weeks after the start that the effect is the mean of
+LEADS = 12            # weeks before the base weeks that the picture shows
+STEP = 4              # weeks to a point of the picture
+OTHERS = 2            # teams not yet started that a week needs
+STARTED, WAITING = 4, 4   # teams that started, and team-starts with others to compare with, before anything is said
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Effect of the programme on the mean of the 12 weeks after a team's start, in the unit of the outcome, with its 95 % interval.
+
+    ``teams``: teams whose start could be compared; ``others``: teams that served as not yet started; ``trend``: the same comparison for the 12
+    weeks before the base weeks (None: too few weeks), where there can be no effect.  ``left_out``: teams that started too late, too early or never had others.
+    """
+
+    value: float
+    low: float
+    high: float
+    p: float
+    teams: int
+    others: int
+    trend: tuple[float, float, float, float] | None
+    left_out: int
+
+    def __post_init__(self) -> None:
+        if self.others < 1:
+            raise ValueError("a programme effect needs teams that had not yet started")
+
+
+@dataclass(frozen=True)
+class ProgrammeVerdict:
+    """Checks: ``teams`` (started), ``others`` (not yet started), ``trend`` (p ≥ .20 before the start), ``estimate``."""
+
+    key: Key
+    checks: tuple[Check, ...]
+    bound: float | None
+    p: float
+
+
+def by_event_week(weeks: pd.DataFrame, starts: pd.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The team × week array of ``outcome`` (NaN where unknown), the column of each team's start (beyond the end: never), the weeks.
+
+    ``weeks``: team, week (Monday), outcome.  ``starts``: Monday of the first week of the programme per team (NaT: not yet).
+    """
+    table = weeks.pivot_table(index="team", columns="week", values="outcome", aggfunc="mean").sort_index()
+    span = pd.date_range(table.columns.min(), table.columns.max(), freq="7D")
+    table = table.reindex(columns=span)
+    day = starts.reindex(table.index).to_numpy("datetime64[D]")
+    first = span[0].to_datetime64().astype("datetime64[D]")
+    column = np.where(np.isnat(day), 10**6, (day - first).astype(float) // 7).astype(int)
+    return table.to_numpy(float), column, span.to_numpy()
+
+
+def _mean(values: np.ndarray, axis: int) -> np.ndarray:
+    known = np.isfinite(values)
+    count = known.sum(axis=axis)
+    return np.where(count > 0, np.where(known, values, 0.0).sum(axis=axis) / np.maximum(count, 1), np.nan)
+
+
+def _one(y: np.ndarray, start: np.ndarray, team: int, offsets: np.ndarray) -> np.ndarray:
+    """Per week since the start of one team (``offsets``): its change less that of the teams not yet started; NaN where nobody is."""
+    begin = start[team]
+    at = begin + offsets
+    inside = (at >= 0) & (at < y.shape[1])
+    clipped = np.clip(at, 0, y.shape[1] - 1)
+    gain = y - _mean(y[:, max(begin - BASE, 0):begin], axis=1)[:, None]
+    # In weeks before the start the others must not have started by the start itself, since the base weeks reach there.
+    waiting = start[:, None] > np.maximum(at, begin)[None, :]
+    waiting[team] = False
+    theirs = np.where(waiting, gain[:, clipped], np.nan)
+    enough = np.isfinite(theirs).sum(axis=0) >= OTHERS
+    return np.where(inside & enough, gain[team, clipped] - _mean(theirs, axis=0), np.nan)
+
+
+def _usable(y: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Teams whose start lies inside, with all base weeks before it."""
+    return np.flatnonzero((start >= BASE) & (start < y.shape[1]))
+
+
+def _mean_effect(y: np.ndarray, start: np.ndarray, offsets: np.ndarray) -> tuple[float, int]:
+    """Mean over teams and weeks, each team-week that can be compared counting once; and how many teams that were."""
+    each = [_one(y, start, team, offsets) for team in _usable(y, start)]
+    known = [row[np.isfinite(row)] for row in each]
+    known = [row for row in known if len(row)]
+    return (float(np.concatenate(known).mean()), len(known)) if known else (float("nan"), 0)
+
+
+def _jackknife(y: np.ndarray, start: np.ndarray, offsets: np.ndarray) -> tuple[float, float, float, float] | None:
+    value, teams = _mean_effect(y, start, offsets)
+    if teams < STARTED:
+        return None
+    n = len(y)
+    without = np.array([_mean_effect(np.delete(y, i, axis=0), np.delete(start, i), offsets)[0] for i in range(n)])
+    without = without[np.isfinite(without)]
+    error = float(np.sqrt((len(without) - 1) / len(without) * ((without - value) ** 2).sum()))
+    return t_interval(value, error, max(min(len(without), n) - 1, 1))
+
+
+def programme(y: np.ndarray, start: np.ndarray) -> Programme | None:
+    """The effect from ``by_event_week``; None when fewer than 4 teams' starts can be compared."""
+    found = _jackknife(y, start, np.arange(AFTER))
+    if found is None:
+        return None
+    used = [team for team in _usable(y, start) if np.isfinite(_one(y, start, team, np.arange(AFTER))).any()]
+    others = sum(any(start[other] > start[team] for team in used if team != other) for other in range(len(y)))
+    return Programme(*found, len(used), others, _jackknife(y, start, -BASE - 1 - np.arange(LEADS)), int((start < y.shape[1]).sum()) - len(used))
+
+
+def picture(y: np.ndarray, start: np.ndarray) -> pd.DataFrame:
+    """The event-time picture, a point for every 4 weeks: ``week`` (of its first week since the start), ``part`` (lead, base, after), ``value``, ``low``,
+    ``high`` (95 %, by jackknife), ``teams``.  Leads near 0 say that the teams moved alike before."""
+    rows = []
+    for begin in range(-BASE - LEADS, AFTER, STEP):
+        offsets = begin + np.arange(STEP)
+        found = _jackknife(y, start, offsets)
+        if found is not None:
+            part = "after" if begin >= 0 else "base" if begin >= -BASE else "lead"
+            rows.append([begin, part, *found[:3], _mean_effect(y, start, offsets)[1]])
+    return pd.DataFrame(rows, columns=["week", "part", "value", "low", "high", "teams"])
+
+
+def judge_programme(found: Programme | None, worth: float, higher_is_better: bool = True) -> ProgrammeVerdict:
+    """Works / harms / no effect larger than ±x / cannot tell yet; ``worth`` in the unit of the outcome."""
+    if found is None:
+        return ProgrammeVerdict("cannot_tell", (Check("teams", False, float("nan"), STARTED),), None, float("nan"))
+    trend = found.trend[3] if found.trend else float("nan")
+    near = max(found.low, -found.high)
+    checks = (Check("teams", found.teams >= STARTED, found.teams, STARTED), Check("others", found.others >= WAITING, found.others, WAITING),
+              Check("trend", trend >= 0.20, trend, 0.20), Check("estimate", near > 0, near, 0.0))
+    sound, far = all(check.passed for check in checks[:3]), max(abs(found.low), abs(found.high))
+    key: Key = "cannot_tell"
+    if sound and near > 0 and found.p <= ALPHA:
+        key = "works" if (found.value > 0) == higher_is_better else "harms"
+    elif sound and far <= worth:
+        key = "no_effect"
+    return ProgrammeVerdict(key, checks, far if key == "no_effect" else None, found.p)
+
+
+def team_outcome(people: pd.DataFrame, value: np.ndarray, weeks: np.ndarray, starts: pd.Series) -> pd.DataFrame:
+    """Performance of teams for ``by_event_week``: mean over people of their counted weeks as % of their own mean **before the team's start** (the whole time
+    where the team has not started), from ``grid`` (rows of ``value`` follow ``people``).  Whoever has fewer than 8 such weeks is left out."""
+    begin = starts.reindex(people["team"]).to_numpy("datetime64[D]")
+    before = (weeks[None, :] < begin[:, None]) | np.isnat(begin)[:, None]
+    known = np.isfinite(value) & before
+    count = known.sum(axis=1)
+    own = np.where(count >= 8, np.where(known, value, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan)
+    percent = 100 * value / np.where(own > 0, own, np.nan)[:, None]
+    row, col = np.nonzero(np.isfinite(percent))
+    table = pd.DataFrame({"team": people["team"].to_numpy(str)[row], "week": weeks[col], "outcome": percent[row, col]})
+    return table.groupby(["team", "week"], as_index=False)["outcome"].mean()
