@@ -21,6 +21,8 @@ CLOSING = "act.closing"
 READ = "act.read"
 """(intervention, words) of the note that was opened just now; gone with the next click."""
 RECENT = 30
+FOLD = 8
+"""Rows that stand open; the others are folded."""
 
 
 def html(desk: Desk, held: Held) -> str:
@@ -30,11 +32,13 @@ def html(desk: Desk, held: Held) -> str:
     there, ended = [row for row in rows if row.state == "open"], [row for row in rows if row.state != "open"]
     late = sum(row.overdue for row in there)
     title = say("risk.acts.open", n=number(len(there)), late=number(late)) if there else say("risk.acts.none")
-    first = "".join(_row(row, held) for row in there) or f"<li class='kj-note'>{esc(say('risk.acts.none_how'))}</li>"
+    first = "".join(_row(row, held) for row in there[:FOLD]) or f"<li class='kj-note'>{esc(say('risk.acts.none_how'))}</li>"
+    more = (f"<details class=fold data-key='risk.rest'{' open' if _of(held) in {row.id for row in there[FOLD:]} else ''}><summary>{esc(say('risk.acts.rest', n=number(len(there) - FOLD)))}</summary>"
+            f"<ul class=rows>{''.join(_row(row, held) for row in there[FOLD:])}</ul></details>") if len(there) > FOLD else ""
     rest = (f"<details class=fold data-key='risk.ended'{' open' if held.state.get(READ) else ''}><summary>{esc(say('risk.acts.ended', n=number(len(ended))))}</summary>"
             f"<ul class=rows>{''.join(_row(row, held) for row in ended[:RECENT])}</ul></details>") if ended else ""
     held.state.pop(READ, None)
-    return (f"<section class='kj-card kj-stack'><h2>{esc(title)}</h2>{risk_words.not_sole()}<ul class=rows>{first}</ul>{rest}</section>"
+    return (f"<section class='kj-card kj-stack'><h2>{esc(title)}</h2>{risk_words.not_sole()}<ul class=rows>{first}</ul>{more}{rest}</section>"
             f"{_outcomes(office.outcomes())}")
 
 
@@ -67,6 +71,10 @@ def tables(desk: Desk, held: Held) -> Behind:
             for frame, name in ((rows, "risk-interventions"), (after, "risk-outcomes")) if len(frame)]
 
 
+def _of(held: Held) -> str:
+    return str(held.state.get(CLOSING, "")).rpartition(":")[0]
+
+
 # --- what is being done -------------------------------------------------------------------------------------------------------
 
 def _row(one: Done, held: Held) -> str:
@@ -92,9 +100,10 @@ def _closing(one: Done, of: str) -> str:
 
 
 def _followed(one: Done) -> list[str]:
-    told = [row for row in one.followed if row.state != "open"]
-    return [say("risk.acts.followed", after=say("risk.joint").join(
-        say(f"risk.acts.after.{row.state}", days=row.days) for row in told))] if told else []
+    """What became of the person: the first horizon by which notice was given, else the last one that is over."""
+    left = next((row for row in one.followed if row.state == "left"), None)
+    told = left or next((row for row in reversed(one.followed) if row.state == "stayed"), None)
+    return [say("risk.acts.followed", after=say(f"risk.acts.after.{told.state}", days=told.days))] if told else []
 
 
 def _note(one: Done, held: Held) -> str:
