@@ -1,7 +1,8 @@
-"""The command line: ``python -m lib build``, ``fresh``, ``import``, ``where``, ``rollback``, ``versions``, ``user``, ``send``, ``serve``."""
+"""The command line: ``python -m lib build``, ``fresh``, ``import``, ``where``, ``rollback``, ``versions``, ``user``, ``send``, ``risk``, ``serve``."""
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -276,6 +277,43 @@ def send(
     if waits or dead:
         print(f"{waits} waiting, {dead} dead letters")
     raise typer.Exit(3 if dead else 2 if waits else 1 if wrong else 0)
+
+
+@app.command()
+def risk(
+    snapshot: Annotated[Path, typer.Option("--snapshot", help="A file about people with a column that says who left: CSV, TSV, XLSX, Parquet or JSON lines.")],
+    left: Annotated[str | None, typer.Option("--left", help="COLUMN or COLUMN=VALUE that means left (several values with |); else it is found.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write everybody's score and reasons to this CSV file.")] = None,
+    without: Annotated[list[str] | None, typer.Option("--without", help="A column not to be used; repeat for several.")] = None,
+    keep: Annotated[list[str] | None, typer.Option("--keep", help="A suspected leak that is honest all the same; repeat for several.")] = None,
+    lang: Annotated[str, typer.Option("--lang", help="zh or en.")] = "zh" if os.environ.get("LANG", "").startswith("zh") else "en",
+    data: Data = HERE,
+) -> None:
+    """Train, judge and score a model of who left on one file without dates: exit 0, 1 when something is asked, 2 when no score was earned."""
+    from lib import settings
+    from lib.intake.guard import Refused
+    from lib.risk import snapshot as snapshots
+    from lib.risk import snapshot_columns, snapshot_report
+
+    words.speak(lang)
+    try:
+        least = int(settings.get("risk.min_events", settings.stored(data)))
+        found = snapshot_columns.understand(snapshot_columns.read(snapshot), left, without or ())
+        report = snapshots.run(found, least, tuple(keep or ()))
+    except Refused as why:
+        _stop(f"{snapshot}: {why.sentence(words.language())}. {why.remedy(words.language())}.")
+    except (snapshot_columns.Ask, settings.SettingError, OSError) as why:
+        _stop(why)
+    for line in snapshot_report.lines(report, snapshot, least, tuple(keep or ())):
+        screen.print(line, markup=False, highlight=False)
+    if report.state != "ready":
+        raise typer.Exit(2)
+    if out:
+        from lib.show.tables import safe_csv
+
+        table = snapshot_report.scored(report)
+        out.write_bytes(safe_csv(table))
+        screen.print(words.say("risk.snapshot.written", rows=len(table), file=out), markup=False, highlight=False)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from lib.risk.evaluation import MAIN, Rolled, Rows
 
 CAPACITIES = (5, 10, 20)
 METHODS = ("model", "tags", "tenure", "chance")
-LOTS = 20              # draws of lots that "chance" is the mean of
+LOTS = 8              # draws of lots that "chance" is the mean of
 LEAST_PEOPLE = 20      # a group of fewer people, or fewer leavers, is not measured
 LEAST_LEAVERS = 5
 RATIO = (0.8, 1.25)    # predicted/actual outside of this, beyond chance, is a drift
@@ -76,7 +76,7 @@ def caught(test: Tested) -> pd.DataFrame:
     return pd.DataFrame(out, columns=["capacity", "method", "leavers", "caught", "low", "high", "lead_days"])
 
 
-def _compared(part: np.ndarray, names: list[str], p: np.ndarray, label: np.ndarray, drawn: metrics.Clusters) -> list[tuple[str, float, float, float, float, int]]:
+def compared(part: np.ndarray, names: list[str], p: np.ndarray, label: np.ndarray, drawn: metrics.Clusters) -> list[tuple[str, float, float, float, float, int]]:
     """(name, predicted, actual, low, high, rows) of each part; the interval is of the actual share, persons drawn with replacement."""
     out = []
     for at, name in enumerate(names):
@@ -96,8 +96,8 @@ def calibration(test: Tested, limits: tuple[float, float]) -> pd.DataFrame:
     bands = band_of(test.p, usual, limits)[k]
     p, label, drawn = test.p[k], test.label[k], metrics.Clusters(test.rows.person[k])
     tenths = metrics.parts_of_equal_size(p)
-    found = [("band", *row) for row in _compared(bands, list(BANDS), p, label, drawn)]
-    found += [("decile", *row) for row in _compared(tenths, [str(at + 1) for at in range(metrics.BINS)], p, label, drawn)]
+    found = [("band", *row) for row in compared(bands, list(BANDS), p, label, drawn)]
+    found += [("decile", *row) for row in compared(tenths, [str(at + 1) for at in range(metrics.BINS)], p, label, drawn)]
     return pd.DataFrame(found, columns=["kind", "part", "predicted", "actual", "low", "high", "n"])
 
 
@@ -117,7 +117,7 @@ def quarters(test: Tested) -> pd.DataFrame:
     names, part = np.unique(months // 3, return_inverse=True)
     labels = [f"{1970 + name // 4}-Q{name % 4 + 1}" for name in names]
     p, label, person = test.p[k], test.label[k], test.rows.person[k]
-    rows = _compared(part, labels, p, label, metrics.Clusters(person))
+    rows = compared(part, labels, p, label, metrics.Clusters(person))
     people = [len(np.unique(person[part == at])) for at in range(len(labels))]
     return pd.DataFrame([(*row, count, row[1] / row[2] if row[2] else NAN) for row, count in zip(rows, people, strict=True)],
                         columns=["quarter", "predicted", "actual", "low", "high", "rows", "people", "ratio"])
@@ -188,7 +188,7 @@ def level_moved(test: Tested) -> bool:
     if not k.any():
         return False
     last = k & (test.rows.week > test.rows.week[k].max() - 7 * QUARTER)
-    (_, predicted, actual, low, high, _), = _compared(np.zeros(last.sum(), dtype=int), ["last"], test.p[last], test.label[last],
+    (_, predicted, actual, low, high, _), = compared(np.zeros(last.sum(), dtype=int), ["last"], test.p[last], test.label[last],
                                                       metrics.Clusters(test.rows.person[last]))
     return not low <= predicted <= high and (actual == 0 or not RATIO[0] <= predicted / actual <= RATIO[1])
 

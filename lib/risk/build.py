@@ -103,6 +103,7 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
         made = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         con.execute(f"create or replace table {table} ({made})")
     panel.panel(con, as_of, values)
+    panel.signs(con, as_of, values)
     week = panel.scoring_week(as_of)
     report("risk_panel", con.execute("select count(*) from risk_panel").fetchone()[0])
     rows, share = _learnable(con)

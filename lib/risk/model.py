@@ -18,7 +18,6 @@ from lib.risk import design as designs
 from lib.risk.design import Design, Term
 
 PENALTIES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0)   # ridge, tried from the strongest on
-ALIKE = 2.0                                                  # AIC differences up to this tell nothing
 HORIZONS = (30, 60, 90)
 Z95 = 1.959964
 
@@ -132,27 +131,27 @@ def _ridge(columns: int, penalty: float) -> np.ndarray:
     return np.diag(np.concatenate([[1e-9], np.full(columns, penalty)]))
 
 
-def choose(matrix: np.ndarray, label: np.ndarray, weights: np.ndarray | None = None) -> tuple[float, np.ndarray]:
-    """The ridge penalty, and its coefficients: the strongest whose AIC is within :data:`ALIKE` of the least.
+def choose(matrix: np.ndarray, label: np.ndarray) -> tuple[float, np.ndarray]:
+    """The ridge penalty with the highest leave-one-out likelihood, and its coefficients.
 
-    AIC = deviance + 2·tr[I (I + penalty)⁻¹], the effective number of parameters of a penalised likelihood (Gray 1992; le Cessie & van
-    Houwelingen 1992).  Models within 2 of the best are as well supported (Burnham & Anderson 2002, §2.6); the strongest penalty among
-    them has the steadiest coefficients.
+    What a model without row i would have said of it follows from the one fit (Meijer & Goeman 2013; Rad & Maleki 2020):
+    eta₋ᵢ = etaᵢ − vᵢ·(yᵢ − pᵢ)/(1 − wᵢ·vᵢ) with vᵢ = xᵢ'(X'WX + penalty)⁻¹xᵢ and wᵢ = pᵢ(1 − pᵢ).
     """
     tried: list[tuple[float, float, np.ndarray]] = []
     start = None
-    w = np.ones(len(label)) if weights is None else weights
+    rows = np.column_stack([np.ones(len(matrix)), matrix])
     for penalty in PENALTIES:
-        start = _logistic(matrix, label, penalty, weights, start)
-        p = np.clip(sigmoid(start[0] + matrix @ start[1:]), 1e-12, 1 - 1e-12)
-        deviance = -2 * float(np.sum(w * np.where(label > 0, np.log(p), np.log1p(-p))))
-        info = _information(matrix, p, weights)
-        used = float(np.trace(np.linalg.solve(info + _ridge(matrix.shape[1], penalty), info)))
-        tried.append((deviance + 2 * used, penalty, start))
-        if tried[-1][0] > min(aic for aic, _, _ in tried) + ALIKE:
-            break  # the curve has one valley in practice: once it rises, a weaker penalty only costs time
-    least = min(aic for aic, _, _ in tried)
-    return next((penalty, found) for aic, penalty, found in tried if aic <= least + ALIKE)
+        start = _logistic(matrix, label, penalty, None, start)
+        eta = start[0] + matrix @ start[1:]
+        p = sigmoid(eta)
+        back = np.linalg.inv(_information(matrix, p, None) + _ridge(matrix.shape[1], penalty))
+        v = np.einsum("ij,ij->i", rows @ back, rows)
+        without = eta - v * (label - p) / np.maximum(1 - p * (1 - p) * v, 1e-6)
+        tried.append((-float(np.sum(np.logaddexp(0, np.where(label > 0, -without, without)))), penalty, start))
+        if tried[-1][0] < max(likelihood for likelihood, _, _ in tried):
+            break  # the curve has one peak in practice: once it falls, a weaker penalty only costs time
+    best = max(likelihood for likelihood, _, _ in tried)
+    return next((penalty, found) for likelihood, penalty, found in tried if likelihood == best)
 
 
 def covariance(matrix: np.ndarray, label: np.ndarray, found: np.ndarray, penalty: float, cluster: np.ndarray) -> np.ndarray:
@@ -176,7 +175,7 @@ def fit(frame: Mapping[str, object], label: np.ndarray, kinds: Mapping[str, str]
         cluster: np.ndarray | None = None) -> Model:
     """Fit the model on training rows: ``kinds`` says which columns are features, and of what kind.
 
-    ``penalty`` None: chosen by AIC.  ``cluster``: whole numbers that tell persons apart, for the covariance (None: none is made).
+    ``penalty`` None: chosen by leave-one-out likelihood.  ``cluster``: whole numbers that tell persons apart, for the covariance (None: none is made).
     Raises ``ValueError`` when the label has only one value.
     """
     label = np.asarray(label, dtype=float)
