@@ -65,7 +65,7 @@ def _predicted(d: Design, split: int) -> tuple[np.ndarray, np.ndarray]:
         if not test.any():
             continue
         if d.chance is None:
-            model = LogisticRegression(C=LOGISTIC_C, max_iter=300).fit(d.x[train], d.care[train])
+            model = LogisticRegression(C=LOGISTIC_C, solver="newton-cholesky").fit(d.x[train], d.care[train])
             propensity[test] = model.predict_proba(d.x[test])[:, 1]
         alone[test] = _without(d.y[train], d.care[train], d.x[train], d.x[test])
     return (propensity if d.chance is None else d.chance), alone

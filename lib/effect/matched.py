@@ -32,11 +32,13 @@ def matched(d: Design) -> tuple[float, float, float, float] | None:
     design = np.column_stack([np.ones(len(d.y)), d.x])
     slope = np.linalg.lstsq(design[alone], gain[alone], rcond=None)[0]
     rest = gain - design @ slope
+    free = max(len(alone) - design.shape[1], len(alone) // 2)
+    loose = np.sqrt(len(alone) / free)          # residuals among those that the regression was fitted to are too small
     each = rest[cared] - rest[mates].mean(axis=1)
     value = float(each.mean())
     used = np.bincount(mates.ravel(), minlength=len(d.y)) / MATES
     part = np.zeros(len(d.y))
     part[cared] = rest[cared] - value - rest[alone].mean()
-    part[alone] = -used[alone] * (rest[alone] - rest[alone].mean())
+    part[alone] = -used[alone] * loose * (rest[alone] - rest[alone].mean())
     sums = by_cluster(part / len(cared), d.person)
     return t_interval(value, float(np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1))), len(sums) - 1)

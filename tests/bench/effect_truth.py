@@ -18,7 +18,9 @@ import pandas as pd
 from lib.effect.episodes import care_episodes
 from lib.effect.estimate import CareEffect, NoComparison, company_noise, effect
 from lib.effect.grid import grid, weekly_noise
+from lib.effect.hazard import NoHazard, hazard, judge_hazard, person_weeks
 from lib.effect.simulate import START, Scenario, World, play
+from lib.effect.staggered import by_event_week, judge_programme, programme, team_outcome
 from lib.effect.verdict import Verdict, judge, judge_all
 
 Row = dict[str, float]
@@ -78,6 +80,40 @@ def looks(scenario: Scenario) -> Callable[[int], Row]:
     return run
 
 
+def leaving(scenario: Scenario) -> Callable[[int], Row]:
+    """A cell about leaving, with "ever cared for" against "never" beside it, to be seen failing (one-sided 2.5 % test of two shares)."""
+    def run(seed: int) -> Row:
+        world = play(scenario, seed)
+        episodes = care_episodes(world.people, world.weeks, world.flags, world.cares, None, world.as_of)
+        found = hazard(person_weeks(world.people, episodes, world.cares, START + pd.Timedelta(weeks=4), world.as_of))
+        ever = world.people["employee_id"].isin(world.cares["employee_id"])
+        gone = world.people["left_on"].notna()
+        a, b, n, m = gone[ever].mean(), gone[~ever].mean(), ever.sum(), (~ever).sum()
+        pooled = gone.mean()
+        out = {judge_hazard(found).key: 1.0, "ever/never works": float((b - a) / np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m)) > 1.96)}
+        if isinstance(found, NoHazard):
+            return out | {"no ratio": 1.0}
+        return out | {"log ratio": np.log(found.ratio), "log ratio spread": np.log(found.ratio), "coverage": float(found.low <= scenario.hazard_ratio <= found.high),
+                      "below 1": float(found.high < 1), "leavers cared": found.events_cared, "leavers compared": found.events_compared}
+    return run
+
+
+def started(scenario: Scenario) -> Callable[[int], Row]:
+    """A cell about a programme that teams started one after another."""
+    def run(seed: int) -> Row:
+        world = play(scenario, seed)
+        values = grid(world.people, world.weeks, world.as_of)
+        y, start, _ = by_event_week(team_outcome(world.people, values.value, values.weeks, world.starts), world.starts)
+        found = programme(y, start)
+        verdict = judge_programme(found, 5.0)
+        if found is None:
+            return {verdict.key: 1.0}
+        return {verdict.key: 1.0, "bias": found.value - scenario.programme, "spread": found.value, "coverage": float(found.low <= scenario.programme <= found.high),
+                "above 0": float(found.low > 0), "trend": float(found.trend is not None and found.trend[3] < .2)}
+    return run
+
+
+TEAMS = Scenario(people=320, teams=16, staggered=True, share=0.0)
 CELLS: dict[str, tuple[Callable[[int], Row], str]] = {
     "random": (one(RANDOM), "works <= 5 %, |bias| <= .5, coverage 92-98 %"),
     "worst": (one(replace(RANDOM, care="worst")), "works <= 5 %, |bias| <= .5, coverage 92-98 %"),
@@ -97,6 +133,14 @@ CELLS: dict[str, tuple[Callable[[int], Row], str]] = {
     "lottery_plus10": (one(replace(RANDOM, care="lottery", effect=10.0), True), "power, for information"),
     "ten_teams": (family(replace(RANDOM, people=1200, care="worst")), "any works <= 5 %"),
     "looks": (looks(replace(RANDOM, care="worst")), "any works live <= 5 %"),
+    "leaving_random": (leaving(RANDOM), "works <= 5 %"),
+    "leaving_worst": (leaving(replace(RANDOM, care="worst")), "works <= 5 %"),
+    "leaving_half": (leaving(replace(RANDOM, hazard_ratio=.5)), "recovered within .4-.6"),
+    "leaving_half_worst": (leaving(replace(RANDOM, care="worst", hazard_ratio=.5)), "recovered within .4-.6"),
+    "teams16": (started(TEAMS), "coverage 92-98 %, works <= 5 %"),
+    "teams16_plus5": (started(replace(TEAMS, programme=5.0)), "coverage 92-98 %"),
+    "teams10": (started(replace(TEAMS, people=200, teams=10)), "coverage 92-98 %, works <= 5 %"),
+    "teams10_plus5": (started(replace(TEAMS, people=200, teams=10, programme=5.0)), "coverage 92-98 %"),
     "noisy": (one(replace(RANDOM, noise=0.35, care="worst")), "other settings: works <= 5 %"),
     "quiet": (one(replace(RANDOM, noise=0.12, dips=1.5, care="worst")), "other settings: works <= 5 %"),
 }
@@ -107,7 +151,10 @@ def summary(rows: list[Row]) -> Row:
     table = pd.DataFrame(rows)
     shares = [name for name in table if name.startswith("failed ") or name in ("works", "harms", "no_effect", "cannot_tell")]
     table[shares] = table[shares].fillna(0.0)
-    return {name: float(table[name].std() if name.endswith("spread") else table[name].mean()) for name in table}
+    out = {name: float(table[name].std() if name.endswith("spread") else table[name].mean()) for name in table}
+    if "log ratio" in table:
+        out |= {"ratio (geometric mean)": float(np.exp(table["log ratio"].mean())), "ratio (median)": float(np.exp(table["log ratio"].median()))}
+    return out
 
 
 def cell(name: str, runs: int, seed: int = 0) -> Row:
