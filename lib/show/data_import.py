@@ -260,7 +260,7 @@ def _import(office: Office, content: bytes | Path, looked: Looked, mapping: Mapp
         # The key holds what is asked: another question needs another yes.
         said = hashlib.sha256("\n".join([mapping.table, *asked]).encode()).hexdigest()[:8]
         checked = not asked or st.checkbox(say("data.import.checked", table=label), key=f"data.checked.{mark}.{said}")
-        if st.button(say("data.import.go", table=label), type="primary", key="data.go", disabled=not checked):
+        if st.button(say("data.import.go", table=label), type="primary" if checked else "secondary", key="data.go", disabled=not checked):
             done = _run(office, content, looked, mapping, keep.strip(), bool(force))
             st.session_state[_DONE] = (mark, done)
             if stuck != (done is not None and done.refused is not None and done.refused.code in _FORCEABLE):
