@@ -45,12 +45,13 @@ def by_cluster(rows: np.ndarray, cluster: np.ndarray) -> np.ndarray:
 def cr3(y: np.ndarray, x: np.ndarray, cluster: np.ndarray) -> Fit:
     """Least squares of ``y`` on the columns of ``x`` (an intercept must be one of them), errors by ``cluster``.
 
-    A column that has no variation once a cluster is left out (a team with one person) is fitted by the smallest coefficients, which leaves
-    the others as they are.
+    A column that has no variation once a cluster is left out (a team with one person) gets the coefficient 0, which leaves the others
+    as they are: every column is held by a thousand-millionth of its own size.
     """
     moments, cross = by_cluster(x[:, :, None] * x[:, None, :], cluster), by_cluster(x * y[:, None], cluster)
     whole, right = moments.sum(axis=0), cross.sum(axis=0)
-    solve = lambda a, b: (np.linalg.pinv(a, rcond=1e-10, hermitian=True) @ b[..., None])[..., 0]
+    hold = np.diag(1e-9 * np.diag(whole))
+    solve = lambda a, b: np.linalg.solve(a + hold, b[..., None])[..., 0]
     beta = solve(whole, right)
     moved = solve(whole - moments, right - cross) - beta
     clusters = len(moments)
