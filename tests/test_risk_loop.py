@@ -202,6 +202,12 @@ def test_the_talk_begins_with_the_strongest_reason_that_somebody_can_do_somethin
     assert set(card.openers) <= own and len(card.openers) == 3
 
 
+def test_the_support_on_offer_fits_what_can_be_done() -> None:
+    keys = {key for key, _ in card_of(reason(LATE)).support}
+    assert {"half_day_off", "share_customers"} <= keys and "objection_price" not in keys
+    assert {key for key, _ in card_of(reason(RiskReason("said_pay", 1, 0.4, None, 1.0))).support} == {"lunch", "talk_to_lead", "check_in"}
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_hr_reads_the_reasons_in_words_and_that_they_are_not_the_sole_basis(lang: str) -> None:
     said = card_of(reason(LATE, TENURE), lang=lang).why[0]

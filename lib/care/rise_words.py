@@ -19,6 +19,8 @@ THEME_OF = {
     "mentor": "on_learning", "other_department": "on_help", "workload_talk": "on_workload", "shift_change": "on_workload",
     "hand_over_customers": "on_customers", "team_contact": "on_colleagues", "stay_talk": "on_workload"}
 """What can be done first about a reason → what the talk begins with."""
+SUPPORT_OF = {"on_workload": "high_pressure", "on_customers": "client_trouble", "on_performance": "performance_dip", "on_learning": "performance_dip"}
+"""Theme → the tag whose support fits it; for every other theme only what fits everybody is offered."""
 NEVER = ("care.avoid.score", "care.avoid.quit")
 _CHANGES = -0.05
 """Features that may fall below this are changes or differences: their shares are said with a sign."""
@@ -43,6 +45,11 @@ def theme(evidence: str) -> str:
         if feature and feature.actions:
             return THEME_OF.get(feature.actions[0], "")
     return ""
+
+
+def support(evidence: str) -> str:
+    """What kind of support fits: a tag, or ``risk`` for what fits everybody."""
+    return SUPPORT_OF.get(theme(evidence) if evidence else "", "risk")
 
 
 def why(evidence: str, on: str, lang: str) -> str:

@@ -59,8 +59,15 @@ def build(known: Facts, today: date, lang: str) -> TalkCard:
         employee_id=str(known.person["employee_id"]), name=str(known.person["name"]), team=_text(known.person["team"]),
         role=_text(known.person["role"]), hire_date=hired, card_id=known.card_id, version=known.version, reasons=tuple(known.reasons),
         why=tuple(why(reason, today, lang) for reason in known.reasons), chart=chart(known, today), openers=openers, avoid=avoid,
-        support=tuple((text.key, text.in_(lang)) for text in texts.support(first.tag if first else "", written)),
+        support=tuple((text.key, text.in_(lang)) for text in texts.support(_offered(first), written)),
         promise=known.promise, talks=talks, minutes=_minutes(known), next_on=_next(known, today))
+
+
+def _offered(first: Reason | None) -> str:
+    """Which support is offered first: that of the strongest reason."""
+    if first is not None and first.kind == "risk":
+        return rise_words.support(first.evidence)
+    return first.tag if first else ""
 
 
 def as_day(value: object) -> date:
