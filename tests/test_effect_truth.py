@@ -21,6 +21,7 @@ def test_with_no_effect_the_naive_figure_says_works_every_time_and_the_verdict_d
 
 def test_the_estimate_is_unbiased_and_its_interval_holds_the_truth(nothing) -> None:
     assert abs(nothing["estimate bias"]) < 1.2 and nothing["estimate coverage"] >= .8 and nothing["second coverage"] >= .75
+    assert nothing["matched coverage"] >= .75 and abs(nothing["matched bias"]) < 1.8
     assert .6 < 2.8 * nothing["estimate spread"] / nothing["mde"] < 1.5       # the smallest effect seen is what is said
 
 

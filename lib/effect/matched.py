@@ -1,8 +1,8 @@
 """The sensitivity line: every cared-for episode beside the 3 most alike of other people, change from before the dip, bias corrected.
 
 Nearest by Mahalanobis distance over the history, with replacement; what is left of the difference in history is taken off by a
-regression among the others (Abadie and Imbens 2011, "Bias-corrected matching estimators").  The error sums each person's part, with others
-counted as often as they were used.
+regression among the others (Abadie and Imbens 2011, "Bias-corrected matching estimators").  The error sums each person's part: others
+count as often as they were used, and for what they taught the regression where that had to bridge a difference.
 """
 
 from __future__ import annotations
@@ -37,8 +37,10 @@ def matched(d: Design) -> tuple[float, float, float, float] | None:
     each = rest[cared] - rest[mates].mean(axis=1)
     value = float(each.mean())
     used = np.bincount(mates.ravel(), minlength=len(d.y)) / MATES
+    bridged = design[cared].mean(axis=0) - design[mates.ravel()].mean(axis=0)
+    taught = len(cared) * design[alone] @ (np.linalg.pinv(design[alone].T @ design[alone]) @ bridged)
     part = np.zeros(len(d.y))
     part[cared] = rest[cared] - value - rest[alone].mean()
-    part[alone] = -used[alone] * loose * (rest[alone] - rest[alone].mean())
+    part[alone] = -(used[alone] + taught) * loose * (rest[alone] - rest[alone].mean())
     sums = by_cluster(part / len(cared), d.person)
     return t_interval(value, float(np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1))), len(sums) - 1)
