@@ -49,6 +49,7 @@ TABLES: dict[str, dict[str, str]] = {
     "risk_reasons": {"employee_id": "varchar", "feature": "varchar", "place": "integer", "contribution": "double", "contribution_before": "double",
                      "value": "double", "team_value": "double", "text": "varchar", "kept": "double"},
     "risk_weeks": {"employee_id": "varchar", "week": "date", "p60": "double", "band": "varchar"},
+    "risk_signs": {"employee_id": "varchar", "sign": "varchar", "since": "date", "evidence": "json"},
     "risk_backtest": {"week": "date", "capacity": "integer", "method": "varchar", "flagged": "double", "hits": "double", "base_rate": "double"},
     "risk_caught": {"capacity": "integer", "method": "varchar", "leavers": "integer", "caught": "double", "low": "double", "high": "double",
                     "lead_days": "double"},
@@ -61,7 +62,7 @@ TABLES: dict[str, dict[str, str]] = {
     "risk_alarms": {"capacity": "integer", **dict.fromkeys(("flagged", "left", "stayed_cared", "stayed_alone", "unknown"), "integer")},
 }
 """Published tables and their columns: the contract of this room."""
-GRAIN = {"risk_scores": ("employee_id",), "risk_reasons": ("employee_id", "feature"), "risk_weeks": ("employee_id", "week"),
+GRAIN = {"risk_scores": ("employee_id",), "risk_reasons": ("employee_id", "feature"), "risk_weeks": ("employee_id", "week"), "risk_signs": ("employee_id", "sign"),
          "risk_backtest": ("week", "capacity", "method"), "risk_caught": ("capacity", "method"), "risk_calibration": ("kind", "part"),
          "risk_quarters": ("quarter",), "risk_groups": ("grouping", "part"), "risk_drift": ("feature",), "risk_alarms": ("capacity",)}
 
@@ -97,21 +98,29 @@ class Asked:
 
 def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value], report: Report = lambda step, rows: None) -> None:
     """Write the tables of :data:`TABLES` from the marts and tags, as the company stood on ``as_of``."""
-    clock = perf_counter()
-    asked = Asked.of(values)
     for table, columns in TABLES.items():
         made = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         con.execute(f"create or replace table {table} ({made})")
     panel.panel(con, as_of, values)
     panel.signs(con, as_of, values)
+    report("risk_signs", con.execute("select count(*) from risk_signs").fetchall()[0][0])
+    fill(con, as_of, values, report)
+    panel.drop(con)
+    for table in ("risk_scores", "risk_backtest"):
+        report(table, con.execute(f"select count(*) from {table}").fetchall()[0][0])
+
+
+def fill(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value], report: Report = lambda step, rows: None) -> None:
+    """Train on ``risk_panel`` and fill the empty tables."""
+    clock, asked = perf_counter(), Asked.of(values)
     week = panel.scoring_week(as_of)
-    report("risk_panel", con.execute("select count(*) from risk_panel").fetchone()[0])
+    report("risk_panel", con.execute("select count(*) from risk_panel").fetchall()[0][0])
     rows, share = _learnable(con)
     events = int(np.nansum(rows.event_7))
     row: dict[str, object] = {"kind": "", "week": week, "rows": int(np.isfinite(rows.event_7).sum()), "people": len(np.unique(rows.person)), "events": events,
                               "events_needed": max(asked.min_events - events, 0), "capacity": asked.capacity, "share": share, "drift": "",
                               "first_week": _day(rows.week.min()) if len(rows) else None, "last_week": _day(rows.week.max()) if len(rows) else None,
-                              **_left_out(con, week), "fingerprint": fingerprint(rows), "features": json.dumps(list(KINDS)), "versions": json.dumps(_versions())}
+                              **_left_out(con), "fingerprint": fingerprint(rows), "features": json.dumps(list(KINDS)), "versions": json.dumps(_versions())}
     if events < asked.min_events:
         row |= {"state": "not_ready", "why": "few_events"}
     else:
@@ -129,11 +138,8 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
         if drifted is not None and len(drifted):
             worst = drifted.sort_values("psi").iloc[-1]
             row |= {"psi_feature": str(worst["feature"]), "psi": float(worst["psi"])}
-    panel.drop(con)
     row["seconds"] = round(perf_counter() - clock, 3)
     write(con, "risk_model", pd.DataFrame([row]))
-    for table in ("risk_scores", "risk_backtest"):
-        report(table, con.execute(f"select count(*) from {table}").fetchone()[0])
 
 
 def _day(number: int) -> date:
@@ -142,7 +148,7 @@ def _day(number: int) -> date:
 
 def _learnable(con: duckdb.DuckDBPyConnection) -> tuple[Rows, float]:
     """The panel's rows that may be learnt from or tested on, and the share of its people that they are."""
-    count = con.execute("select count(*) from risk_panel").fetchone()[0]
+    count = con.execute("select count(*) from risk_panel").fetchall()[0][0]
     share = min(1.0, MOST_ROWS / max(count, 1))
     # Whole people, told apart by a fixed lot: the same in every build of the same company.
     kept = "true" if share == 1 else f"(person_no * 2654435761) % 1000003 < {int(share * 1000003)}"
@@ -164,14 +170,14 @@ def _versions() -> dict[str, str]:
     return {"python": ".".join(map(str, sys.version_info[:3])), "numpy": np.__version__, "scikit-learn": version("scikit-learn")}
 
 
-def _left_out(con: duckdb.DuckDBPyConnection, week: date) -> dict[str, int]:
+def _left_out(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """People who work here and are in no row of today: those who object to scoring, and those whose leaving is known."""
     objected, notice = con.execute("""
         select count(*) filter (where c.employee_id is not null), count(*) filter (where c.employee_id is null and l.given_on is not null)
         from employees as e
         left join (select distinct employee_id from app_choices where choice = 'no_scoring') as c on c.employee_id = e.employee_id
         left join leavings as l on l.employee_id = e.employee_id
-        where e.active""").fetchone()
+        where e.active""").fetchall()[0]
     return {"objected": objected, "in_notice": notice}
 
 

@@ -132,26 +132,28 @@ def _ridge(columns: int, penalty: float) -> np.ndarray:
 
 
 def choose(matrix: np.ndarray, label: np.ndarray) -> tuple[float, np.ndarray]:
-    """The ridge penalty with the highest leave-one-out likelihood, and its coefficients.
-
-    What a model without row i would have said of it follows from the one fit (Meijer & Goeman 2013; Rad & Maleki 2020):
-    eta₋ᵢ = etaᵢ − vᵢ·(yᵢ − pᵢ)/(1 − wᵢ·vᵢ) with vᵢ = xᵢ'(X'WX + penalty)⁻¹xᵢ and wᵢ = pᵢ(1 − pᵢ).
-    """
+    """The ridge penalty with the highest leave-one-out likelihood, and its coefficients."""
     tried: list[tuple[float, float, np.ndarray]] = []
     start = None
-    rows = np.column_stack([np.ones(len(matrix)), matrix])
     for penalty in PENALTIES:
         start = _logistic(matrix, label, penalty, None, start)
-        eta = start[0] + matrix @ start[1:]
-        p = sigmoid(eta)
-        back = np.linalg.inv(_information(matrix, p, None) + _ridge(matrix.shape[1], penalty))
-        v = np.einsum("ij,ij->i", rows @ back, rows)
-        without = eta - v * (label - p) / np.maximum(1 - p * (1 - p) * v, 1e-6)
+        without = left_out(matrix, label, start, penalty)
         tried.append((-float(np.sum(np.logaddexp(0, np.where(label > 0, -without, without)))), penalty, start))
         if tried[-1][0] < max(likelihood for likelihood, _, _ in tried):
             break  # the curve has one peak in practice: once it falls, a weaker penalty only costs time
     best = max(likelihood for likelihood, _, _ in tried)
     return next((penalty, found) for likelihood, penalty, found in tried if likelihood == best)
+
+
+def left_out(matrix: np.ndarray, label: np.ndarray, found: np.ndarray, penalty: float) -> np.ndarray:
+    """What a model without each row would have said of it, from the one fit (Meijer & Goeman 2013; Rad & Maleki 2020):
+    eta₋ᵢ = etaᵢ − vᵢ·(yᵢ − pᵢ)/(1 − wᵢ·vᵢ) with vᵢ = xᵢ'(X'WX + penalty)⁻¹xᵢ and wᵢ = pᵢ(1 − pᵢ)."""
+    eta = found[0] + matrix @ found[1:]
+    p = sigmoid(eta)
+    back = np.linalg.inv(_information(matrix, p, None) + _ridge(matrix.shape[1], penalty))
+    rows = np.column_stack([np.ones(len(matrix)), matrix])
+    v = np.einsum("ij,ij->i", rows @ back, rows)
+    return eta - v * (label - p) / np.maximum(1 - p * (1 - p) * v, 1e-6)
 
 
 def covariance(matrix: np.ndarray, label: np.ndarray, found: np.ndarray, penalty: float, cluster: np.ndarray) -> np.ndarray:

@@ -1,0 +1,272 @@
+"""The evaluation of the attrition model: what was known then, who would have been named, and when a score may be shown at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.risk import backtest, build, challengers, evaluation, metrics
+from lib.risk.build import KINDS
+from tests import risk_panels, small_company
+
+ASKED = build.Asked(10, 4, 60, (1.4, 2.0))
+NOBODY = pd.DataFrame({"person_no": pd.Series(dtype=int), "on": pd.Series(dtype="datetime64[s]")})
+
+
+def rows_of(panel: pd.DataFrame) -> evaluation.Rows:
+    return evaluation.rows_of(panel[panel["event_7"].notna()], KINDS)
+
+
+@pytest.fixture(scope="module")
+def panel() -> pd.DataFrame:
+    return risk_panels.panel(people=200, weeks=52, seed=2, level=-4.6)
+
+
+@pytest.fixture(scope="module")
+def rows(panel: pd.DataFrame) -> evaluation.Rows:
+    return rows_of(panel)
+
+
+@pytest.fixture(scope="module")
+def trained(panel: pd.DataFrame, rows: evaluation.Rows) -> build.Trained:
+    gender = np.where(rows.person % 2, "F", "M").astype(object)
+    return build.train(rows, ASKED, panel[panel["week"] == panel["week"].max()], {"gender": gender}, NOBODY)
+
+
+# --- what was known then ----------------------------------------------------------------------------------------------------
+
+def test_no_label_that_was_not_over_on_a_day_changes_what_was_said_on_it(rows: evaluation.Rows) -> None:
+    starts = evaluation.origins(rows, 60)[:3]
+    other = lambda days, label: np.where(rows.week + days > starts[-1], 1 - label, label)
+    moved = replace(rows, event_7=other(7, rows.event_7), labels={days: other(days, label) for days, label in rows.labels.items()})
+    said = [evaluation.roll(given, evaluation.Hazard(given, KINDS), starts).p[60] for given in (rows, moved)]
+    assert np.array_equal(*said)
+
+
+def test_no_fact_of_a_later_week_changes_what_was_said_of_an_earlier_one(rows: evaluation.Rows) -> None:
+    starts = evaluation.origins(rows, 60)[:2]
+    late = rows.week >= starts[-1] + 28
+    frame = rows.frame.copy()
+    frame.loc[late, "performance_team"] = 99.0
+    said = []
+    for given in (rows, replace(rows, frame=frame)):
+        rolled = evaluation.roll(given, evaluation.Hazard(given, KINDS), starts)
+        said.append(rolled.p[60][given.week[rolled.at] < starts[-1] + 28])
+    assert np.array_equal(*said)
+
+
+def test_a_direct_model_learns_only_from_weeks_whose_60_days_are_over(rows: evaluation.Rows) -> None:
+    start = evaluation.origins(rows, 60)[4]
+    assert rows.week[evaluation.known_by(rows, start, 60)].max() == start - 63
+
+
+def test_weeks_are_tested_in_order_and_each_once_whatever_the_origins_are(rows: evaluation.Rows) -> None:
+    starts = evaluation.origins(rows, 60)
+    fine, coarse = (evaluation.roll(rows, evaluation.Hazard(rows, {"tenure_months": "linear"}), given).at for given in (starts, starts[::3]))
+    assert np.array_equal(fine, coarse) and np.array_equal(fine, np.flatnonzero(rows.week >= starts[0]))
+
+
+def test_a_person_with_two_rows_of_a_week_is_refused(panel: pd.DataFrame) -> None:
+    with pytest.raises(ValueError, match="two rows of one week"):
+        rows_of(pd.concat([panel, panel.iloc[[5]]]))
+
+
+def test_rows_of_the_notice_period_are_refused(panel: pd.DataFrame) -> None:
+    late = panel.iloc[[5]].assign(event_on=panel["week"].iloc[5] - pd.Timedelta(days=1))
+    with pytest.raises(ValueError, match="after the notice"):
+        rows_of(pd.concat([panel.drop(index=5), late]))
+
+
+# --- who would have been named ----------------------------------------------------------------------------------------------
+
+def test_who_was_named_is_not_named_again_within_four_weeks() -> None:
+    person, week = np.tile([0, 1, 2], 8), np.repeat(np.arange(8) * 7, 3)
+    flagged = evaluation.flags(person, week, np.tile([3.0, 2.0, 1.0], 8), 1, 4, np.zeros(24))
+    assert person[flagged].tolist() == [0, 1, 2, 0, 1, 2] and (week[flagged] // 7).tolist() == [0, 1, 2, 4, 5, 6]
+
+
+def test_a_leaver_is_caught_when_named_7_to_91_days_ahead() -> None:
+    person, week = np.array([0, 1, 2, 2]), np.array([0, 0, 0, 70])
+    leavers, caught, lead = evaluation.caught(person, week, np.array([True, True, True, True]), np.array([6.0, 92.0, 77.0, 77.0]))
+    assert (leavers, caught, lead.tolist()) == (1, 1, [77.0])
+
+
+def test_precision_counts_only_weeks_whose_60_days_are_over(rows: evaluation.Rows, trained: build.Trained) -> None:
+    shown = trained.tables["risk_backtest"]
+    model = shown[(shown["capacity"] == 10) & (shown["method"] == "model")]
+    assert shown["week"].max() + 60 <= rows.week.max() + 7 and trained.figures["precision"] == pytest.approx(model["hits"].sum() / model["flagged"].sum())
+    assert (model["flagged"] <= 10).all()
+
+
+def test_every_capacity_has_every_method(trained: build.Trained) -> None:
+    caught = trained.tables["risk_caught"]
+    assert sorted(zip(caught["capacity"], caught["method"], strict=True)) == sorted((c, m) for c in (5, 10, 20) for m in backtest.METHODS)
+
+
+# --- what may be shown ------------------------------------------------------------------------------------------------------
+
+def test_a_true_hazard_earns_its_score_and_its_probabilities_are_true(trained: build.Trained) -> None:
+    figures = trained.figures
+    assert trained.why == "" and figures["auc_low"] > 0.55 and 0.8 < figures["ratio"] < 1.25 and figures["precision"] > 1.3 * figures["base_rate"]
+
+
+def test_random_labels_earn_none() -> None:
+    found = risk_panels.panel(people=200, weeks=52, seed=3, level=-4.6, random_labels=True)
+    told = build.train(rows_of(found), ASKED, found[found["week"] == found["week"].max()], {}, NOBODY)
+    assert told.why in ("no_better_than_chance", "no_better_than_tags") and told.model is None and len(told.tables["risk_backtest"])
+
+
+@pytest.mark.parametrize(("auc_low", "precision", "why"), [(0.49, 0.3, "no_better_than_chance"), (0.6, 0.15, "no_better_than_tags"), (0.6, 0.2, "no_better_than_tags"), (0.6, 0.3, "")])
+def test_a_score_has_to_beat_chance_and_the_tag_count(auc_low: float, precision: float, why: str) -> None:
+    assert backtest.verdict({"auc_low": auc_low, "precision": precision, "precision_tags": 0.2, "precision_gain_high": 0.1}) == why
+
+
+def filled(panel: pd.DataFrame, values: dict[str, object] | None = None) -> duckdb.DuckDBPyConnection:
+    """An otherwise empty company whose panel is this one, with the risk tables filled."""
+    con = small_company.built({"employees": [{"employee_id": "P0", "name": "a", "team": "t", "hire_date": date(2020, 1, 1)}]}, as_of=date(2026, 1, 4))
+    last = pd.Timestamp(panel["week"].max()).date()
+    build.build(con, date(2026, 1, 4), {})
+    con.register("given", panel)
+    con.execute("create temporary table risk_panel as select * from given")
+    for table in build.TABLES:
+        con.execute(f"delete from {table}")
+    build.fill(con, last - timedelta(days=1), values or {})
+    return con
+
+
+def test_a_hidden_score_is_nowhere_in_the_published_tables() -> None:
+    con = filled(risk_panels.panel(people=200, weeks=52, seed=3, level=-4.6, random_labels=True))
+    state, why, model = con.execute("select state, why, model from risk_model").fetchall()[0]
+    assert state == "hidden" and why and model is None
+    assert [con.execute(f"select count(*) from {table}").fetchall()[0][0] for table in ("risk_scores", "risk_reasons", "risk_weeks")] == [0, 0, 0]
+    assert con.execute("select count(*) from risk_backtest").fetchall()[0][0] > 0
+
+
+def test_a_ready_score_is_published_with_reasons_that_add_up(panel: pd.DataFrame) -> None:
+    con = filled(panel)
+    assert con.execute("select state, why from risk_model").fetchall()[0] == ("ready", "")
+    gap, people = con.execute("""
+        select max(abs(s.base + r.total - ln(s.p60 / (1 - s.p60)))), count(*)
+        from risk_scores as s join (select employee_id, sum(contribution) as total from risk_reasons group by 1) as r on r.employee_id = s.employee_id""").fetchall()[0]
+    assert gap < 1e-9 and people == (panel["week"] == panel["week"].max()).sum()
+    assert con.execute("select count(*) from risk_scores where not (low <= p60 and p60 <= high and p30 < p60 and p60 < p90)").fetchall()[0][0] == 0
+    assert con.execute("select max(rank), min(rank), count(distinct rank) from risk_scores").fetchall()[0] == (people, 1, people)
+    held = challengers.read(con.execute("select model from risk_model").fetchall()[0][0])
+    now = build.evaluation_frame(panel[panel["week"] == panel["week"].max()].sort_values("person_no"))
+    scores = con.execute("select p60 from risk_scores as s order by cast(substr(employee_id, 2) as integer)").df()["p60"].to_numpy()
+    assert np.allclose(held.chance(held.eta(now), 60), scores, atol=1e-12)
+
+
+def test_few_leavers_are_not_ready_and_how_many_are_missing_is_told() -> None:
+    found = risk_panels.panel(people=60, weeks=20, seed=5, level=-6.5)
+    con = filled(found)
+    state, why, events, needed = con.execute("select state, why, events, events_needed from risk_model").fetchall()[0]
+    assert (state, why) == ("not_ready", "few_events") and events + needed == 60 and events == found["event_7"].sum()
+
+
+def test_a_company_without_weeks_has_every_table_and_no_score() -> None:
+    con = small_company.built({"employees": [{"employee_id": "P0", "name": "a", "team": "t", "hire_date": date(2020, 1, 1)}]}, as_of=date(2026, 1, 4))
+    build.build(con, date(2026, 1, 4), {})
+    assert con.execute("select state, why, events_needed from risk_model").fetchall()[0] == ("not_ready", "few_events", 60)
+    for table, columns in build.TABLES.items():
+        assert set(columns) <= {row[0] for row in con.execute(f"describe {table}").fetchall()}
+
+
+# --- challengers, drift, groups, alarms --------------------------------------------------------------------------------------
+
+def test_a_challenger_that_is_not_clearly_better_does_not_replace_the_model() -> None:
+    given = rows_of(risk_panels.panel(people=150, weeks=52, seed=2, level=-5.6, bend=0.0, lines=2.0))  # the truth is a sum of straight lines
+    starts = evaluation.origins(given, 60)
+    kind, rolled, compared = challengers.against(given, mine := evaluation.roll(given, evaluation.Hazard(given, KINDS), starts), starts, KINDS)
+    assert kind == "hazard" and rolled is mine and compared["steps"]["low"] <= 0 and compared["direct"]["low"] <= 0
+
+
+def test_a_challenger_that_is_clearly_better_replaces_the_model_and_its_reasons_add_up() -> None:
+    found = risk_panels.panel(people=250, weeks=60, seed=6, level=-4.6, random_labels=True)
+    rng = np.random.default_rng(1)
+    # The truth is a step up and down again in what the model reads as a straight line.
+    found["late_evenings_8w"] = found.groupby("person_no")["late_evenings_8w"].transform(lambda x: rng.random())
+    middle = found["late_evenings_8w"].between(0.4, 0.6)
+    drop = (rng.random(len(found)) < 0.96) & ~middle & found["event_on"].notna()
+    found.loc[found["person_no"].isin(found.loc[drop, "person_no"]), ["event_on", "event_7", "label_30", "label_60", "label_90"]] = [pd.NaT, 0.0, 0.0, 0.0, 0.0]
+    con = filled(found)
+    kind, compared = con.execute("select kind, challengers from risk_model").fetchall()[0]
+    assert kind == "steps" and json.loads(compared)["steps"]["low"] > 0
+    gap = con.execute("""
+        select max(abs(s.base + r.total - ln(s.p60 / (1 - s.p60))))
+        from risk_scores as s join (select employee_id, sum(contribution) as total from risk_reasons group by 1) as r on r.employee_id = s.employee_id""").fetchall()[0][0]
+    assert gap < 1e-9 and con.execute("select count(*) from risk_scores where low > p60 or high < p60").fetchall()[0][0] == 0
+
+
+def test_a_shifted_feature_is_a_notice_and_an_unchanged_one_is_none() -> None:
+    rng = np.random.default_rng(7)
+    before = rng.normal(size=5000)
+    assert metrics.psi(before, rng.normal(size=1000)) < 0.1 < 0.2 < metrics.psi(before, rng.normal(0.8, 1, 1000))
+    assert metrics.psi(before, np.where(rng.random(1000) < 0.3, np.nan, rng.normal(size=1000))) > 0.2
+
+
+def _test(p: np.ndarray, label: np.ndarray) -> backtest.Tested:
+    n = len(p)
+    rows = evaluation.Rows(pd.DataFrame(index=range(n)), np.arange(n), np.arange(n) % 13 * 7, label, {60: label}, np.zeros(n), np.full(n, np.nan))
+    return backtest.Tested(rows, p, label, np.isfinite(label), {})
+
+
+def test_a_level_that_moved_beyond_chance_is_a_drift() -> None:
+    rng = np.random.default_rng(9)
+    true = np.full(4000, 0.1)
+    label = (rng.random(4000) < true).astype(float)
+    assert backtest.level_moved(_test(1.6 * true, label)) and not backtest.level_moved(_test(true, label))
+
+
+def test_a_group_of_few_is_not_measured(rows: evaluation.Rows, trained: build.Trained) -> None:
+    assert trained.tables["risk_groups"].set_index("part")["auc"].notna().all()
+    few = np.where(rows.person < 12, "few", "many").astype(object)
+    starts = evaluation.origins(rows, 60)
+    rolled = evaluation.roll(rows, evaluation.Hazard(rows, {"tenure_months": "spline"}), starts)
+    test = backtest.tested(rows, rolled, rolled, (10,), 4)
+    found = backtest.groups(test, {"gender": few[rolled.at]}, 10).set_index("part")
+    assert np.isnan(found.loc["few", "auc"]) and np.isfinite(found.loc["many", "auc"])
+
+
+def test_who_stayed_and_was_cared_for_is_no_silent_false_alarm() -> None:
+    n = 4
+    rows = evaluation.Rows(pd.DataFrame(index=range(n)), np.arange(n), np.full(n, 700), np.zeros(n), {60: np.array([1.0, 0, 0, np.nan])}, np.zeros(n), np.full(n, np.nan))
+    flag = np.full(n, True)
+    test = backtest.Tested(rows, np.full(n, 0.2), rows.labels[60], np.isfinite(rows.labels[60]), {(5, "model"): flag}, {5: [flag]})
+    cared = pd.DataFrame({"person_no": [1, 2], "on": pd.to_datetime([np.datetime64(730, "D"), np.datetime64(760, "D")])})
+    told = backtest.alarms(test, cared).iloc[0].to_dict()
+    assert told == {"capacity": 5, "flagged": 4, "left": 1, "stayed_cared": 1, "stayed_alone": 1, "unknown": 1}
+
+
+# --- measures ---------------------------------------------------------------------------------------------------------------
+
+def test_measures_are_those_of_scikit_learn() -> None:
+    from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+
+    rng = np.random.default_rng(3)
+    p = np.round(rng.random(2000), 2)  # with ties
+    y = (rng.random(2000) < p).astype(float)
+    assert metrics.auc(y, p) == pytest.approx(roc_auc_score(y, p)) and metrics.brier(y, p) == pytest.approx(brier_score_loss(y, p))
+    assert metrics.average_precision(y, p) == pytest.approx(average_precision_score(y, p))
+
+
+def test_true_probabilities_have_a_small_calibration_error_and_doubled_ones_a_large() -> None:
+    rng = np.random.default_rng(4)
+    p = rng.uniform(0, 0.4, 20_000)
+    y = (rng.random(len(p)) < p).astype(float)
+    assert metrics.ece(y, p) < 0.01 and metrics.ece(y, 2 * p) > 0.15
+
+
+def test_intervals_over_persons_are_wider_than_over_their_copied_rows() -> None:
+    rng = np.random.default_rng(5)
+    p, person = np.repeat(rng.random(150), 12), np.repeat(np.arange(150), 12)
+    y = np.repeat((rng.random(150) < 0.4).astype(float), 12)
+    low, high = metrics.Clusters(person).auc(y, p)
+    rows_low, rows_high = metrics.Clusters(np.arange(len(p))).auc(y, p)
+    assert high - low > 2 * (rows_high - rows_low)

@@ -1,0 +1,162 @@
+"""The attrition model: an additive hazard with exact reasons, kept as JSON, and honest about how sure it is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.risk import challengers, design, evaluation, model, reasons
+from lib.risk.build import KINDS
+from tests import risk_panels
+
+
+@pytest.fixture(scope="module")
+def rows() -> evaluation.Rows:
+    found = risk_panels.panel(people=250, weeks=52, seed=4)
+    return evaluation.rows_of(found[found["event_7"].notna()], KINDS)
+
+
+@pytest.fixture(scope="module")
+def fitted(rows: evaluation.Rows) -> model.Model:
+    return replace(model.fit(rows.frame, rows.event_7, KINDS, cluster=rows.person), platt={60: model.Platt(2.0, 0.9, ((0.01, 0.002), (0.002, 0.001)))})
+
+
+def test_a_spline_is_linear_beyond_its_outer_knots_and_constant_beyond_what_was_seen() -> None:
+    x = np.random.default_rng(1).normal(size=2000)
+    term = design.learn({"x": x}, {"x": "spline"}).terms[0]
+    outer = np.linspace(term.knots[-1], term.high, 5)
+    beyond = term.columns(np.array([term.high, term.high + 1, 1e9]))
+    assert np.allclose(np.diff(term.columns(outer), n=2, axis=0), 0, atol=1e-9) and np.allclose(beyond, beyond[0])
+
+
+def test_the_columns_of_a_spline_are_orthogonal_and_the_straight_one_has_spread_1() -> None:
+    x = np.random.default_rng(2).exponential(size=3000)
+    made = design.learn({"x": x}, {"x": "spline"}).matrix({"x": x})
+    cross = np.corrcoef(made.T)
+    assert abs(made[:, 0].std() - 1) < 1e-6 and np.abs(cross - np.eye(len(cross))).max() < 1e-6
+
+
+def test_what_is_not_known_has_a_column_of_its_own_and_counts_as_no_number() -> None:
+    x = np.array([1.0, 2, 3, 4, np.nan] * 20)
+    made = design.learn({"x": x}, {"x": "linear"}).matrix({"x": x})
+    assert (made[np.isnan(x)] == [0, 1]).all() and (made[~np.isnan(x), 1] == 0).all()
+
+
+def test_a_value_that_training_never_saw_adds_nothing() -> None:
+    given = np.array(["a", "b"] * 30, dtype=object)
+    assert (design.learn({"c": given}, {"c": "category"}).matrix({"c": np.array(["z", None], dtype=object)}) == 0).all()
+
+
+def test_a_feature_that_nobody_has_is_no_term() -> None:
+    assert design.learn({"x": np.full(50, np.nan), "y": np.ones(50)}, {"x": "spline", "y": "linear"}).terms == ()
+
+
+def test_reasons_and_base_add_up_to_the_log_odds_of_the_probability(rows: evaluation.Rows, fitted: model.Model) -> None:
+    teams = np.char.add("t", (rows.person % 7).astype(str))
+    told = reasons.of(fitted.parts(rows.frame), fitted.keys, fitted.intercept, teams, fitted.platt[60])
+    whole = told.base + told.contribution.sum(axis=1)
+    assert np.abs(whole - model.logit(fitted.chance(fitted.eta(rows.frame), 60))).max() < 1e-9
+
+
+def test_contributions_of_a_team_are_zero_on_average(rows: evaluation.Rows, fitted: model.Model) -> None:
+    teams = np.char.add("t", (rows.person % 7).astype(str))
+    told = reasons.of(fitted.parts(rows.frame), fitted.keys, fitted.intercept, teams, fitted.platt[60])
+    assert np.abs(told.contribution[teams == "t3"].mean(axis=0)).max() < 1e-9
+
+
+def test_a_team_of_four_is_compared_with_the_company() -> None:
+    at, count = reasons.groups(np.array(["big"] * 6 + ["small"] * 4))
+    assert at.tolist() == [0] * 6 + [count - 1] * 4
+
+
+def test_scores_of_the_stored_json_are_those_of_the_fitted_model(rows: evaluation.Rows, fitted: model.Model) -> None:
+    read = challengers.read(fitted.to_json())
+    assert np.array_equal(read.eta(rows.frame), fitted.eta(rows.frame)) and read.platt == fitted.platt
+
+
+def test_scores_are_those_of_scikit_learn_on_the_same_matrix(rows: evaluation.Rows, fitted: model.Model) -> None:
+    from sklearn.linear_model import LogisticRegression
+
+    matrix = fitted.design.matrix(rows.frame)
+    other = LogisticRegression(C=1 / fitted.penalty, tol=1e-8, max_iter=5000).fit(matrix, rows.event_7)
+    assert np.abs(other.decision_function(matrix) - fitted.eta(rows.frame)).max() < 5e-3
+
+
+def test_scoring_and_the_build_module_load_without_scikit_learn() -> None:
+    code = "import lib.risk.build, lib.risk.snapshot, sys; assert not any(name.startswith('sklearn') for name in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_leave_one_out_by_formula_is_leaving_one_out() -> None:
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(120, 4))
+    y = (rng.random(120) < model.sigmoid(x[:, 0] - 1)).astype(float)
+    found = model._logistic(x, y, 3.0, None, None)
+    formula = model.left_out(x, y, found, 3.0)
+    for at in (0, 17, 60):
+        keep = np.arange(120) != at
+        without = model._logistic(x[keep], y[keep], 3.0, None, None)
+        assert abs(formula[at] - (without[0] + x[at] @ without[1:])) < 0.05
+
+
+def test_the_known_hazard_is_recovered_and_its_range_covers_it(rows: evaluation.Rows, fitted: model.Model) -> None:
+    found = risk_panels.panel(people=250, weeks=52, seed=4)
+    truth = model.logit(found.loc[found["event_7"].notna(), "truth_7"].to_numpy())
+    matrix = fitted.design.matrix(rows.frame)
+    eta, wide = fitted.eta({}, matrix), model.Z95 * np.sqrt(fitted.variance(matrix))
+    covered = np.mean(np.abs(eta - truth) <= wide)
+    assert np.corrcoef(eta, truth)[0, 1] > 0.85 and 0.85 <= covered <= 1.0, covered
+
+
+def test_ranges_are_wider_for_people_whose_rows_repeat_than_if_rows_were_people() -> None:
+    rng = np.random.default_rng(8)
+    x, person = np.repeat(rng.normal(size=200), 10), np.repeat(np.arange(200), 10)
+    y = np.repeat((rng.random(200) < 0.3).astype(float), 10)  # ten copies of each
+    kinds, frame = {"x": "linear"}, {"x": x}
+    once, copies = (model.fit(frame, y, kinds, penalty=1.0, cluster=cluster).cov[1, 1] for cluster in (person, np.arange(2000)))
+    assert once > 5 * copies
+
+
+def test_calibration_finds_the_level_and_stays_with_the_prior_when_there_is_nothing() -> None:
+    rng = np.random.default_rng(6)
+    eta = rng.normal(-4, 1, 20_000)
+    y = (rng.random(len(eta)) < model.sigmoid(0.8 + 1.1 * eta)).astype(float)
+    line = model.platt(eta, y, np.ones(len(eta)), model.implied(60), spread=(10, 10))
+    none = model.platt(np.zeros(0), np.zeros(0), np.zeros(0), model.implied(60))
+    assert abs(line.a - 0.8) < 0.3 and abs(line.b - 1.1) < 0.1 and (none.a, none.b) == pytest.approx(model.implied(60))
+
+
+def test_calibration_never_turns_ranks_around() -> None:
+    eta = np.linspace(-3, 3, 500)
+    line = model.platt(eta, (eta < 0).astype(float), np.ones(500), (0.0, 1.0), spread=(10, 10))
+    assert line.b > 0
+
+
+def test_the_first_three_reasons_are_the_same_in_other_samples_of_the_company(rows: evaluation.Rows, fitted: model.Model) -> None:
+    matrix = fitted.design.matrix(rows.frame)
+    last = rows.week == rows.week.max()
+    told = reasons.of(fitted.parts(rows.frame, matrix)[last], fitted.keys, fitted.intercept, np.full(last.sum(), ""), fitted.platt[60])
+    again = reasons.refits(fitted, matrix, rows.event_7, rows.person)
+    share = reasons.kept(told, [refit.parts({}, matrix)[last] for refit in again])
+    assert len(again) == 6 and reasons.overlap(told, share).mean() >= 0.65
+
+
+def test_a_boosted_challenger_is_a_sum_of_one_step_function_per_feature(rows: evaluation.Rows) -> None:
+    boosted = challengers.steps(rows.frame, rows.event_7, KINDS)
+    moved = rows.frame.iloc[:50].copy()
+    before = boosted.parts(moved)
+    moved["tenure_months"] = 1.0
+    changed = np.abs(boosted.parts(moved) - before).sum(axis=0) > 0
+    assert np.allclose(boosted.eta(moved), boosted.intercept + boosted.parts(moved).sum(axis=1))
+    assert [key for key, moves in zip(boosted.keys, changed, strict=True) if moves] == ["tenure_months"]
+    assert np.array_equal(challengers.read(boosted.to_json()).eta(moved), boosted.eta(moved))
+
+
+def test_a_model_needs_both_leavers_and_stayers() -> None:
+    with pytest.raises(ValueError, match="left and of people who stayed"):
+        model.fit(pd.DataFrame({"x": np.arange(5.0)}), np.zeros(5), {"x": "linear"})
