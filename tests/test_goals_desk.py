@@ -44,6 +44,8 @@ def test_the_same_form_sent_twice_is_kept_once(book) -> None:
         assert goals.set_batch(book, [role_goal(5)], DAY, "hr1", "hr", "key") == "key"
     with book.reading() as con:
         assert [batch.goals for batch in goals.batches(con)] == [1]
+    with pytest.raises(ValueError, match="request_key"):
+        goals.set_batch(book, [role_goal(5)], DAY, "hr2", "hr", "key")
 
 
 def test_taking_a_batch_back_lets_the_goal_before_hold_again_and_works_once(book) -> None:
@@ -291,6 +293,27 @@ def test_a_typed_goal_is_kept_and_the_page_turns_to_it(data: Path) -> None:
     state = Held()
     told = morale_goals.act(desk(data), typed(target="1,200"), state)
     assert told and state.forget == "goals.set" and "1,200" in text(morale_goals.html(desk(data), state)) and state.state["goals.metric"] == "deals"
+
+
+def posted_twice(data: Path, asked: Asked, state: Held) -> None:
+    """What a browser sends twice is answered twice alike, and there is one batch."""
+    assert morale_goals.act(desk(data), asked, state) == morale_goals.act(desk(data), asked, state) != ""
+    assert len(office(data).batches()) == 1
+
+
+def test_a_typed_goal_that_is_posted_twice_is_one_batch(data: Path) -> None:
+    state = Held()
+    key = re.search("data-form='goals.set'[^>]*><input type=hidden name=key value='([^']+)'", morale_goals.html(desk(data), state))
+    posted_twice(data, typed(key=key[1]), state)
+    again = re.search("name=key value='([^']+)'", morale_goals.html(desk(data), state))
+    assert again[1] != key[1] and morale_goals.act(desk(data), typed(key=again[1]), state) and len(office(data).batches()) == 2
+
+
+def test_the_proposal_that_is_posted_twice_is_one_batch(data: Path) -> None:
+    state = Held()
+    morale_goals.act(desk(data), Asked("goals.history"), state)
+    key = re.search("data-ask=goals.save data-of='([^']+)'", morale_goals.html(desk(data), state))
+    posted_twice(data, Asked("goals.save", key[1]), state)
 
 
 @pytest.mark.parametrize(("fields", "said"), [

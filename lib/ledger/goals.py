@@ -73,10 +73,13 @@ class Batch:
 
 def set_batch(book: Ledger, goals: Sequence[NewGoal], starts_on: date, who: str, role: str, request_key: str) -> str:
     """Keep goals that were set together, from a day on; returns the batch's id, which is the ``request_key``: the same one again keeps
-    nothing new.  Raises ValueError for no goal at all and for values outside the lists."""
+    nothing new.  Raises ValueError for no goal at all, for values outside the lists and for a key of somebody else's batch."""
     _check(goals, request_key)
     with book.writing() as con:
-        if con.scalar(select(func.count()).select_from(GOALS_SET).where(GOALS_SET.c.batch == request_key)):
+        setter = con.scalar(select(GOALS_SET.c.who).where(GOALS_SET.c.batch == request_key, GOALS_SET.c.target.is_not(None)).limit(1))
+        if setter is not None:
+            if setter != who:
+                raise ValueError("request_key belongs to somebody else's batch")
             return request_key
         at = now()
         con.execute(insert(GOALS_SET), [

@@ -25,10 +25,10 @@ def html(office: GoalsDesk, held: Held) -> str:
     if not office.may_set:
         return ""
     title = say("goals.set" if office.whole else "goals.set_lead")
-    history = _proposal(office) if held.state.get(_OPEN) else (
+    history = _proposal(office, held) if held.state.get(_OPEN) else (
         f"<p class='kj-note'>{esc(say('goals.history_what'))}</p>"
         f"<button type=button class='act main' data-ask=goals.history>{esc(say('goals.history'))}</button>")
-    return f"<section class='kj-card kj-stack'><h2>{esc(title)}</h2>{history}{_form(office)}{_batches(office)}</section>"
+    return f"<section class='kj-card kj-stack'><h2>{esc(title)}</h2>{history}{_form(office, held)}{_batches(office)}</section>"
 
 
 def act(office: GoalsDesk, asked: Asked, held: Held) -> str | None:
@@ -37,7 +37,7 @@ def act(office: GoalsDesk, asked: Asked, held: Held) -> str | None:
         held.state[_OPEN] = asked.what == "goals.history"
         return ""
     if asked.what == "goals.save":
-        return _keep_history(office, held)
+        return _keep_history(office, asked, held)
     if asked.what == "goals.set":
         return _keep_typed(office, asked, held)
     if asked.what == "goals.back":
@@ -48,9 +48,9 @@ def act(office: GoalsDesk, asked: Asked, held: Held) -> str | None:
 
 # --- what a click does ----------------------------------------------------------------------------------------------------------
 
-def _keep_history(office: GoalsDesk, held: Held) -> str:
+def _keep_history(office: GoalsDesk, asked: Asked, held: Held) -> str:
     try:
-        kept = office.set_from_history(held.key(_HISTORY))
+        kept = office.set_from_history(held.sent(_HISTORY, asked.of))
     except LookupError:
         raise Wrong(say("goals.wrong.history")) from None
     held.used(_HISTORY)
@@ -67,7 +67,7 @@ def _keep_typed(office: GoalsDesk, asked: Asked, held: Held) -> str:
         unit = asked.typed.get("person", "").strip()
     target = _target(asked.typed.get("target", ""))
     try:
-        kept = office.set_typed(level, unit, metric, period, target, held.key(_FORM))
+        kept = office.set_typed(level, unit, metric, period, target, held.sent(_FORM, asked.typed.get("key", "")))
     except CannotSplit:
         raise Wrong(say("goals.wrong.split", metric=say(METRICS[metric]), period=say(PERIOD[period]))) from None
     except LookupError:
@@ -94,7 +94,7 @@ def _role(peers: str) -> str:
     return peers or say("goals.everybody")
 
 
-def _proposal(office: GoalsDesk) -> str:
+def _proposal(office: GoalsDesk, held: Held) -> str:
     found = office.proposals()
     shares = [percent(office.setting(f"goals.newcomer.{nth}")) for nth in (1, 2, 3)]
     first, last = office.history_span()
@@ -109,7 +109,8 @@ def _proposal(office: GoalsDesk) -> str:
                 f"{head}<th scope=col class=n>{esc(say('goals.col.per_day'))}</th></tr></thead>"
                 f"{rows}</table></div>"
                 f"<p class='kj-note'>{esc(say('goals.proposal_newcomers', one=shares[0], two=shares[1], three=shares[2]))}</p>")
-    save = f"<button type=button class='act main' data-ask=goals.save>{esc(say('goals.proposal_save', n=number(kept)))}</button>" if kept else ""
+    save = (f"<button type=button class='act main' data-ask=goals.save data-of='{esc(held.key(_HISTORY))}'>"
+            f"{esc(say('goals.proposal_save', n=number(kept)))}</button>") if kept else ""
     what = say("goals.history_newcomers" if any(one.newcomers for one in found) else "goals.history_what")
     return (f"<h3>{esc(say('goals.proposal', first=day(first), last=day(last)))}</h3><p class='kj-note'>{esc(what)}</p>{body}"
             f"<div class=kj-row>{save}<button type=button class=act data-ask=goals.close>{esc(say('goals.proposal_close'))}</button></div>")
@@ -134,7 +135,7 @@ def _cell(one: Proposal | None) -> str:
     return f"<b>{esc(goal_bars.amount(one.metric, one.target))}</b>" if one.target is not None else f"<span class=kj-soft>{esc(say(f'goals.why.{one.why}'))}</span>"
 
 
-def _form(office: GoalsDesk) -> str:
+def _form(office: GoalsDesk, held: Held) -> str:
     def options(choices: list[tuple[str, str]]) -> str:
         return "".join(f"<option value='{esc(key)}'>{esc(words)}</option>" for key, words in choices)
 
@@ -150,7 +151,7 @@ def _form(office: GoalsDesk) -> str:
               f"<label><span>{esc(say('goals.form.period'))}</span><select name=period>{options([(p, say(f'goals.each.{p}')) for p in reversed(PERIODS)])}</select></label>"
               f"<label><span>{esc(say('goals.form.target'))}</span><input name=target inputmode=decimal maxlength=14 required autocomplete=off></label>")
     return (f"<details class=more data-key='goals.form'><summary>{esc(say('goals.form'))}</summary><p class='kj-note'>{esc(say('goals.form_what'))}</p>"
-            f"<form data-form='{_FORM}' aria-label='{esc(say('goals.form'))}'>{fields}"
+            f"<form data-form='{_FORM}' aria-label='{esc(say('goals.form'))}'><input type=hidden name=key value='{esc(held.key(_FORM))}'>{fields}"
             f"<button type=submit class=act data-ask='{_FORM}'>{esc(say('goals.form.save'))}</button></form></details>")
 
 

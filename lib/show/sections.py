@@ -30,6 +30,7 @@ Behind = list[tuple[pd.DataFrame, str, dict[str, str]]]
 """Tables behind a section's pictures: the frame, the name of its file, and the titles of the columns to show."""
 _CSS = care_live._CSS + "".join(Path(__file__).with_name(f"{name}.css").read_text("utf-8") for name in ("morale", "risk"))
 _SHANGHAI = timedelta(hours=8)
+_LONGEST_KEY = 64
 
 
 class Wrong(ValueError):
@@ -62,6 +63,11 @@ class Held:
     def key(self, name: str) -> str:
         """A request key that stays the same until it is :meth:`used`: a form that is sent twice is kept once."""
         return self.keys.setdefault(name, uuid4().hex)
+
+    def sent(self, name: str, given: str) -> str:
+        """The key that came along with what was posted: it was drawn with the form, so what is posted twice carries the same one, also
+        after it was :meth:`used`.  Where none came along, the one that is held."""
+        return given[:_LONGEST_KEY] or self.key(name)
 
     def used(self, name: str) -> None:
         """The form was kept; the next one gets another key."""
