@@ -109,6 +109,8 @@ def test_a_support_sent_twice_is_kept_once_and_stands_in_the_audit(book) -> None
         assert [(one.id, one.state, one.due) for one in supports.open_and_recent(con, TODAY)] == [(first, "open", TODAY + timedelta(7))]
     lines = audit.lines(book, "A01")
     assert [(line.action, line.who, line.detail["kind"]) for line in lines] == [("support.assign", "wang", "course")]
+    with pytest.raises(ValueError, match="another person's"):
+        supports.assign(book, new("A02"), "wang", "hr", TODAY)
 
 
 def test_the_same_support_is_not_given_twice_at_a_time(book) -> None:
@@ -364,6 +366,16 @@ def test_a_form_is_opened_sent_once_and_shows_the_support(signed_in: Path, data:
     with pytest.raises(Changed):
         morale_pain.act(look, Asked("pain.dropped", f"{made.id}:1"), held)
     assert "No support under way" in text(morale_pain.html(look, held))
+
+
+def test_a_form_that_is_posted_twice_is_answered_twice_alike_and_kept_once(signed_in: Path, data: Path) -> None:
+    held, look = Held(), desk(data)
+    morale_pain.act(look, Asked("pain.open", "A01:script"), held)
+    key = re.search("data-form='pain.assign:A01:script'><input type=hidden name=key value='([^']+)'", morale_pain.html(look, held))
+    typed = {"of": "A01:script", "called": "员工A01", "kind": "course", "owner": "wang", "due": office(data).today.isoformat(), "key": key[1]}
+    posted = Asked("pain.assign", "", "pain.assign:A01:script", typed)
+    assert morale_pain.act(look, posted, held) == morale_pain.act(look, posted, held) != ""
+    assert [row.support.employee_id for row in office(data).supports()] == ["A01"]
 
 
 @pytest.mark.parametrize("typed", [{"due": "soon"}, {"due": "2020-01-01"}, {"kind": "party"}, {"owner": "stranger"}])

@@ -67,16 +67,18 @@ class Support:
 def assign(book: Ledger, new: NewSupport, who: str, role: str, today: date) -> str:
     """Keep a support; returns its id.  The same ``request_key`` twice keeps one.
 
-    Raises :class:`AlreadyOpen` and ValueError for words outside the lists or a due day before today.
+    Raises :class:`AlreadyOpen` and ValueError for words outside the lists, a due day before today or a key of another person's support.
     """
     if new.pain not in PAINS or new.kind not in KINDS:
         raise ValueError(f"{new.kind!r} for {new.pain!r} is no support")
     if not new.request_key or not new.owner or new.due < today:
         raise ValueError("a support needs its form's key, an owner and a day from today on")
     with book.writing() as con:
-        there = con.execute(select(SUPPORTS.c.id).where(SUPPORTS.c.request_key == new.request_key)).scalar()
-        if there:
-            return str(there)
+        there = con.execute(select(SUPPORTS.c.id, SUPPORTS.c.employee_id).where(SUPPORTS.c.request_key == new.request_key)).first()
+        if there is not None:
+            if there.employee_id != new.employee_id:
+                raise ValueError("request_key belongs to another person's support")
+            return str(there.id)
         same = (SUPPORTS.c.employee_id == new.employee_id) & (SUPPORTS.c.pain == new.pain) & (SUPPORTS.c.kind == new.kind)
         if con.execute(select(SUPPORTS.c.id).where(same, SUPPORTS.c.state == "open")).first():
             raise AlreadyOpen(say("pain.wrong.open"))

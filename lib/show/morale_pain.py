@@ -120,7 +120,8 @@ def _form(office: PainDesk, one: Carrier, held: Held) -> str:
     names = {"me": lambda found: say("pain.me"), "mentor": lambda found: say("pain.owner.mentor", name=found), "hr": lambda found: found}
     owners = "".join(f"<option value='{esc(owner)}'>{esc(names[what](found))}</option>" for owner, found, what in one.owners)
     due = office.today + timedelta(int(office.setting("pain.support_days")))
-    return (f"<form class=all data-form='{esc(name)}'><label><span>{esc(say('pain.kind'))}</span><select name=kind>{kinds}</select></label>"
+    return (f"<form class=all data-form='{esc(name)}'><input type=hidden name=key value='{esc(held.key(name))}'>"
+            f"<label><span>{esc(say('pain.kind'))}</span><select name=kind>{kinds}</select></label>"
             f"<label><span>{esc(say('pain.owner'))}</span><select name=owner>{owners}</select></label>"
             f"<label><span>{esc(say('pain.due'))}</span><input type=date name=due value='{due.isoformat()}' min='{office.today.isoformat()}' required></label>"
             f"<input type=hidden name=of value='{esc(one.employee_id)}:{esc(one.pain)}'><input type=hidden name=called value='{esc(one.name)}'>"
@@ -138,7 +139,7 @@ def _assign(office: PainDesk, asked: Asked, held: Held) -> str:
     if not office.today <= due <= office.today + timedelta(LATEST_DUE):
         raise Wrong(say("pain.wrong.due", n=LATEST_DUE))
     try:
-        office.assign(NewSupport(held.key(name), who, pain, kind, owner, due))
+        office.assign(NewSupport(held.sent(name, asked.typed.get("key", "")), who, pain, kind, owner, due))
     except AlreadyOpen as why:
         raise Wrong(str(why)) from None
     except ValueError:
