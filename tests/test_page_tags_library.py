@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from sqlalchemy import select
 
 from lib import words
 from lib.access.rules_desk import RulesDesk
+from lib.ledger import engine
+from lib.ledger.tables import RULE_VERSIONS
 from lib.serving import wake
 from lib.settings import stored
 from lib.show import heat, library_alerts, library_backtest, library_edit
@@ -156,6 +159,9 @@ def test_a_rule_is_tried_saved_and_brought_back_in_a_real_browser(demo_dir, tmp_
         tab.locator("[data-ask=back]").click()
         tab.wait_for_selector(".kj-versions li:nth-child(3)")
         assert stored(data) == {} and tab.locator("[data-limit=drop]").input_value() == "15"
+        with engine.ledger(data, demo=True).reading() as con:
+            keys = list(con.scalars(select(RULE_VERSIONS.c.request_key).order_by(RULE_VERSIONS.c.at)))
+        assert [key.split(":")[1] for key in keys] == ["save", "back"] and len({key.split(":")[0] for key in keys} - {""}) == 2
         tab.close()
     finally:
         server.terminate()

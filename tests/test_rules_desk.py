@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import streamlit as st
 from sqlalchemy import insert, text
 
 from lib import settings
@@ -21,6 +22,8 @@ from lib.build import build
 from lib.ledger import audit, engine
 from lib.ledger.tables import CARDS, REMINDERS
 from lib.settings import SettingError
+from lib.show import library_rule
+from lib.show.library_edit import Asked
 from lib.warehouse.store import Store
 
 
@@ -127,6 +130,36 @@ def test_muting_keeps_the_limits_and_is_seen_by_everybody(house: Path) -> None:
     assert rules_desk.muted(desk(house, "boss")) == rules_desk.muted(desk(house, "presenter")) == {"life_event"}
     office.mute("life_event", False)
     assert rules_desk.muted(desk(house, "boss")) == frozenset()
+
+
+@pytest.mark.parametrize("asked", [Asked("mute", key="k"), Asked("back", "shipped.new_hire", key="k"), Asked("save", limits={"months": "2"}, key="k")])
+def test_a_click_that_is_posted_twice_keeps_one_version_and_is_answered_twice_alike(house: Path, asked: Asked) -> None:
+    office, told = RulesDesk(desk(house)), []
+    st.session_state["library.tried"] = (office.desk.build_id, "new_hire", office.try_("new_hire", {"months": 2}))
+    for _ in range(2):
+        assert library_rule._act(office, "new_hire", asked) == []
+        told.append(st.session_state.pop("library.told"))
+    assert told[0] == told[1] and len(office.versions("new_hire")) == 2
+    assert [line.action for line in audit.lines(engine.ledger(house, demo=True), "new_hire")] == ["rule.saved"]
+
+
+def test_a_save_that_is_cut_short_and_posted_again_keeps_one_version(house: Path) -> None:
+    office, asked = RulesDesk(desk(house)), Asked("save", limits={"months": "2"}, key="k")
+    tried = st.session_state["library.tried"] = (office.desk.build_id, "new_hire", office.try_("new_hire", {"months": 2}))
+    library_rule._act(office, "new_hire", asked)
+    st.session_state["library.tried"] = tried  # a click while the first one is being answered ends its run before it forgets the try
+    library_rule._act(office, "new_hire", asked)
+    assert len(office.versions("new_hire")) == 2
+
+
+def test_a_save_posted_again_after_somebody_elses_change_puts_nothing_back(house: Path) -> None:
+    office = RulesDesk(desk(house))
+    first = office.save("new_hire", {"months": 2}, False, request_key="k")
+    office.save("new_hire", {"months": 5}, False, request_key="l")
+    assert office.save("new_hire", {"months": 2}, False, request_key="k") == first and office.limits("new_hire") == {"months": 5}
+    for tag, role in (("life_event", "hr"), ("new_hire", "admin")):
+        with pytest.raises(ValueError, match="request_key"):
+            RulesDesk(desk(house, role)).save(tag, {}, False, request_key="k")
 
 
 def test_an_admin_sees_no_share_of_fewer_people_than_the_smallest_group(house: Path) -> None:

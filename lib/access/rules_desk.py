@@ -133,23 +133,25 @@ class RulesDesk:
             return None
         return sum(user.role == "hr" and not user.disabled for user in sign_in.list_users(self.data_dir)) or None
 
-    def save(self, tag: str, limits: Mapping[str, object], muted: bool, backtest: Backtest | None = None) -> str:
+    def save(self, tag: str, limits: Mapping[str, object], muted: bool, backtest: Backtest | None = None, request_key: str = "") -> str:
         """Store all limits of a tag and keep them as a new version, or neither; returns the version's id.
 
-        Raises :class:`lib.settings.SettingError` for a limit out of bounds (nothing is changed then).
+        The same ``request_key`` again changes nothing, also when others have changed the limits since.  Raises :class:`lib.settings.SettingError` for a limit out of bounds (nothing is changed then).
         """
         self._here()
         rule = by_key(tag)
         wanted = checked(rule, limits)
         facts = backtest.facts() if backtest is not None and backtest.tag == tag and dict(backtest.new.limits) == wanted else None
         with settings.writing:
+            if (there := self.saved(tag, request_key)) is not None:
+                return there
             file = Path(self.data_dir) / "settings.toml"
             before = file.read_bytes() if file.exists() else None
             try:
                 for row in rule.limits:
                     settings.save(self.data_dir, row, wanted[short(row)])
                 return rules.save_rule(engine.ledger(self.data_dir, self.demo), tag, {row.name: wanted[short(row)] for row in rule.limits},
-                                       muted, facts, self._who, self.desk.viewer.role)
+                                       muted, facts, self._who, self.desk.viewer.role, request_key)
             except BaseException:
                 if before is None:
                     file.unlink(missing_ok=True)
@@ -157,9 +159,17 @@ class RulesDesk:
                     settings.put(self.data_dir, before)
                 raise
 
-    def mute(self, tag: str, on: bool) -> str:
-        """Stop (or start again) the reminders of a tag; its limits stay.  Returns the new version's id."""
-        return self.save(tag, self.limits(tag), on)
+    def saved(self, tag: str, request_key: str) -> str | None:
+        """The version that this viewer saved with this ``request_key``; None for none.  Raises ValueError for somebody else's."""
+        self._here()
+        if not request_key or not engine.exists(self.data_dir, self.demo):
+            return None
+        with engine.ledger(self.data_dir, self.demo).reading() as con:
+            return rules.saved(con, tag, self._who, request_key)
+
+    def mute(self, tag: str, on: bool, request_key: str = "") -> str:
+        """Stop (or start again) the reminders of a tag; its limits stay.  Returns the version's id, as :meth:`save` does."""
+        return self.save(tag, self.limits(tag), on, request_key=request_key)
 
     def is_muted(self, tag: str) -> bool:
         """Whether the tag raises no reminders now."""
@@ -175,13 +185,13 @@ class RulesDesk:
         shipped = {short(row): row.default for row in rule.limits}
         return [*found, Version(f"{SHIPPED}.{tag}", tag, shipped, False, None, "", None)]
 
-    def roll_back(self, version_id: str) -> str:
-        """Bring a version's limits and muting back, as a new version.  LookupError when there is no such version."""
+    def roll_back(self, version_id: str, request_key: str = "") -> str:
+        """Bring a version's limits and muting back, as a new version (see :meth:`save`).  LookupError when there is no such version."""
         tags = [version_id.removeprefix(f"{SHIPPED}.")] if version_id.startswith(f"{SHIPPED}.") else [tag.key for tag in compiled.TAGS]
         for tag in tags:
             for version in self.versions(tag):
                 if version.id == version_id:
-                    return self.save(tag, version.limits, version.muted)
+                    return self.save(tag, version.limits, version.muted, request_key=request_key)
         raise LookupError(version_id)
 
     # --- the build that makes it count ---

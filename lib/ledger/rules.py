@@ -42,14 +42,27 @@ class SettingChange:
 
 
 def save_rule(book: Ledger, tag: str, limits: Mapping[str, object], muted: bool, backtest: Mapping[str, object] | None, who: str,
-              role: str = "hr") -> str:
-    """Keep a new version of a tag's rule; the ones before stay.  Returns its id."""
+              role: str = "hr", request_key: str = "") -> str:
+    """Keep a new version of a tag's rule; the ones before stay.  Returns its id; the same ``request_key`` again keeps nothing new ('' is
+    no key).  Raises ValueError for a key of another version."""
     version = uuid4().hex
     with book.writing() as con:
+        there = saved(con, tag, who, request_key)
+        if there is not None:
+            return there
         con.execute(insert(RULE_VERSIONS).values(id=version, tag=tag, limits=dict(limits), muted=muted, who=who, at=now(),
-                                                 backtest=None if backtest is None else dict(backtest)))
+                                                 backtest=None if backtest is None else dict(backtest), request_key=request_key or None))
         audit.write(con, who, role, "rule.saved", tag, version=version, muted=muted, limits=dict(limits))
     return version
+
+
+def saved(con: Connection, tag: str, who: str, request_key: str) -> str | None:
+    """The version that was kept with this ``request_key``; None for none.  ValueError when it is of another tag or by somebody else."""
+    asked = select(RULE_VERSIONS.c.id, RULE_VERSIONS.c.tag, RULE_VERSIONS.c.who).where(RULE_VERSIONS.c.request_key == request_key)
+    there = con.execute(asked).first() if request_key else None
+    if there is not None and (there.tag, there.who) != (tag, who):
+        raise ValueError("request_key belongs to another version")
+    return None if there is None else str(there.id)
 
 
 def rules(con: Connection, tag: str | None = None) -> list[RuleVersion]:

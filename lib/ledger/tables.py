@@ -195,6 +195,8 @@ RULE_VERSIONS = Table(
     Column("backtest", JSON, comment="the figures that were on the screen when it was saved; group figures only"),
     Column("who", String, nullable=False),
     Column("at", DateTime, nullable=False),
+    Column("request_key", String, comment="made with the page: a second click saves nothing twice; null where no page was"),
+    Index(None, "request_key", unique=True),
 )
 
 SETTING_CHANGES = Table(

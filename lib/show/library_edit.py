@@ -1,6 +1,7 @@
 """Library edit: a rule as a sentence whose limits are typed where they stand, and one light component that says what was asked.
 
-Buttons with ``data-ask`` report what they ask for together with all limits as typed; nothing is computed in the browser.
+Buttons with ``data-ask`` report what they ask for together with all limits as typed and the key that the page was drawn with; nothing is
+computed in the browser.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     }
   }
   root.classList.remove('busy');
-  const ask = (what, of) => { root.classList.add('busy'); setTriggerValue('asked', JSON.stringify({ what, of, limits: typed() })); };
+  const ask = (what, of) => { root.classList.add('busy'); setTriggerValue('asked', JSON.stringify({ what, of, limits: typed(), key: root.querySelector('input[name=key]')?.value ?? '' })); };
   root.oninput = () => { root.classList.toggle('stale', JSON.stringify(typed()) !== root.__typed); };
   root.onclick = (event) => {
     const hit = event.target.closest('[data-ask]');
@@ -47,11 +48,17 @@ export default function ({ parentElement, data, setTriggerValue }) {
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked for in this run: a closed word, what it is about, and the limits as they were typed."""
+    """What was asked for in this run: a closed word, what it is about, the limits as they were typed, and the key of the page."""
 
     what: str
     of: str = ""
     limits: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+
+    @property
+    def request_key(self) -> str:
+        """What the ledger knows this click by: the same one again is the same; '' when the page had no key."""
+        return f"{self.key}:{self.what}:{self.of}" if self.key else ""
 
 
 def _component() -> Callable[..., object]:
@@ -75,7 +82,8 @@ def asked(key: str) -> Asked | None:
         return None
     try:
         read = json.loads(str(said))
-        return Asked(str(read["what"]), str(read.get("of") or ""), {str(k): str(v) for k, v in dict(read.get("limits") or {}).items()})
+        return Asked(str(read["what"]), str(read.get("of") or ""), {str(k): str(v) for k, v in dict(read.get("limits") or {}).items()},
+                     str(read.get("key") or "")[:64])
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from uuid import uuid4
 
 import pandas as pd
 import streamlit as st
@@ -23,7 +24,7 @@ from lib.words import language, say
 
 LIST, RULE = "tags.library", "tags.rule"
 _OPEN = f"kept.{LIST}.rule"  # where heat.picked keeps what was clicked
-_TRIED, _TOLD, _DRAFT, _TURN = "library.tried", "library.told", "library.draft", "library.turn"
+_TRIED, _TOLD, _DRAFT, _TURN, _KEY = "library.tried", "library.told", "library.draft", "library.turn", "library.key"
 
 
 def picked(rules: pd.DataFrame) -> str:
@@ -60,7 +61,7 @@ def show(desk: Desk, tag: str, rules: pd.DataFrame, carried: pd.DataFrame) -> No
         with suppress(NotAllowed):  # the session is over: the door takes it from here
             wrong = _act(office, tag, library_edit.asked(RULE))
     test = _tried(desk, tag)
-    html = _head(row) + _told(office, tag) + _rule(desk, office, tag, row, carried[carried["tag"] == tag], wrong)
+    html = _head(row) + (_key() if office else "") + _told(office, tag) + _rule(desk, office, tag, row, carried[carried["tag"] == tag], wrong)
     if test is not None:
         html += f"<section class='kj-card kj-result' aria-live=polite>{library_backtest.page(test)}{_save_bar(test, office.limits(tag) if office else {})}</section>"
     html += _below(desk, office, tag)
@@ -77,16 +78,18 @@ def _act(office: RulesDesk, tag: str, asked: Asked | None) -> list[str]:
     """Do what was asked; returns what is wrong with the typed limits."""
     if asked is None or asked.what == "all":
         return []
+    if asked.what != "try":
+        st.session_state.pop(_KEY, None)  # before anything is written: a run that is cut short then must not leave a used key on the page
     if asked.what in ("try", "save"):
         return _try_or_save(office, tag, asked)
     if asked.what == "cancel":
         _anew()
     elif asked.what in ("mute", "unmute"):
-        office.mute(tag, asked.what == "mute")
+        office.mute(tag, asked.what == "mute", asked.request_key)
         _tell("library.muted_told" if asked.what == "mute" else "library.unmuted_told")
     elif asked.what == "back":
         with suppress(LookupError):
-            office.roll_back(asked.of)
+            office.roll_back(asked.of, asked.request_key)
             _anew()
             _tell("library.back_saved")
     elif asked.what == "build":
@@ -101,10 +104,11 @@ def _try_or_save(office: RulesDesk, tag: str, asked: Asked) -> list[str]:
     if wrong:
         return wrong
     test = _tried(office.desk, tag)
-    # What is saved was tried before, with the very same limits.
-    if asked.what == "save" and test is not None and dict(test.new.limits) == limits:
+    # What is saved was tried before, with the very same limits; what was saved by this click already is answered as it was then.
+    tried = test is not None and dict(test.new.limits) == limits
+    if asked.what == "save" and (tried or office.saved(tag, asked.request_key)):
         try:
-            office.save(tag, limits, office.is_muted(tag), test)
+            office.save(tag, limits, office.is_muted(tag), test, asked.request_key)
         except SettingError as why:
             return [str(why)]
         _anew()
@@ -137,6 +141,11 @@ def _head(row: pd.Series) -> str:
     key = "hidden" if pd.isna(row["now_people"]) else "nobody" if row["now_people"] == 0 else ""
     title = say(f"library.rule_title{f'_{key}' if key else ''}", tag=label, **({} if key else {"n": number(row["now_people"])}))
     return f"<div><button type=button class=quiet data-ask=all>‹ {esc(say('library.all'))}</button><h1>{esc(title)}</h1></div>"
+
+
+def _key() -> str:
+    """The key of the page: it goes along with every click until something was changed."""
+    return f"<input type=hidden name=key value='{esc(st.session_state.setdefault(_KEY, uuid4().hex))}'>"
 
 
 def _told(office: RulesDesk | None, tag: str) -> str:
