@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -189,8 +190,20 @@ def test_after_the_last_day_nothing_is_drawn_or_answered(book: engine.Ledger) ->
 
 def test_one_wave_is_open_at_a_time_and_a_name_is_taken_once(book: engine.Ledger) -> None:
     begun(book)
-    refused("taken", pulse.open_wave, book, WAVE, {"电销一组": 3}, "hr", "hr")
+    for other in (replace(WAVE, closes=WAVE.closes + timedelta(1)), replace(WAVE, opens=WAVE.opens + timedelta(1))):
+        refused("taken", pulse.open_wave, book, other, {"电销一组": 3}, "hr", "hr")
+    refused("taken", pulse.open_wave, book, WAVE, {"电销一组": 3}, "hr2", "hr")
     refused("another", pulse.open_wave, book, Wave("2026-12", DAY, DAY, tree=TREE), {"电销一组": 3}, "hr", "hr")
+
+
+def test_the_same_opening_again_changes_nothing_until_the_wave_is_closed(book: engine.Ledger) -> None:
+    begun(book)
+    drawn(book, "E1")
+    before = rows(book, PULSE_LEFT)
+    begun(book, 电销一组=9)
+    assert rows(book, PULSE_LEFT) == before and [line.action for line in audit.lines(book)] == ["pulse.opened"]
+    pulse.close(book, WAVE.id, counted, DAY, "hr", "hr")
+    refused("taken", begun, book)
 
 
 def test_the_next_wave_waits_for_the_gap_from_the_day_on_which_the_last_one_closed(book: engine.Ledger) -> None:

@@ -17,7 +17,7 @@ from lib.access.desk import Desk, NotAllowed
 from lib.access.pulse_desk import HrPulse, MyPulse, PulseComments, PulseDoor, Refused, with_token
 from lib.access.roles import ROLES, Viewer
 from lib.build import build
-from lib.ledger import engine, pulse
+from lib.ledger import audit, engine, pulse
 from lib.ledger.pulse import QUESTIONS
 from lib.show import morale_pulse, my_pulse, pulse_cells, pulse_slips
 from lib.show.care_live import Asked
@@ -191,6 +191,33 @@ def test_hr_opens_and_closes_by_the_form(data: Path) -> None:
     answered(data, 6)
     assert name in morale_pulse.act(hr, Asked("pulse.close", name), held)
     assert morale_pulse.act(hr, Asked("pulse.close", name), held) == words.say("pulse.run.closed_before", wave=name)
+
+
+def test_a_wave_that_is_opened_by_two_posts_of_one_form_is_open_once_and_nothing_is_refused(data: Path) -> None:
+    hr, held = desk(data), Held()
+    name, closes = HrPulse(hr).suggested()
+    posted = Asked("pulse.open", "", "pulse.open", {"name": name, "closes": closes.isoformat()})
+    assert morale_pulse.act(hr, posted, held) == morale_pulse.act(hr, posted, held) != ""
+    assert [wave.id for wave in HrPulse(hr).waves() if wave.state == "open"] == [name]
+
+
+def test_slips_that_are_asked_for_by_two_posts_of_one_form_are_printed_once_and_stay_on_the_page(data: Path) -> None:
+    opened(data)
+    hr, held = desk(data), Held()
+    posted = Asked("pulse.slips", "冬季", "pulse.slips", {"team": somebody(data)[1]})
+    first, page = morale_pulse.act(hr, posted, held), morale_pulse.html(hr, held)
+    assert morale_pulse.act(hr, posted, held) == first != "" and morale_pulse.html(hr, held) == page and "download='slips.html'" in page
+    assert [line.action for line in audit.lines(engine.ledger(data, demo=True)) if line.action == "pulse.slips"] == ["pulse.slips"]
+    with pytest.raises(Wrong, match=re.escape(words.say("pulse.refused.no_slips"))):  # in another session they are not
+        morale_pulse.act(hr, posted, Held())
+
+
+def test_a_token_that_is_drawn_by_two_clicks_stays_the_one_on_the_page(data: Path) -> None:
+    opened(data)
+    mine, held = desk(data, "employee", employee_id=somebody(data)[0]), Held()
+    assert my_pulse.act(mine, Asked("pulse.draw", "冬季"), held) == ""
+    page = my_pulse.html(mine, held)
+    assert my_pulse.act(mine, Asked("pulse.draw", "冬季"), held) == "" and my_pulse.html(mine, held) == page and "href='pulse?t=" in page
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

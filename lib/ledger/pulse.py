@@ -134,7 +134,7 @@ def next_opening(con: Connection, gap_days: int) -> date | None:
 
 
 def open_wave(book: Ledger, wave: Wave, heads: Mapping[str, int], who: str, role: str, gap_days: int = 0) -> None:
-    """Open a wave with one token for every head of a team.
+    """Open a wave with one token for every head of a team.  The same opening again (name, days and who) changes nothing while it is open.
 
     Raises :class:`Refused`: ``taken`` when there was a wave of this name, ``another`` while one is open, ``nobody`` without a head,
     ``gap`` (with the first day on which it is possible) less than ``gap_days`` after the last one was closed.
@@ -142,7 +142,10 @@ def open_wave(book: Ledger, wave: Wave, heads: Mapping[str, int], who: str, role
     if not any(heads.values()):
         raise Refused("nobody")
     with book.writing() as con:
-        if con.scalar(select(func.count()).select_from(PULSE_WAVES).where(PULSE_WAVES.c.id == wave.id)):
+        there = con.execute(select(PULSE_WAVES).where(PULSE_WAVES.c.id == wave.id)).first()
+        if there is not None:
+            if (there.state, there.source, there.opens, there.closes, there.who) == ("open", "app", wave.opens, wave.closes, who):
+                return
             raise Refused("taken")
         if con.scalar(select(func.count()).select_from(PULSE_WAVES).where(PULSE_WAVES.c.state == "open")):
             raise Refused("another")

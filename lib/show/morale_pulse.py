@@ -248,8 +248,10 @@ def _slips(office: HrPulse, asked: Asked, held: Held) -> str:
     team, wave = asked.typed.get("team", ""), office.open_now()
     if wave is None or wave.id != asked.of:
         raise Refused("over")
-    links = office.slips(wave.id, team)
-    held.state[_SHEET] = (wave.id, team, pulse_slips.sheet(links, team, wave.id, wave.closes.isoformat()))
+    sheet = held.state.get(_SHEET)
+    if not isinstance(sheet, tuple) or sheet[:2] != (wave.id, team):  # these slips lie ready in this session; nobody has them anywhere else
+        links = office.slips(wave.id, team)
+        held.state[_SHEET] = (wave.id, team, pulse_slips.sheet(links, team, wave.id, wave.closes.isoformat()))
     return say("pulse.slips.ready", team=team)
 
 

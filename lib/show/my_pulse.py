@@ -42,6 +42,9 @@ def act(desk: Desk, asked: Asked, held: Held) -> str | None:
     """Draw the token."""
     if asked.what != "pulse.draw":
         return None
+    known = held.state.get(_LINK)
+    if isinstance(known, tuple) and known[0] == asked.of:  # drawn already, and the link still stands on the page
+        return ""
     try:
         held.state[_LINK] = (asked.of, MyPulse(desk, sections.still(desk)).draw(asked.of))
     except Refused as why:
