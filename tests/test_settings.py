@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from lib import settings
 from lib.settings import SETTINGS, Setting, SettingError, check, save, stored, value
+from lib.tags import TAGS
 
 DAYS = Setting("tags.example.days", 3, "days", "天数", "days", 1, 30)
 
@@ -76,9 +78,13 @@ def test_every_default_is_allowed_and_explained_in_both_languages(row: Setting) 
     assert check(row, row.default) == row.default and row.zh and row.en
 
 
-def test_names_are_unique() -> None:
-    names = [row.name for row in SETTINGS]
-    assert len(set(names)) == len(names) and settings.get("build.keep_versions", {}) == 3
+def test_no_two_settings_have_the_same_name() -> None:
+    known = Counter(row.name for row in (*SETTINGS, *(limit for tag in TAGS for limit in tag.limits)))
+    assert [name for name, times in known.items() if times > 1] == []
+
+
+def test_a_setting_is_found_by_its_name() -> None:
+    assert settings.get("build.keep_versions", {}) == 3
 
 
 def test_changes_made_at_once_are_all_kept(tmp_path: Path) -> None:
