@@ -154,6 +154,11 @@ def test_left_out_counts_every_episode_once_with_its_first_reason(company) -> No
     assert (left_out(changed, None, True) != "").all()           # no draw: nothing for a lottery to compare
 
 
+def test_a_draw_says_nothing_about_which_support(company) -> None:
+    with pytest.raises(ValueError, match="who is seen first"):
+        effect(*company, kind="talk", lottery=True)
+
+
 def test_history_never_holds_what_came_after_the_tag(company) -> None:
     episodes, _ = company
     known = episodes["censored"] == ""

@@ -46,11 +46,25 @@ def test_what_the_calendar_did_to_all_is_no_effect() -> None:
     assert programme(y + np.linspace(0, 50, 78), STARTS).value == pytest.approx(0, abs=1e-9)
 
 
-def test_the_interval_is_the_jackknife_over_teams() -> None:
+def weighted(y: np.ndarray, weight: np.ndarray) -> float:
+    """The effect when teams count by weight, written down week by week."""
+    above = below = 0.0
+    for team, begin in enumerate(STARTS):
+        gain = y - y[:, begin - BASE:begin].mean(axis=1)[:, None]
+        for week in range(begin, min(begin + AFTER, y.shape[1])):
+            waiting = week < STARTS
+            if waiting.sum() >= 2:
+                above += weight[team] * (gain[team, week] - np.average(gain[waiting, week], weights=weight[waiting]))
+                below += weight[team]
+    return above / below
+
+
+def test_the_interval_is_made_of_how_the_effect_moves_when_a_team_counts_a_little_more() -> None:
     y = plain(lambda since: np.full(since.shape, 3.0), noise=2.0)
-    whole = programme(y, STARTS)
-    without = np.array([programme(np.delete(y, i, 0), np.delete(STARTS, i)).value for i in range(8)])
-    error = np.sqrt(7 / 8 * ((without - whole.value) ** 2).sum())
+    whole, same = programme(y, STARTS), np.ones(8)
+    assert whole.value == pytest.approx(weighted(y, same))
+    moves = np.array([(weighted(y, same + 1e-5 * one) - whole.value) / 1e-5 for one in np.eye(8)])
+    error = np.sqrt(8 / 7 * (moves**2).sum())
     assert (whole.high - whole.value) / error == pytest.approx(2.3646, abs=1e-3)       # t with 7 degrees of freedom
     assert whole.low < 3 < whole.high and whole.others == 7 and whole.teams + whole.left_out == 8
 

@@ -68,6 +68,12 @@ def test_more_people_are_only_asked_for_where_they_would_help() -> None:
     assert few.key == "cannot_tell" and few.more >= 18 and set(few.failed) >= {"cared_people", "compared_people"}
 
 
+def test_newcomers_have_no_past_and_more_of_them_would_have_none_either() -> None:
+    verdict = judge(NoComparison("new_hire", "", "", "observed", 0, 0, 0, 0, 20.0, {"no_history": 60}))
+    assert verdict.key == "cannot_tell" and verdict.more is None and "no_history" in verdict.warnings
+    assert "no_history" not in judge(found(5, left_out={"no_history": 100})).warnings
+
+
 def test_words_of_cause_are_for_the_lottery_and_choosing_is_always_warned_of() -> None:
     assert not judge(found(5)).causal and "private_knowledge" in judge(found(5)).warnings
     drawn = judge(found(5, design="lottery"))
@@ -89,7 +95,7 @@ def test_the_best_of_many_is_held_to_a_stricter_bound_and_says_how_many() -> Non
     cells = {f"team {i}": found(0, 1) for i in range(9)} | {"best": found(2.5, 1)}
     assert judge(cells["best"]).key == "works"
     together = judge_all(cells)
-    assert together["best"].key != "works" and together["best"].cells == 10 and "one_of_many" in together["best"].warnings
+    assert together["best"].key != "works" and together["best"].failed == ("family",) and together["best"].cells == 10 and "one_of_many" in together["best"].warnings
     assert together["best"].p_adjusted == pytest.approx(10 * judge(cells["best"]).p)
     assert judge_all(cells | {"best": found(3.5, 1)})["best"].key == "works"
 

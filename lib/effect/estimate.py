@@ -75,7 +75,7 @@ class CareEffect:
     ``tag``, ``kind``, ``team``: what it is about, '' for all.  ``design``: ``lottery`` (drawn against not drawn) or ``observed``.
     ``estimate`` is the one shown, ``second`` the second opinion, ``matched`` a sensitivity line (None: too few); ``placebo`` the same
     comparison weeks before the dip, where there can be no effect, by both methods.  ``mde``: the smallest effect seen in 80 % of cases, from the
-    company's own ``noise``.  ``lost``: share of the cared-for and of the others whose outcome is unknown because they left.
+    company's own ``noise`` (that of these episodes where they are enough).  ``lost``: share of the cared-for and of the others whose outcome is unknown because they left.
     """
 
     tag: str
@@ -127,16 +127,21 @@ def smallest_seen(noise: float, cared: int, alone: int) -> float:
     return REACH * noise / NOISE * float(np.sqrt((1 / cared + 1 / alone) / 2))
 
 
-def company_noise(episodes: pd.DataFrame, weekly: float) -> float:
-    """The company's own noise in points of a week: ``weekly`` (``grid.weekly_noise``), or, from 40 known episodes on, what is left of their
-    outcomes after history, put on the scale on which 47 / √cared holds (dips that last and moods add to what single weeks show)."""
-    d, _ = design(episodes)
+def _own_noise(d: Design) -> float | None:
+    """What is left of the outcomes after history, in points of a week on the scale on which 47 / √cared holds (dips that last and moods add to
+    what single weeks show); None with fewer than 40 episodes beyond what history takes."""
     if len(d.y) < 40 + d.x.shape[1]:
-        return weekly
+        return None
     columns = np.column_stack([np.ones(len(d.y)), d.care, d.x])
     rest = d.y - columns @ np.linalg.lstsq(columns, d.y, rcond=None)[0]
     spread = float(np.sqrt((rest**2).sum() / (len(d.y) - columns.shape[1])))
-    return max(weekly, spread * NOISE * POWER * np.sqrt(2) / REACH)
+    return spread * NOISE * POWER * np.sqrt(2) / REACH
+
+
+def company_noise(episodes: pd.DataFrame, weekly: float) -> float:
+    """The company's own noise in points of a week: ``weekly`` (``grid.weekly_noise``), or what its episodes show where that is more."""
+    own = _own_noise(design(episodes)[0])
+    return weekly if own is None else max(weekly, own)
 
 
 def _placebo(d: Design) -> tuple[Estimate, Estimate] | None:
@@ -165,8 +170,11 @@ def _lost(episodes: pd.DataFrame) -> tuple[float, float]:
 def effect(episodes: pd.DataFrame, noise: float, tag: str = "", kind: str = "", team: str = "", lottery: bool = False) -> CareEffect | NoComparison:
     """The effect of care within ``episodes`` (``care_episodes``), narrowed to a tag, a kind of support and a team where given ('' = all).
 
-    ``noise``: the company's weekly noise in points (``grid.weekly_noise``).  ``lottery``: use only what a draw decided.
+    ``noise``: the company's noise in points (``company_noise``), used where the compared episodes are too few to show their own.  ``lottery``: use only
+    what a draw decided.
     """
+    if lottery and kind:
+        raise ValueError("a draw decides who is seen first, not by which support: kinds cannot be compared within a lottery")
     mine = episodes
     for column, value in (("tag", tag), ("team", team)):
         mine = mine if value == "" else mine[mine[column] == value]
@@ -175,7 +183,7 @@ def effect(episodes: pd.DataFrame, noise: float, tag: str = "", kind: str = "", 
     what = "lottery" if lottery else "observed"
     if min(cared, alone) < FEWEST or not enough(d):
         return NoComparison(tag, kind, team, what, cared, alone, people, len(d.y), noise, out)
-    second = aipw(d)
+    second, noise = aipw(d), _own_noise(d) or noise
     found = Estimate(*adjusted(d.y, d.care, d.x, d.person).interval(), cared, alone)
     line = matched(d)
     is_cared = d.care == 1

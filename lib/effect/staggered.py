@@ -2,8 +2,8 @@
 
 Group-time effects (Callaway and Sant'Anna 2021, "Difference-in-differences with multiple time periods") without covariates: for a team that started in
 week g and a week t, its change from the 8 weeks before g, less the same change of all teams that start after t.  Averaged over teams and the weeks
-since their start.  Two-way fixed effects would use teams that already run as comparison and are wrong when the effect grows.  Errors by
-jackknife over teams with Student's t (a team is what was started, so teams are what is counted); few teams, wide interval.
+since their start.  Two-way fixed effects would use teams that already run as comparison and are wrong when the effect grows.  Errors from the
+influence of each team, with Student's t (a team is what was started, so teams are what is counted); few teams, wide interval.
 """
 
 from __future__ import annotations
@@ -76,19 +76,22 @@ def _mean(values: np.ndarray, axis: int) -> np.ndarray:
     return np.where(count > 0, np.where(known, values, 0.0).sum(axis=axis) / np.maximum(count, 1), np.nan)
 
 
-def _one(y: np.ndarray, start: np.ndarray, team: int, offsets: np.ndarray) -> np.ndarray:
-    """Per week since the start of one team (``offsets``): its change less that of the teams not yet started; NaN where nobody is."""
+def _one(y: np.ndarray, start: np.ndarray, team: int, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Per week since the start of one team (``offsets``): its change less that of the teams not yet started, NaN where fewer than two are;
+    and how far each of those (team × week) lies from their mean, divided by how many they are (0 elsewhere)."""
     begin = start[team]
     at = begin + offsets
     inside = (at >= 0) & (at < y.shape[1])
     clipped = np.clip(at, 0, y.shape[1] - 1)
-    gain = y - _mean(y[:, max(begin - BASE, 0):begin], axis=1)[:, None]
+    gain = (y - _mean(y[:, max(begin - BASE, 0):begin], axis=1)[:, None])[:, clipped]
     # In weeks before the start the others must not have started by the start itself, since the base weeks reach there.
-    waiting = start[:, None] > np.maximum(at, begin)[None, :]
+    waiting = (start[:, None] > np.maximum(at, begin)[None, :]) & np.isfinite(gain)
     waiting[team] = False
-    theirs = np.where(waiting, gain[:, clipped], np.nan)
-    enough = np.isfinite(theirs).sum(axis=0) >= OTHERS
-    return np.where(inside & enough, gain[team, clipped] - _mean(theirs, axis=0), np.nan)
+    count = waiting.sum(axis=0)
+    known = inside & (count >= OTHERS) & np.isfinite(gain[team])
+    theirs = _mean(np.where(waiting, gain, np.nan), axis=0)
+    apart = np.where(waiting & known, gain - theirs, 0.0) / np.maximum(count, 1)
+    return np.where(known, gain[team] - theirs, np.nan), apart
 
 
 def _usable(y: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -96,45 +99,48 @@ def _usable(y: np.ndarray, start: np.ndarray) -> np.ndarray:
     return np.flatnonzero((start >= BASE) & (start < y.shape[1]))
 
 
-def _mean_effect(y: np.ndarray, start: np.ndarray, offsets: np.ndarray) -> tuple[float, int]:
-    """Mean over teams and weeks, each team-week that can be compared counting once; and how many teams that were."""
-    each = [_one(y, start, team, offsets) for team in _usable(y, start)]
-    known = [row[np.isfinite(row)] for row in each]
-    known = [row for row in known if len(row)]
-    return (float(np.concatenate(known).mean()), len(known)) if known else (float("nan"), 0)
+def _interval(y: np.ndarray, start: np.ndarray, offsets: np.ndarray) -> tuple[tuple[float, float, float, float], int] | None:
+    """Mean over teams and weeks (each team-week that can be compared counts once) with its interval, and how many teams that were.
 
-
-def _jackknife(y: np.ndarray, start: np.ndarray, offsets: np.ndarray) -> tuple[float, float, float, float] | None:
-    value, teams = _mean_effect(y, start, offsets)
-    if teams < STARTED:
+    The error is the sum of squares of each team's influence: how the mean moves when the team counts a little more, both as one that started and as
+    one that waits.  None with fewer than 4 teams.
+    """
+    each = {team: _one(y, start, team, offsets) for team in _usable(y, start)}
+    each = {team: found for team, found in each.items() if np.isfinite(found[0]).any()}
+    if len(each) < STARTED:
         return None
-    n = len(y)
-    without = np.array([_mean_effect(np.delete(y, i, axis=0), np.delete(start, i), offsets)[0] for i in range(n)])
-    without = without[np.isfinite(without)]
-    error = float(np.sqrt((len(without) - 1) / len(without) * ((without - value) ** 2).sum()))
-    return t_interval(value, error, max(min(len(without), n) - 1, 1))
+    size = sum(int(np.isfinite(gap).sum()) for gap, _ in each.values())
+    value = float(sum(np.nansum(gap) for gap, _ in each.values()) / size)
+    influence = np.zeros(len(y))
+    for team, (gap, apart) in each.items():
+        influence[team] += np.nansum(gap - value)
+        influence -= apart.sum(axis=1)
+    involved = int((influence != 0).sum())
+    error = float(np.sqrt(((influence / size) ** 2).sum() * involved / max(involved - 1, 1)))
+    return t_interval(value, error, max(involved - 1, 1)), len(each)
 
 
 def programme(y: np.ndarray, start: np.ndarray) -> Programme | None:
     """The effect from ``by_event_week``; None when fewer than 4 teams' starts can be compared."""
-    found = _jackknife(y, start, np.arange(AFTER))
+    found = _interval(y, start, np.arange(AFTER))
     if found is None:
         return None
-    used = [team for team in _usable(y, start) if np.isfinite(_one(y, start, team, np.arange(AFTER))).any()]
+    used = [team for team in _usable(y, start) if np.isfinite(_one(y, start, team, np.arange(AFTER))[0]).any()]
     others = sum(any(start[other] > start[team] for team in used if team != other) for other in range(len(y)))
-    return Programme(*found, len(used), others, _jackknife(y, start, -BASE - 1 - np.arange(LEADS)), int((start < y.shape[1]).sum()) - len(used))
+    trend = _interval(y, start, -BASE - 1 - np.arange(LEADS))
+    return Programme(*found[0], len(used), others, None if trend is None else trend[0], int((start < y.shape[1]).sum()) - len(used))
 
 
 def picture(y: np.ndarray, start: np.ndarray) -> pd.DataFrame:
     """The event-time picture, a point for every 4 weeks: ``week`` (of its first week since the start), ``part`` (lead, base, after), ``value``, ``low``,
-    ``high`` (95 %, by jackknife), ``teams``.  Leads near 0 say that the teams moved alike before."""
+    ``high`` (95 %), ``teams``.  Leads near 0 say that the teams moved alike before."""
     rows = []
     for begin in range(-BASE - LEADS, AFTER, STEP):
         offsets = begin + np.arange(STEP)
-        found = _jackknife(y, start, offsets)
+        found = _interval(y, start, offsets)
         if found is not None:
             part = "after" if begin >= 0 else "base" if begin >= -BASE else "lead"
-            rows.append([begin, part, *found[:3], _mean_effect(y, start, offsets)[1]])
+            rows.append([begin, part, *found[0][:3], found[1]])
     return pd.DataFrame(rows, columns=["week", "part", "value", "low", "high", "teams"])
 
 

@@ -31,7 +31,8 @@ class Check:
     """One condition: ``key``, whether it holds, its number and the bound it is held against (NaN number: not known, so not passed).
 
     Keys: ``cared_people``, ``compared_people`` (others than those 20), ``overlap``, ``effective``, ``placebo``, ``estimate``, ``second``
-    (the end of the interval nearest to 0, signed so that > 0 means that zero is left out on the side of the estimate).
+    (the end of the interval nearest to 0, signed so that > 0 means that zero is left out on the side of the estimate), ``family``
+    (p of both methods after the look and the other cells).
     """
 
     key: str
@@ -48,7 +49,7 @@ class Verdict:
     ``p`` is the larger of the two methods' p, ``p_adjusted`` that after the look and Holm over ``cells`` cells.  ``causal``: words of cause
     are earned (a lottery, and works or harms), else "consistent with an effect".  ``warnings``: ``private_knowledge`` (people chose, so a choice of those about to
     recover would look like this), ``one_of_many`` (more than one cell was looked at), ``live`` (not a fixed read), ``lost`` (more of one
-    side than of the other left).
+    side than of the other left), ``no_history`` (most episodes have no own past to be compared with, as those of newcomers).
     """
 
     key: Key
@@ -129,10 +130,16 @@ def more_people(n: int, mde: float, half: float, value: float, worth: float) -> 
     return max(1, int(np.ceil(needed)) - n)
 
 
+def _without_past(found: CareEffect | NoComparison) -> bool:
+    return found.left_out.get("no_history", 0) > 0.5 * (found.episodes + sum(found.left_out.values()))
+
+
 def _missing(found: CareEffect | NoComparison, checks: tuple[Check, ...], worth: float) -> int | None:
     cared, others = _others(found)
     short = max(PEOPLE - cared, PEOPLE - others, 0)
     if isinstance(found, NoComparison):
+        if found.episodes == 0 and _without_past(found):
+            return None          # more people would have no past either
         start = max(cared, 1)
         return max(short, more_people(start, smallest_seen(found.noise, start, start), 0.0, 0.0, worth), 1)
     if not short and any(not check.passed for check in checks):
@@ -145,7 +152,7 @@ def judge(found: CareEffect | NoComparison, look: Look = "quarterly", worth: flo
     """The verdict on one comparison.  ``p_adjusted``: from :func:`judge_all` when it is one of several ``cells``."""
     checks = _checks(found)
     warnings = (() if found.design == "lottery" else ("private_knowledge",)) + (("one_of_many",) if cells > 1 else ()) + \
-        (("live",) if look == "live" else ())
+        (("live",) if look == "live" else ()) + (("no_history",) if _without_past(found) else ())
     if isinstance(found, NoComparison):
         return Verdict("cannot_tell", checks, None, _missing(found, checks, worth), float("nan"), float("nan"), cells, look, False, warnings)
     both = (found.estimate, found.second)
@@ -157,11 +164,12 @@ def judge(found: CareEffect | NoComparison, look: Look = "quarterly", worth: flo
     clear = tuple(Check(key, min(sign * low, sign * high) > 0, min(sign * low, sign * high), 0.0)
                   for key, (low, high) in zip(("estimate", "second"), ends, strict=True))
     sound = all(check.passed for check in checks)
+    clear += (Check("family", adjusted <= ALPHA, adjusted, ALPHA),)
     if abs(np.subtract(*found.lost)) > 0.05:
         warnings += ("lost",)
     far = max(abs(end) for pair in ends for end in pair)
     key: Key = "cannot_tell"
-    if sound and all(check.passed for check in clear) and adjusted <= ALPHA:
+    if sound and all(check.passed for check in clear):
         key = "works" if sign > 0 else "harms"
     elif sound and far <= worth:
         key = "no_effect"

@@ -141,6 +141,7 @@ CELLS: dict[str, tuple[Callable[[int], Row], str]] = {
     "teams16_plus5": (started(replace(TEAMS, programme=5.0)), "coverage 92-98 %"),
     "teams10": (started(replace(TEAMS, people=200, teams=10)), "coverage 92-98 %, works <= 5 %"),
     "teams10_plus5": (started(replace(TEAMS, people=200, teams=10, programme=5.0)), "coverage 92-98 %"),
+    "rough": (one(replace(RANDOM, teams=4, leaving=.5, newcomers=.6, season=.15, absent=.12, team_swing=.05, care="worst")), "other settings: works <= 5 %"),
     "noisy": (one(replace(RANDOM, noise=0.35, care="worst")), "other settings: works <= 5 %"),
     "quiet": (one(replace(RANDOM, noise=0.12, dips=1.5, care="worst")), "other settings: works <= 5 %"),
 }

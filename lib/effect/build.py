@@ -1,0 +1,91 @@
+"""Build the tables of effects from the marts and tags, once a build: fixed reads at the ends of quarters, and the live one of the day.
+
+:data:`lib.effect.tables.TABLES` is the contract.  A read uses nothing later than its day, so that it says the same in every later build of
+the same data.  The newest fixed read is the current one; before the first there is only the live read, which is held against the stricter bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from time import perf_counter
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from lib import settings
+from lib.effect import cells, frames, leaving, programme, tables
+from lib.effect.estimate import smallest_seen
+from lib.effect.verdict import Look, fixed_reads, next_read
+from lib.settings import Value
+
+Report = Callable[[str, "int | None"], None]
+READS = 4            # fixed reads that are kept
+NARROW = ("all", "tag")
+"""What is computed for fixed reads older than the current one."""
+PACE = 13            # weeks over which the pace of new episodes is counted
+LONGEST = 520        # weeks: what takes longer is said to be out of reach (null)
+TABLES, GRAIN = tables.TABLES, tables.GRAIN
+
+
+def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value], report: Report = lambda step, rows: None) -> None:
+    """Write every table of :data:`TABLES` as the company stood on ``as_of``, but ``effect_standard`` (:mod:`lib.care.covered`)."""
+    clock = perf_counter()
+    tables.create(con)
+    respond, worth = int(settings.get("effect.respond_days", values)), float(settings.get("effect.worth", values))
+    support = int(settings.get("effect.support_days", values))
+    programme.by_month(con, as_of)
+    found = frames.read(con, as_of)
+    if found is not None and len(found.people):
+        _reads(con, found, pd.Timestamp(as_of), respond, support, worth, clock)
+    for table in ("care_episodes", "effect_cells", "effect_leaving", "effect_programme"):
+        report(table, con.execute(f"select count(*) from {table}").fetchone()[0])
+
+
+def _days(found: frames.Frames, as_of: pd.Timestamp) -> list[tuple[pd.Timestamp, Look]]:
+    """The days of the reads, newest first: the live one (unless the day is a fixed one) and the last fixed ones since care began."""
+    began = found.cares["care_on"].min() if len(found.cares) else pd.NaT
+    fixed = [] if pd.isna(began) else fixed_reads(began, as_of)[-READS:]
+    days: list[tuple[pd.Timestamp, Look]] = [(day, "quarterly") for day in reversed(fixed)]
+    return days if fixed and fixed[-1] == as_of else [(as_of, "live"), *days]
+
+
+def _reads(con: duckdb.DuckDBPyConnection, found: frames.Frames, as_of: pd.Timestamp, respond: int, support: int, worth: float, clock: float) -> None:
+    days = _days(found, as_of)
+    current = next((day for day, look in days if look == "quarterly"), as_of)
+    told, newest = [], None
+    for day, look in days:
+        read = cells.known(found, day, respond, support)
+        newest = newest or read
+        whole = day in (as_of, current)
+        tables.write(con, "effect_cells", cells.rows(list(cells.cells(read, cells.SCOPES if whole else NARROW)), day, look, worth))
+        if whole:
+            leaving.write(con, found, read, look)
+        if day == current:
+            leaving.curves(con, found, read, respond)
+            programme.staggered(con, found, read.grid, day, worth)
+        mine = read.comparable
+        told.append({"read_on": day, "kind": look, "current": day == current, "next_on": next_read(day), "first": mine["since"].min(),
+                     "episodes": len(mine), "cared": int(mine["cared"].sum()), "noise": read.noise})
+    tables.write(con, "effect_reads", told)
+    assert newest is not None
+    tables.write(con, "care_episodes", cells.person_rows(newest))
+    tables.write(con, "effect_noise", [_until(newest, worth) | {"seconds": round(perf_counter() - clock, 3)}])
+
+
+def _until(read: cells.Known, worth: float) -> dict[str, object]:
+    """How long until an effect of ``worth`` points would be seen: from the noise, the episodes that can be compared, and their pace."""
+    mine = read.comparable
+    usable = mine[(mine["censored"] == "") & (mine["other_care"] == 0)]
+    cared, alone = int(usable["cared"].sum()), int((~usable["cared"]).sum())
+    # Pace of the weeks whose outcome can be known by now, so that what is too new does not look like a slower company.
+    last = usable["since"].max()
+    late = usable[usable["since"] > last - pd.Timedelta(weeks=PACE)]
+    pace = late["cared"].sum() / PACE, (~late["cared"]).sum() / PACE
+    mde = smallest_seen(read.noise, cared, alone)
+    weeks = np.arange(LONGEST + 1)
+    seen = np.array([smallest_seen(read.noise, cared + pace[0] * week, alone + pace[1] * week) for week in weeks])  # type: ignore[arg-type]
+    enough = np.flatnonzero(seen <= worth)
+    return {"noise": read.noise, "cared": cared, "compared": alone, "cared_a_week": pace[0], "compared_a_week": pace[1],
+            "episodes_a_week": sum(pace), "mde": mde, "worth": worth, "weeks": int(enough[0]) if len(enough) else None}
