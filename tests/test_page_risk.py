@@ -23,7 +23,7 @@ from lib.access.scope import narrowed
 from lib.ledger import audit, engine, interventions
 from lib.risk.card import RiskReason
 from lib.risk.features import FEATURES
-from lib.show import risk_actions, risk_card, risk_draw, risk_list, risk_page, risk_words, sections
+from lib.show import risk_actions, risk_card, risk_draw, risk_list, risk_page, risk_trust, risk_words, sections
 from lib.show.care_live import Asked
 from lib.show.sections import Held, Wrong
 from lib.warehouse.store import Store, scratch
@@ -162,6 +162,12 @@ def test_the_model_card_says_what_is_never_used_and_holds_the_model_against_the_
     for part in (words.say("risk.trust.never"), words.say("risk.trust.cannot"), "16 % (11–22 %)", "9 %", words.say("risk.alarms.stayed_cared"), words.say("risk.groups.few")):
         assert part in said
     assert words.say("risk.drift.psi", name=risk_words.name("late_evenings_4w"), psi="0.27") in said
+
+
+@pytest.mark.parametrize(("state", "low", "key"), [("ready", 0.02, "title"), ("ready", -0.001, "title.unsure"), ("hidden", -0.05, "title.hidden")])
+def test_better_than_tags_is_claimed_only_where_the_interval_says_so(state: str, low: float, key: str) -> None:
+    said = risk_trust.title({"state": state, "precision": 0.2, "precision_tags": 0.15, "precision_gain_low": low})
+    assert said == words.say(f"risk.trust.{key}", x="2.0", y="1.5")
 
 
 def test_what_if_tells_leavers_hours_and_flags_on_stayers_for_each_capacity(ready: Path) -> None:

@@ -5,6 +5,7 @@ Where there is no score the signs by rule stand here instead.
 
 from __future__ import annotations
 
+from lib import settings
 from lib.access.desk import Desk
 from lib.access.objections import gone_of
 from lib.access.risk_desk import RiskDesk
@@ -91,6 +92,7 @@ def _row(desk: Desk, office: RiskDesk, held: Held, nth: int, row: Ranked, top: f
 def _how(desk: Desk, now, counts) -> str:  # type: ignore[no-untyped-def]
     left = [say("risk.left.notice", n=number(now["in_notice"]))] if now["in_notice"] else []
     left += [say("risk.left.objected", n=number(now["objected"]))] if now["objected"] else []
-    rule = say("risk.list.rule", average=risk_draw.chance(counts["average"]))
+    times = float(settings.get("risk.band.raised", settings.stored(desk.data_dir)))
+    rule = say("risk.list.rule", average=risk_draw.chance(counts["average"]), times=number(times))
     period = say("risk.list.period", day=full_day(now["week"]))
     return explain(Explain(rule, period, say("risk.list.people", n=number(counts["scored"]), above=number(counts["above"])), say("risk.joint").join(left)))

@@ -87,7 +87,9 @@ def title(now: Row) -> str:
     """How far to trust it, as a finding."""
     if known(now["precision"]) is None:
         return say("risk.trust.untested")
-    return say("risk.trust.title.hidden" if now["state"] != "ready" else "risk.trust.title", x=_in_ten(now["precision"]), y=_in_ten(now["precision_tags"]))
+    sure = (known(now["precision_gain_low"]) or 0) > 0
+    key = "risk.trust.title.hidden" if now["state"] != "ready" else "risk.trust.title" if sure else "risk.trust.title.unsure"
+    return say(key, x=_in_ten(now["precision"]), y=_in_ten(now["precision_tags"]))
 
 
 def hits(now: Row) -> str:
