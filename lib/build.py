@@ -20,8 +20,10 @@ import duckdb
 import pandas as pd
 
 from lib import marts, settings, tags
+from lib.care import covered
 from lib.demo import company, seed_risk
 from lib.demo import seed as seeds
+from lib.effect import build as effect
 from lib.intake import load
 from lib.intake.contracts import TABLES
 from lib.ledger import engine, snapshot, vault
@@ -35,7 +37,7 @@ from lib.words import say
 VERSION = "0.1.0"
 HOME = Path(__file__).parent
 # The code that decides what is in a published version, and what more does for the invented company.
-_MADE_BY = ("marts", "tags", "morale", "risk", "ledger/snapshot.py", "ledger/snapshot_morale.py", "ledger/snapshot_risk.py", "settings.py", "build.py")
+_MADE_BY = ("marts", "tags", "morale", "risk", "effect", "care/covered.py", "ledger/snapshot.py", "ledger/snapshot_morale.py", "ledger/snapshot_risk.py", "settings.py", "build.py")
 _INVENTED_BY = ("demo", "ledger/bulk.py", "intake/contracts.py", "intake/contracts_morale.py", "intake/signals.py")
 Report = Callable[[str, "int | None"], None]
 
@@ -62,6 +64,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "risk_interventions": ("intervention_id", "employee_id", "kind", "feature", "owner", "opened_on", "due", "state", "closed_on", "p60_then"),
     "risk_outcomes": ("intervention_id", "employee_id", "kind", "opened_on", "days", "state", "p60_then"),
     "risk_held": ("employee_id", "due", "held_on", "share", "state"),
+    **{table: tuple(columns) for table, columns in effect.TABLES.items()},
 }
 """The contract others build on: these tables and columns are in every published version."""
 
@@ -72,7 +75,8 @@ GRAIN = {"employees": ("employee_id",), "employee_days": ("employee_id", "work_d
          "check_ins": ("employee_id", "checked_on"), "pulse_results": ("wave_id", "level", "unit", "question"),
          "morale_weeks": ("team", "week"), "morale_parts": ("team", "week", "part"),
          "pain_points": ("employee_id", "pain"), "pain_weeks": ("employee_id", "pain", "week"), "pain_followed": ("pain", "kind"),
-         **risk.GRAIN, "risk_interventions": ("intervention_id",), "risk_outcomes": ("intervention_id", "days"), "risk_held": ("employee_id", "due")}
+         **risk.GRAIN, "risk_interventions": ("intervention_id",), "risk_outcomes": ("intervention_id", "days"), "risk_held": ("employee_id", "due"),
+         **effect.GRAIN}
 """Tables whose rows are told apart by these columns.  talk_signals is not among them: two talks of a day may say the same."""
 
 
@@ -335,6 +339,8 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
                 index.build(con, as_of, values, tell)
                 pain.build(con, as_of, values, tell)
                 risk.build(con, as_of, values, tell)
+                effect.build(con, as_of, values, tell)
+                covered.build(con, as_of, values)
                 loaded, rejected = _sources(con, history)
                 con.execute("create table build_info as select $build_id as build_id, $as_of::date as as_of, $started::timestamp as "
                             "started_at, $finished::timestamp as finished_at, $rows::bigint as source_rows, $bad::bigint as "

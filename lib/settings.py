@@ -197,6 +197,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("risk.sign.pressure_days", 30, "days", "迹象「谈话提到压力」:看最近多少天的谈话", "Sign of talks that mention pressure: over how many days talks count", 7, 120),
     Setting("risk.sign.contacts", 0.3, "share", "迹象「与同事联系变少」:比本人之前 12 周至少少多少",
             "Sign of fewer contacts with colleagues: at least so much below the person's own 12 weeks before", 0.1, 0.9),
+    Setting("effect.respond_days", 7, "days", "关怀效果:标签出现后多少天内的谈话算是及时的关怀(其余算作没有)",
+            "Effect of care: a talk counts as care for a tag within so many days after it appeared (all others count as none)", 3, 21),
+    Setting("effect.support_days", 14, "days", "关怀效果:痛点出现后多少天内给出的支持算数", "Effect of care: a support counts within so many days after the pain point appeared", 7, 42),
+    Setting("effect.worth", 5.0, "of_usual", "关怀效果:本人平时业绩的多少个百分点才值得在意", "Effect of care: the smallest change that would matter, in % of the person's own usual performance",
+            1, 30),
 )
 
 

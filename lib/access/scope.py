@@ -17,7 +17,8 @@ BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", 
              "consultations", "open_intents", "goal_people", "goal_facts", "goal_given", "goal_paces",
              "goal_days", "reward_weeks", "reward_earned", "reward_streaks",
              "pain_points", "pain_weeks",
-             "risk_scores", "risk_reasons", "risk_weeks", "risk_signs", "risk_interventions", "risk_outcomes", "risk_held")
+             "risk_scores", "risk_reasons", "risk_weeks", "risk_signs", "risk_interventions", "risk_outcomes", "risk_held",
+             "care_episodes")
 BY_PAIR = ("mentor_pairs", "mentor_sessions", "help_requests", "mentee_progress", "mentor_days")
 """Rows that are about two: people who look at their own data see those in which they are either of them."""
 BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks", "morale_weeks", "morale_parts", "colleagues", "goal_team_weeks", "reward_team_weeks")
@@ -26,7 +27,11 @@ BY_PEERS = ("reward_top",)
 """Who is named in a ranking of peers: people who look at their own data see it for the groups that they were compared in themselves."""
 OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry", "app_goals", "app_activities", "pulse_waves", "goal_metrics", "goal_rules", "goal_wholes",
         "pain_followed",
-        "risk_model", "risk_backtest", "risk_caught", "risk_calibration", "risk_quarters", "risk_groups", "risk_drift", "risk_alarms")
+        "risk_model", "risk_backtest", "risk_caught", "risk_calibration", "risk_quarters", "risk_groups", "risk_drift", "risk_alarms",
+        "effect_reads", "effect_leaving", "effect_curves", "effect_programme", "effect_picture", "effect_time", "effect_felt", "effect_standard", "effect_noise",
+        "effect_pace")
+PUBLISHED_CELLS = ("effect_cells",)
+"""What care did: the company's, a tag's and a department's figures are whose role may ask for them, a team's only within the scope."""
 PUBLISHED_GROUPS = ("pulse_results",)
 """Figures of groups that were published once: the company's and the departments' are everybody's, a team's are its own people's."""
 OFFICE = ("quality",)
@@ -36,12 +41,14 @@ PRIVATE_PAINS = ("lost_growth",)
 """The same of pain points: it comes from check-ins and talks."""
 RISK = ("risk_scores", "risk_reasons", "risk_weeks", "risk_signs", "risk_interventions", "risk_outcomes", "risk_held")
 """What leads, mentors and the people themselves never see, not even a row of their own: a score is for HR, with its reasons and a talk."""
+CARE_FOLLOWED = ("care_episodes",)
+"""The same of what followed care, person by person: for HR alone."""
 _LEAD_NEVER = ("life_events", "leavings", "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
                "app_choices", "app_supports", "app_felt", "check_ins", "help_requests", "leave_requests",
                "promotions", "peer_contacts", "tickets",
-               *RISK)
+               *RISK, *CARE_FOLLOWED)
 _LEAD_HIDES_COLUMNS = {"team_weeks": "tags_held"}
-TABLES = ("employees", *BY_PERSON, *BY_PAIR, *BY_TEAM, *BY_OWNER, *BY_PEERS, *OPEN, *PUBLISHED_GROUPS, *OFFICE)
+TABLES = ("employees", *BY_PERSON, *BY_PAIR, *BY_TEAM, *BY_OWNER, *BY_PEERS, *OPEN, *PUBLISHED_CELLS, *PUBLISHED_GROUPS, *OFFICE)
 
 
 def _named_in(sql: str) -> list[str]:
@@ -55,6 +62,8 @@ def _mine(viewer: Viewer, table: str) -> str | None:
         return None
     if table in OFFICE:
         return "false"
+    if table in PUBLISHED_CELLS:
+        return "false" if viewer.role in SELF_ONLY else "(scope <> 'team' or list_contains($scope_teams, part))"
     if table in PUBLISHED_GROUPS:
         own = "unit in (select me.team from main.employees as me where me.employee_id = $scope_person)" if viewer.role in SELF_ONLY else \
             "list_contains($scope_teams, unit)"
@@ -87,7 +96,7 @@ def narrowed(sql: str, viewer: Viewer) -> tuple[str, dict[str, object]]:
         if viewer.role == "lead" and table in ("pain_points", "pain_weeks"):
             hidden = ", ".join(f"'{pain}'" for pain in PRIVATE_PAINS)
             condition = f"{condition} and pain not in ({hidden})"
-        if viewer.role == "lead" and table in _LEAD_NEVER or viewer.role in SELF_ONLY and table in RISK:
+        if viewer.role == "lead" and table in _LEAD_NEVER or viewer.role in SELF_ONLY and table in (*RISK, *CARE_FOLLOWED):
             condition = "false"
         if viewer.role == "lead" and table in _LEAD_HIDES_COLUMNS:
             columns = f"* replace (null::bigint as {_LEAD_HIDES_COLUMNS[table]})"

@@ -71,21 +71,20 @@ def _reads(con: duckdb.DuckDBPyConnection, found: frames.Frames, as_of: pd.Times
     tables.write(con, "effect_reads", told)
     assert newest is not None
     tables.write(con, "care_episodes", cells.person_rows(newest))
-    tables.write(con, "effect_noise", [_until(newest, worth) | {"seconds": round(perf_counter() - clock, 3)}])
+    tables.write(con, "effect_pace", [{"tag": tag, **_until(newest, worth, tag)} for tag in cells.TAGS])
+    tables.write(con, "effect_noise", [{"noise": newest.noise, "worth": worth, **_until(newest, worth), "seconds": round(perf_counter() - clock, 3)}])
 
 
-def _until(read: cells.Known, worth: float) -> dict[str, object]:
+def _until(read: cells.Known, worth: float, tag: str = "") -> dict[str, object]:
     """How long until an effect of ``worth`` points would be seen: from the noise, the episodes that can be compared, and their pace."""
     mine = read.comparable
     usable = mine[(mine["censored"] == "") & (mine["other_care"] == 0)]
-    cared, alone = int(usable["cared"].sum()), int((~usable["cared"]).sum())
-    # Pace of the weeks whose outcome can be known by now, so that what is too new does not look like a slower company.
-    last = usable["since"].max()
-    late = usable[usable["since"] > last - pd.Timedelta(weeks=PACE)]
-    pace = late["cared"].sum() / PACE, (~late["cared"]).sum() / PACE
-    mde = smallest_seen(read.noise, cared, alone)
-    weeks = np.arange(LONGEST + 1)
-    seen = np.array([smallest_seen(read.noise, cared + pace[0] * week, alone + pace[1] * week) for week in weeks])  # type: ignore[arg-type]
+    # The pace of the last weeks whose outcome is known: what is too new does not make a company look slower.
+    late = usable["since"] > usable["since"].max() - pd.Timedelta(weeks=PACE)
+    of_tag = usable["tag"] == tag if tag else np.ones(len(usable), dtype=bool)
+    cared, late = usable["cared"][of_tag].to_numpy(bool), late[of_tag].to_numpy(bool)
+    sides, pace = ((cared.sum(), (~cared).sum()), ((cared & late).sum() / PACE, (~cared & late).sum() / PACE))
+    seen = np.array([smallest_seen(read.noise, *(now + week * more for now, more in zip(sides, pace, strict=True))) for week in range(LONGEST + 1)])
     enough = np.flatnonzero(seen <= worth)
-    return {"noise": read.noise, "cared": cared, "compared": alone, "cared_a_week": pace[0], "compared_a_week": pace[1],
-            "episodes_a_week": sum(pace), "mde": mde, "worth": worth, "weeks": int(enough[0]) if len(enough) else None}
+    return {"cared_episodes": int(sides[0]), "compared_episodes": int(sides[1]), "cared_a_week": pace[0], "compared_a_week": pace[1],
+            "episodes_a_week": sum(pace), "mde": float(seen[0]), "weeks": int(enough[0]) if len(enough) else None}

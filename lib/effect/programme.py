@@ -28,8 +28,11 @@ WEEKDAYS = 5
 CHAT = "chat"
 """The "tag" of talks that were about none."""
 
+# HR's own team is in no business line and nobody's care.
 _TEAM_WEEKS = """
-select team, cast(week as timestamp) as week, headcount from team_weeks where headcount > 0 and week + 6 <= $as_of
+with lines as (select count(business_line) > 0 as known from teams)
+select w.team, cast(w.week as timestamp) as week, w.headcount from team_weeks as w join teams as t on t.team = w.team
+where w.headcount > 0 and w.week + 6 <= $as_of and (t.business_line is not null or not (select n.known from lines as n))
 """
 # What the team's people and HR did in a week; a talk of unknown length has none.
 _TALKS = """
@@ -48,10 +51,12 @@ group by 1, 2
 # Whose team had started by the day of a talk; the weeks of a team count for the month in which they begin.
 _MONTHS = """
 with
+lines as (select count(business_line) > 0 as known from teams),
 heads as (
     select cast(date_trunc('month', w.week) as date) as month, case when w.week >= date_trunc('week', t.care_programme_start) then 'after' else 'before' end as programme,
         sum(w.headcount) as person_weeks
-    from team_weeks as w join teams as t on t.team = w.team where w.headcount > 0 and w.week + 6 <= $as_of group by 1, 2
+    from team_weeks as w join teams as t on t.team = w.team
+    where w.headcount > 0 and w.week + 6 <= $as_of and (t.business_line is not null or not (select n.known from lines as n)) group by 1, 2
 ),
 held as (
     select cast(date_trunc('month', date_trunc('week', k.talked_on)) as date) as month,
