@@ -232,9 +232,8 @@ def train(rows: Rows, asked: Asked, now: pd.DataFrame, groups: Mapping[str, np.n
     if why := backtest.verdict(figures):
         return Trained(why, None, [], figures, tables, compared, drift)
     end = int(rows.week.max()) + 7
-    past = rows.take(rolled.at)
     days = MAIN if kind == "direct" else 7
-    lines = {horizon: evaluation.calibrate(rolled.eta, past, end, horizon, days, clusters=True) for horizon in HORIZONS}
+    lines = {horizon: evaluation.calibrate(rows, rolled.at, rolled.eta, end, horizon, days, clusters=True) for horizon in HORIZONS}
     known = rows.take(evaluation.known_by(rows, end, days))
     label = known.event_7 if days == 7 else known.labels[days]
     if kind == "steps":

@@ -15,10 +15,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from lib.risk import metrics
 from lib.risk import model as models
-from lib.risk.design import column
+from lib.risk.design import column, unknown
 from lib.risk.evaluation import MAIN, Hazard, Rolled, Rows, known_by, roll
 from lib.risk.model import Model, Platt
 
@@ -66,14 +67,15 @@ def _step(given: object, kind: str, edges: tuple[object, ...]) -> np.ndarray:
     x = column(given, kind)
     if kind == "category":
         place = {value: at for at, value in enumerate(edges)}
-        return np.array([place.get(value, len(edges)) for value in x], dtype=int)
+        codes, seen = pd.factorize(x, use_na_sentinel=False)
+        return np.array([place.get(value, len(edges)) for value in seen], dtype=int)[codes]
     return np.where(np.isfinite(x), np.searchsorted(np.asarray(edges, dtype=float), x, side="right"), len(edges) + 1)
 
 
 def _edges(given: object, kind: str) -> tuple[object, ...]:
     x = column(given, kind)
     if kind == "category":
-        return tuple(sorted({value for value in x if value is not None and value == value and value != ""}, key=str))
+        return tuple(sorted((value for value in pd.unique(x) if not unknown(value)), key=str))
     seen = np.unique(x[np.isfinite(x)])
     if len(seen) < 2:
         return ()
@@ -90,7 +92,7 @@ def steps(frame: Mapping[str, object], label: np.ndarray, kinds: Mapping[str, st
     used = [key for key, kind in kinds.items() if edges[key]]
     codes = np.column_stack([_step(frame[key], kinds[key], edges[key]) for key in used]).astype(float)
     # A step of its own for "not known" (numbers) and "another value" (categories): nothing is treated as a number that is none.
-    boosted = HistGradientBoostingClassifier(max_iter=60, learning_rate=0.05, max_leaf_nodes=3, min_samples_leaf=200, l2_regularization=10.0,
+    boosted = HistGradientBoostingClassifier(max_iter=60, learning_rate=0.05, max_leaf_nodes=3, min_samples_leaf=200, l2_regularization=10.0, max_bins=CUTS + 8,
                                              interaction_cst="no_interactions", early_stopping=False, random_state=0)
     boosted.fit(codes, label.astype(int))
     middle = np.median(codes, axis=0)

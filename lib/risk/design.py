@@ -9,7 +9,7 @@ Each feature becomes a group of columns, so that a person's log-odds fall apart 
 - ``linear``: the standardised value.  ``levels``: the same and one column per value, for numbers of few values.
 - ``flag``: 0 or 1.  ``category``: one column per value; values rarer than :data:`RARE` rows share one, unseen ones have none.
 
-What is not known gets a column of its own beside the average value, and never counts as a number.  Only numpy is needed.
+What is not known gets a column of its own beside the average value, and never counts as a number.  Only numpy and pandas are needed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 KINDS = ("spline", "linear", "levels", "flag", "category")
 KNOTS = (0.05, 0.275, 0.5, 0.725, 0.95)   # Harrell's quantiles for five knots
 ENDS = (0.005, 0.995)                     # values beyond these quantiles count as these
 BEND = 0.3                                # spread of the columns that bend: ridge costs them 1/0.3² = 11 times as much as a line
+ENOUGH = 20_000                           # rows that quantiles and spreads are taken from
 RARE = 10                                 # a value of fewer training rows shares a column with the other rare ones
 MOST = 30                                 # at most so many values of a category have a column of their own
 
@@ -64,7 +66,8 @@ class Term:
     def _choices(self, given: np.ndarray) -> np.ndarray:
         place = {value: at for at, value in enumerate(self.values)}
         strange, nobody = (len(self.values) if self.other else -1), (len(self.values) + self.other if self.missing else -1)
-        at = np.array([nobody if unknown(value) else place.get(value, strange) for value in given], dtype=int)
+        codes, seen = pd.factorize(given, use_na_sentinel=False)
+        at = np.array([nobody if unknown(value) else place.get(value, strange) for value in seen], dtype=int)[codes]
         made = np.zeros((len(given), len(self.values) + self.other + self.missing))
         rows = np.flatnonzero(at >= 0)
         made[rows, at[rows]] = 1.0
@@ -91,6 +94,8 @@ def _number(key: str, kind: str, x: np.ndarray) -> Term | None:
     seen = x[known]
     if not len(seen):
         return None
+    if len(seen) > ENOUGH and kind != "levels":
+        seen = seen[:: len(seen) // ENOUGH]  # quantiles and spreads need no more; taken evenly over people and weeks
     missing = bool((~known).sum() > 0)
     low, high = np.quantile(seen, ENDS) if kind in ("spline", "linear") else (seen.min(), seen.max())
     if low == high:  # nearly everybody has the same value: what the few others have is all there is to see
@@ -121,10 +126,8 @@ def _number(key: str, kind: str, x: np.ndarray) -> Term | None:
 
 
 def _category(key: str, given: np.ndarray) -> Term | None:
-    counts: dict[object, int] = {}
-    for value in given:
-        if not unknown(value):
-            counts[value] = counts.get(value, 0) + 1
+    codes, seen = pd.factorize(given, use_na_sentinel=False)
+    counts = {value: int(count) for value, count in zip(seen, np.bincount(codes, minlength=len(seen)), strict=True) if not unknown(value)}
     missing = sum(counts.values()) < len(given)
     ranked = sorted(counts, key=lambda value: (-counts[value], str(value)))
     values = tuple(value for value in ranked if counts[value] >= RARE)[:MOST]

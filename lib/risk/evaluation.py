@@ -102,12 +102,13 @@ def age_weights(week: np.ndarray, now: int, days: int) -> np.ndarray:
     return 7 / days * 0.5 ** ((now - week) / 7 / HALF_LIFE)
 
 
-def calibrate(eta: np.ndarray, rows: Rows, now: int, days: int, trained: int = 7, clusters: bool = False) -> Platt:
-    """The line from eta to the log-odds of ``days``, fitted on the given out-of-time rows whose days are over by ``now``; ``trained``: the
-    days of the label that eta is about."""
-    keep = known_by(rows, now, days)
-    return models.platt(eta[keep], rows.labels[days][keep], age_weights(rows.week[keep], now, days), models.implied(days, trained),
-                        cluster=rows.person[keep] if clusters else None)
+def calibrate(rows: Rows, at: np.ndarray, eta: np.ndarray, now: int, days: int, trained: int = 7, clusters: bool = False) -> Platt:
+    """The line from eta to the log-odds of ``days``, fitted on the out-of-time rows ``at`` (places) whose days are over by ``now``;
+    ``trained``: the days of the label that eta is about."""
+    label, week = rows.labels[days][at], rows.week[at]
+    keep = (week + days <= now) & np.isfinite(label)
+    return models.platt(eta[keep], label[keep], age_weights(week[keep], now, days), models.implied(days, trained),
+                        cluster=rows.person[at][keep] if clusters else None)
 
 
 class Hazard:
@@ -122,7 +123,8 @@ class Hazard:
     def __call__(self, keep: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
         if self.model is None or self.times % RELEARN == 0:
             # Learnt from the kept rows alone; the columns of all rows follow from it and are used until it is learnt anew.
-            self.model = models.fit(self.rows.frame[keep], self.label[keep], self.kinds)
+            near = self.model.penalty if self.model else models.NEAR
+            self.model = models.fit(self.rows.frame[keep], self.label[keep], self.kinds, near=near)
             self.matrix = self.model.design.matrix(self.rows.frame)
         else:
             self.model = models.again(self.model, self.matrix[keep], self.label[keep])
@@ -141,8 +143,8 @@ def roll(rows: Rows, trainer: Trainer, starts: list[int], days: int = 7) -> Roll
         score = trainer(known_by(rows, start, days))
         end = starts[nth + 1] if nth + 1 < len(starts) else np.inf
         here = np.flatnonzero((rows.week >= start) & (rows.week < end))
-        past = rows.take(np.concatenate(at)) if at else rows.take(np.zeros(0, dtype=int))
-        lines[start] = {horizon: calibrate(np.concatenate(eta) if eta else np.zeros(0), past, start, horizon, days) for horizon in HORIZONS}
+        past, said = np.concatenate(at) if at else np.zeros(0, dtype=int), np.concatenate(eta) if eta else np.zeros(0)
+        lines[start] = {horizon: calibrate(rows, past, said, start, horizon, days) for horizon in HORIZONS}
         at.append(here)
         eta.append(score(here))
         for horizon, line in lines[start].items():

@@ -17,7 +17,8 @@ import numpy as np
 from lib.risk import design as designs
 from lib.risk.design import Design, Term
 
-PENALTIES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0)   # ridge, tried from the strongest on
+PENALTIES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0)   # ridge, from the strongest on
+NEAR = 30.0                                                           # where the search begins
 HORIZONS = (30, 60, 90)
 Z95 = 1.959964
 
@@ -131,18 +132,24 @@ def _ridge(columns: int, penalty: float) -> np.ndarray:
     return np.diag(np.concatenate([[1e-9], np.full(columns, penalty)]))
 
 
-def choose(matrix: np.ndarray, label: np.ndarray) -> tuple[float, np.ndarray]:
-    """The ridge penalty with the highest leave-one-out likelihood, and its coefficients."""
-    tried: list[tuple[float, float, np.ndarray]] = []
-    start = None
-    for penalty in PENALTIES:
-        start = _logistic(matrix, label, penalty, None, start)
-        without = left_out(matrix, label, start, penalty)
-        tried.append((-float(np.sum(np.logaddexp(0, np.where(label > 0, -without, without)))), penalty, start))
-        if tried[-1][0] < max(likelihood for likelihood, _, _ in tried):
-            break  # the curve has one peak in practice: once it falls, a weaker penalty only costs time
-    best = max(likelihood for likelihood, _, _ in tried)
-    return next((penalty, found) for likelihood, penalty, found in tried if likelihood == best)
+def choose(matrix: np.ndarray, label: np.ndarray, near: float = NEAR) -> tuple[float, np.ndarray]:
+    """The ridge penalty with the highest leave-one-out likelihood, and its coefficients; the search begins at ``near`` and walks the
+    grid while it gets better (the curve has one peak in practice)."""
+    tried: dict[int, tuple[float, np.ndarray]] = {}
+
+    def at(place: int, start: np.ndarray | None) -> float:
+        if place not in tried:
+            found = _logistic(matrix, label, PENALTIES[place], None, start)
+            without = left_out(matrix, label, found, PENALTIES[place])
+            tried[place] = -float(np.sum(np.logaddexp(0, np.where(label > 0, -without, without)))), found
+        return tried[place][0]
+
+    best = int(np.argmin(np.abs(np.log(PENALTIES) - np.log(near))))
+    at(best, None)
+    for step in (-1, 1):
+        while 0 <= best + step < len(PENALTIES) and at(best + step, tried[best][1]) > tried[best][0]:
+            best += step
+    return PENALTIES[best], tried[best][1]
 
 
 def left_out(matrix: np.ndarray, label: np.ndarray, found: np.ndarray, penalty: float) -> np.ndarray:
@@ -174,10 +181,10 @@ def covariance(matrix: np.ndarray, label: np.ndarray, found: np.ndarray, penalty
 
 
 def fit(frame: Mapping[str, object], label: np.ndarray, kinds: Mapping[str, str], *, penalty: float | None = None,
-        cluster: np.ndarray | None = None) -> Model:
+        near: float = NEAR, cluster: np.ndarray | None = None) -> Model:
     """Fit the model on training rows: ``kinds`` says which columns are features, and of what kind.
 
-    ``penalty`` None: chosen by leave-one-out likelihood.  ``cluster``: whole numbers that tell persons apart, for the covariance (None: none is made).
+    ``penalty`` None: chosen by leave-one-out likelihood, the search beginning at ``near``.  ``cluster``: whole numbers that tell persons apart, for the covariance (None: none is made).
     Raises ``ValueError`` when the label has only one value.
     """
     label = np.asarray(label, dtype=float)
@@ -190,7 +197,7 @@ def fit(frame: Mapping[str, object], label: np.ndarray, kinds: Mapping[str, str]
         return Model(learnt, float(logit(np.array(rate))), np.zeros(0), penalty or PENALTIES[0],
                      np.array([[1 / (len(label) * rate * (1 - rate))]]))
     if penalty is None:
-        penalty, found = choose(matrix, label)
+        penalty, found = choose(matrix, label, near)
     else:
         found = _logistic(matrix, label, penalty, None, None)
     cov = None if cluster is None else covariance(matrix, label, found, penalty, cluster)
