@@ -124,8 +124,7 @@ def fill(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value
     if events < asked.min_events:
         row |= {"state": "not_ready", "why": "few_events"}
     else:
-        now = con.execute("select * from risk_panel where week >= $first order by person_no, week", {"first": week - timedelta(days=7 * WEEKS)}).df()
-        trained = train(rows, asked, now[pd.to_datetime(now["week"]).dt.date == week], _groups(con, rows), _cared(con))
+        trained = train(rows, asked, _week(con, week), _groups(con, rows), _cared(con))
         report("risk_model", int(row["rows"]))  # type: ignore[call-overload]
         for table, frame in trained.tables.items():
             write(con, table, frame)
@@ -133,7 +132,7 @@ def fill(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value
                 "drift": trained.drift, "challengers": json.dumps(trained.compared)}
         if not trained.why and trained.model is not None:
             row |= {"kind": trained.model.kind, "model": trained.model.to_json(), "features": json.dumps(trained.model.keys)}
-            row["overlap"] = _publish(con, now, week, trained, asked)
+            row["overlap"] = _publish(con, week, trained, asked)
         drifted = trained.tables.get("risk_drift")
         if drifted is not None and len(drifted):
             worst = drifted.sort_values("psi").iloc[-1]
@@ -252,42 +251,67 @@ def evaluation_frame(frame: pd.DataFrame) -> pd.DataFrame:
                          for key, kind in KINDS.items()})
 
 
-def _publish(con: duckdb.DuckDBPyConnection, now: pd.DataFrame, week: date, trained: Trained, asked: Asked) -> float:
-    """Write scores, reasons and weeks; returns the mean overlap of the first three reasons over the refits."""
+def _week(con: duckdb.DuckDBPyConnection, week: date) -> pd.DataFrame:
+    """The panel's rows of one week."""
+    return con.execute("select * from risk_panel where week = $week order by person_no", {"week": week}).df()
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """The rows of one week, scored: who, their facts, the model's columns (None: it has none), eta, p by horizon, band."""
+
+    who: np.ndarray
+    teams: np.ndarray
+    frame: pd.DataFrame
+    matrix: np.ndarray | None
+    eta: np.ndarray
+    p: dict[int, np.ndarray]
+    band: np.ndarray
+
+    @staticmethod
+    def of(rows: pd.DataFrame, model: Model | challengers.Steps, asked: Asked) -> _Scored:
+        frame = evaluation_frame(rows)
+        matrix = model.design.matrix(frame) if isinstance(model, Model) else None
+        eta = model.eta(frame, matrix)  # type: ignore[arg-type]
+        p = {days: model.chance(eta, days) for days in HORIZONS}
+        usual = float(p[MAIN].mean()) if len(rows) else 0.0
+        band = np.asarray(backtest.BANDS, dtype=object)[backtest.band_of(p[MAIN], usual, asked.bands)]
+        return _Scored(rows["employee_id"].to_numpy(dtype=object), rows["team"].to_numpy(dtype=object), frame, matrix, eta, p, band)
+
+
+def _publish(con: duckdb.DuckDBPyConnection, week: date, trained: Trained, asked: Asked) -> float:
+    """Write scores, reasons and weeks, a week at a time; returns the mean overlap of the first three reasons over the refits."""
     model = trained.model
-    frame = evaluation_frame(now)
-    when = pd.to_datetime(now["week"]).to_numpy("datetime64[D]")
-    matrix = model.design.matrix(frame) if isinstance(model, Model) else None
-    eta = model.eta(frame, matrix)
-    p = {days: model.chance(eta, days) for days in HORIZONS}
-    weeks, at = np.unique(when, return_inverse=True)
-    usual = (np.bincount(at, p[MAIN]) / np.bincount(at))[at]
-    band = np.asarray(backtest.BANDS, dtype=object)[backtest.band_of(p[MAIN], usual, asked.bands)]
-    who = now["employee_id"].to_numpy(dtype=object)
-    today, earlier = when == np.datetime64(week), when == np.datetime64(week - timedelta(days=7 * BEFORE))
-    write(con, "risk_weeks", pd.DataFrame({"employee_id": who, "week": when, "p60": p[MAIN], "band": band})[when > np.datetime64(week - timedelta(days=7 * WEEKS))])
-    if not today.any():
+    for back in range(WEEKS):
+        monday = week - timedelta(days=7 * back)
+        scored = _Scored.of(_week(con, monday), model, asked)  # type: ignore[arg-type]
+        write(con, "risk_weeks", pd.DataFrame({"employee_id": scored.who, "week": monday, "p60": scored.p[MAIN], "band": scored.band}))
+        if back == 0:
+            now = scored
+        elif back == BEFORE:
+            then = scored
+    if not len(now.who):
         return float("nan")
-    parts = model.parts(frame, matrix)
-    teams = now["team"].to_numpy(dtype=object)[today]
-    found = reasons.of(parts[today], model.keys, model.intercept, teams, model.platt[MAIN])
-    shares = reasons.kept(found, [refit.parts(frame, matrix)[today] for refit in trained.refits])
+    parts, ids = model.parts(now.frame, now.matrix), now.who  # type: ignore[union-attr, arg-type]
+    found = reasons.of(parts, model.keys, model.intercept, now.teams, model.platt[MAIN])  # type: ignore[union-attr]
+    shares = reasons.kept(found, [refit.parts(now.frame, now.matrix) for refit in trained.refits])  # type: ignore[arg-type]
     overlap = reasons.overlap(found, shares)
-    low, high = model.span(matrix[today], MAIN) if isinstance(model, Model) else challengers.span(
-        model, trained.refits, frame[today], MAIN)  # type: ignore[arg-type]
-    ids = who[today]
-    before = pd.Series(np.flatnonzero(earlier), index=who[earlier]).reindex(ids).to_numpy(dtype=float)
+    low, high = model.span(now.matrix, MAIN) if isinstance(model, Model) else challengers.span(
+        model, trained.refits, now.frame, MAIN)  # type: ignore[arg-type]
+    before = pd.Series(np.arange(len(then.who)), index=then.who).reindex(ids).to_numpy(dtype=float)
     there = np.isfinite(before)
     place = np.where(there, before, 0).astype(int)
-    order = np.lexsort((ids.astype(str), -p[MAIN][today]))
+    past = lambda values, none: np.where(there, values[place], none) if len(values) else np.full(len(ids), none)
     rank = np.empty(len(ids), dtype=int)
-    rank[order] = np.arange(1, len(ids) + 1)
+    rank[np.lexsort((ids.astype(str), -now.p[MAIN]))] = np.arange(1, len(ids) + 1)
     write(con, "risk_scores", pd.DataFrame({
-        "employee_id": ids, "week": week, **{f"p{days}": p[days][today] for days in HORIZONS}, "low": low, "high": high, "band": band[today],
-        "base": found.base, "rank": rank, "p60_before": np.where(there, p[MAIN][place], np.nan), "band_before": np.where(there, band[place], None),
+        "employee_id": ids, "week": week, **{f"p{days}": now.p[days] for days in HORIZONS}, "low": low, "high": high, "band": now.band,
+        "base": found.base, "rank": rank, "p60_before": past(then.p[MAIN], np.nan), "band_before": past(then.band, None),
         "badge": np.where(overlap >= reasons.FIRM, "firm", "loose")}))
-    then = np.where(there[:, None], model.platt[MAIN].b * (parts[place] - found.centre[found.team]), np.nan)
-    write(con, "risk_reasons", _reason_rows(frame[today].reset_index(drop=True), ids, found, then, shares))
+    # Held against the team as it is today, so that the changes of the contributions add up to the change of the log-odds.
+    earlier = model.parts(then.frame, then.matrix) if len(then.who) else np.zeros((1, len(model.keys)))  # type: ignore[union-attr, arg-type]
+    was = np.where(there[:, None], model.platt[MAIN].b * (earlier[place] - found.centre[found.team]), np.nan)  # type: ignore[union-attr]
+    write(con, "risk_reasons", _reason_rows(now.frame, ids, found, was, shares))
     return float(overlap.mean())
 
 
