@@ -7,6 +7,7 @@ the same data.  The newest fixed read is the current one; before the first there
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import date
 from time import perf_counter
 
@@ -22,8 +23,8 @@ from lib.settings import Value
 
 Report = Callable[[str, "int | None"], None]
 READS = 4            # fixed reads that are kept
-NARROW = ("all", "tag")
-"""What is computed for fixed reads older than the current one."""
+OLDER, LIVE = ("all", "tag"), ("all", "tag", "kind", "tag_kind")
+"""Scopes of fixed reads older than the current one, and of the live read where there is a current one; the current one has every scope."""
 PACE = 13            # weeks over which the pace of new episodes is counted
 LONGEST = 520        # weeks: what takes longer is said to be out of reach (null)
 TABLES, GRAIN = tables.TABLES, tables.GRAIN
@@ -38,9 +39,17 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
     programme.by_month(con, as_of)
     found = frames.read(con, as_of)
     if found is not None and len(found.people):
-        _reads(con, found, pd.Timestamp(as_of), respond, support, worth, clock)
+        with _quick():
+            _reads(con, found, pd.Timestamp(as_of), respond, support, worth, clock)
     for table in ("care_episodes", "effect_cells", "effect_leaving", "effect_programme"):
         report(table, con.execute(f"select count(*) from {table}").fetchone()[0])
+
+
+def _quick() -> AbstractContextManager[None]:
+    """Hundreds of small fits on checked numbers: scikit-learn need not check them again (a third of the time)."""
+    import sklearn
+
+    return sklearn.config_context(assume_finite=True, skip_parameter_validation=True)  # type: ignore[no-any-return]
 
 
 def _days(found: frames.Frames, as_of: pd.Timestamp) -> list[tuple[pd.Timestamp, Look]]:
@@ -58,9 +67,9 @@ def _reads(con: duckdb.DuckDBPyConnection, found: frames.Frames, as_of: pd.Times
     for day, look in days:
         read = cells.known(found, day, respond, support)
         newest = newest or read
-        whole = day in (as_of, current)
-        tables.write(con, "effect_cells", cells.rows(list(cells.cells(read, cells.SCOPES if whole else NARROW)), day, look, worth))
-        if whole:
+        scopes = cells.SCOPES if day == current else LIVE if day == as_of else OLDER
+        tables.write(con, "effect_cells", cells.rows(list(cells.cells(read, scopes)), day, look, worth))
+        if day in (as_of, current):
             leaving.write(con, found, read, look)
         if day == current:
             leaving.curves(con, found, read, respond)

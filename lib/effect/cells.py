@@ -85,6 +85,18 @@ def _one(episodes: pd.DataFrame, noise: float, tag: str = "", kind: str = "") ->
     return effect(episodes, noise, tag=tag, kind=kind)
 
 
+def _too_few(episodes: pd.DataFrame, noise: float, part: str) -> NoComparison | None:
+    """A team with fewer than 20 people on a side can have no verdict: what would stand there is noise, so nothing is estimated."""
+    why = design.left_out(episodes, None, False)
+    used = episodes[why == ""]
+    people = lambda which: int(used.loc[which, "employee_id"].nunique())
+    cared, alone = people(used["cared"]), people(~used["cared"])
+    if min(cared, alone) >= PEOPLE:
+        return None
+    counts = why[why != ""].value_counts()
+    return NoComparison("", "", part, "observed", cared, alone, used["employee_id"].nunique(), len(used), noise, {str(k): int(n) for k, n in counts.items()})
+
+
 def _parts(read: Known, scopes: tuple[str, ...]) -> Iterator[tuple[str, str, pd.DataFrame, str]]:
     """Scope, part, its episodes (with those before care could come) and the kind of support that is asked about."""
     table, pains = read.episodes, read.pains
@@ -120,7 +132,8 @@ def cells(read: Known, scopes: tuple[str, ...] = SCOPES) -> Iterator[Cell]:
         extra = {BEFORE: int((~inside).sum())}
         if scope in ("all", "tag"):  # in smaller groups the number would point at somebody
             extra[OBJECTED] = int(len(read.objected) if scope == "all" else (read.objected["tag"] == part).sum())
-        yield Cell(scope, part, _one(used, read.noise, kind=kind), used, {reason: n for reason, n in extra.items() if n})
+        found = (_too_few(used, read.noise, part) if scope == "team" else None) or _one(used, read.noise, kind=kind)
+        yield Cell(scope, part, found, used, {reason: n for reason, n in extra.items() if n})
 
 
 def rows(found: list[Cell], day: pd.Timestamp, look: Look, worth: float) -> list[dict[str, object]]:
