@@ -75,7 +75,8 @@ def test_the_verdict_on_leaving_follows_the_same_rule() -> None:
     assert open_still.key == "cannot_tell" and open_still.more > 100
     nothing = judge_hazard(effect(1.0, .05))
     assert nothing.key == "no_effect" and .8 <= nothing.bound < 1
-    for change, key in (({"people": 39}, "compared_people"), ({"n_cared": 19}, "cared_people"), ({"expected": 9.0}, "expected"), ({"events_compared": 9}, "compared_events")):
+    for change, key in (({"people": 39}, "compared_people"), ({"n_cared": 19}, "cared_people"), ({"expected": 9.0}, "expected"),
+                        ({"events_compared": 9}, "compared_events")):
         verdict = judge_hazard(effect(.5, .2, **change))
         assert verdict.key == "cannot_tell" and key in [check.key for check in verdict.checks if not check.passed]
     assert judge_hazard(effect(.5, .3), "live").key == "cannot_tell" and judge_hazard(effect(.5, .3)).key == "works"

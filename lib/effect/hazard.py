@@ -216,7 +216,7 @@ def landmark_curves(people: pd.DataFrame, episodes: pd.DataFrame, as_of: pd.Time
         inside = (curve.surv_prob > 0) & (curve.surv_prob < 1)
         share, error = curve.surv_prob[inside], curve.surv_prob_se[inside]
         wide = 1.96 * error / (share * np.abs(np.log(share)))
-        parts.append(pd.DataFrame({"cared": bool(cared), "weeks": curve.surv_times[inside], "staying": share, "low": share ** np.exp(wide), "high": share ** np.exp(-wide),
-                                   "at_risk": curve.n_risk[inside].astype(int), "people": len(group)}))
+        parts.append(pd.DataFrame({"cared": bool(cared), "weeks": curve.surv_times[inside], "staying": share,
+                                   "low": share ** np.exp(wide), "high": share ** np.exp(-wide), "at_risk": curve.n_risk[inside].astype(int), "people": len(group)}))
     names = ["cared", "weeks", "staying", "low", "high", "at_risk", "people"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
