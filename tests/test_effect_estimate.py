@@ -110,6 +110,8 @@ def test_the_matched_line_takes_off_what_care_was_chosen_by() -> None:
     value, low, high, _ = matched(d)
     assert abs(value - truth) < 1.2 and low < truth < high
     assert matched(dataclasses.replace(d, care=np.ones(1500))) is None
+    few = dataclasses.replace(d, care=np.r_[np.zeros(20), np.ones(1480)], x=np.random.default_rng(0).normal(0, 1, (1500, 12)))
+    assert matched(few) is None
 
 
 def test_an_effect_cannot_be_made_without_its_comparison(found) -> None:

@@ -19,7 +19,8 @@ ALIKE = ("pre", "pre_last", "dip_2", "dip_1", "strength", "level", "tenure", "ca
 def matched(d: Design) -> tuple[float, float, float, float] | None:
     """Value, low, high, p of the matched difference in differences; None when too few others are there."""
     cared, alone = np.flatnonzero(d.care == 1), np.flatnonzero(d.care == 0)
-    if len(alone) < 4 * MATES or len(cared) < 2:
+    # The regression that bridges what is left needs at least twice as many others as it has columns.
+    if len(alone) < max(4 * MATES, 2 * (d.x.shape[1] + 1)) or len(cared) < 2:
         return None
     names = [name for name in ALIKE if name in d.names]
     x = d.x[:, [d.names.index(name) for name in names]]
