@@ -109,17 +109,24 @@ def test_boss_and_presenter_receive_no_name_even_if_they_ask_for_the_list(role: 
     assert seen.drawn and not [word for pair in people for word in pair if word in received]
 
 
+def press(tab, button: str) -> None:
+    """Click, and wait until the answer is drawn: what is clicked while one is on its way counts as a second click and does nothing."""
+    tab.locator(button).first.click()
+    tab.wait_for_timeout(100)
+    tab.locator(".kj-sections:not(.busy)").first.wait_for()
+
+
 def through(tab) -> Iterator[str]:
     """Every view in turn; in the list the first card with its form, among the interventions the form that closes one."""
     for view in risk_page.HR:
-        tab.locator(f"button[data-ask=view][data-of={view}]").click()
+        press(tab, f"button[data-ask=view][data-of={view}]")
         tab.locator(f"button[data-ask=view][data-of={view}][aria-pressed=true]").wait_for()
         if view == "list" and tab.locator("button.risk[aria-expanded=false]").count():
-            tab.locator("button.risk").first.click()
-            tab.locator("button[data-ask='risk.plan']").first.click()
+            press(tab, "button.risk")
+            press(tab, "button[data-ask='risk.plan']")
             tab.locator("form.start").wait_for()
         if view == "actions" and tab.locator("button[data-ask='act.close_form']").count():
-            tab.locator("button[data-ask='act.close_form']").first.click()
+            press(tab, "button[data-ask='act.close_form']")
             tab.locator("textarea[name=note]").first.wait_for()
         tab.wait_for_timeout(200)
         yield view
