@@ -24,7 +24,6 @@ TAGS = ("new_hire", "performance_dip", "high_pressure", "life_event", "client_tr
 SCOPES = ("all", "tag", "kind", "tag_kind", "department", "team")
 BEFORE, OBJECTED = "before_start", "objected"
 """Reasons beside those of the core: before care could come to the team; somebody who objects to scoring."""
-HOPELESS = 0.8    # from this share of episodes without a history on, more people of the same kind would not help
 
 
 @dataclass(frozen=True)
@@ -155,10 +154,7 @@ def _row(cell: Cell, verdict: Verdict) -> dict[str, object]:
         "p": verdict.p, "p_adjusted": verdict.p_adjusted, "warnings": json.dumps(verdict.warnings), "checks": tables.checks(verdict.checks),
         "left_out": json.dumps(out), "minutes": _minutes(cell)}
     if isinstance(found, NoComparison):
-        # Nothing before and after without a comparison; and where nobody has a history yet, more people would not help.
-        lost = found.left_out.get("no_history", 0)
-        hopeless = lost >= HOPELESS * (lost + found.episodes) and lost > 0
-        return row | {"cared": found.n_cared, "compared": found.n_compared, "more": None if hopeless else verdict.more}
+        return row | {"cared": found.n_cared, "compared": found.n_compared}  # nothing before and after without a comparison
     ends = lambda name, each: {f"{name}value": each.value, f"{name}low": each.low, f"{name}high": each.high} if each is not None else {}
     naive, beside, minutes = found.naive, found.comparison, row["minutes"]
     row |= {"cared": found.estimate.n_cared, "compared": found.estimate.n_compared, "naive_before": naive.before, "naive_after": naive.after,

@@ -146,9 +146,9 @@ def staggered(con: duckdb.DuckDBPyConnection, frames: Frames, grid: Grid, day: p
     # Four outcomes are four questions about one programme.
     for row, adjusted in zip(rows, holm([row["p"] for row in rows]), strict=True):  # type: ignore[misc]
         row["p_adjusted"] = adjusted
-        several = Check("several", bool(adjusted <= ALPHA), float(adjusted), ALPHA)
-        if row["verdict"] in ("works", "harms") and not several.passed:
-            row |= {"verdict": "cannot_tell", "checks": (*row["checks"], several)}  # type: ignore[misc]
+        family = Check("family", bool(adjusted <= ALPHA), float(adjusted), ALPHA)
+        if row["verdict"] in ("works", "harms") and not family.passed:
+            row |= {"verdict": "cannot_tell", "checks": (*row["checks"], family)}  # type: ignore[misc]
         row["checks"] = tables.checks(row["checks"])  # type: ignore[arg-type]
     tables.write(con, "effect_programme", rows)
     tables.write(con, "effect_picture", points)
