@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from lib import settings
+from lib.cores import one_core
 from lib.effect import cells, frames, leaving, programme, tables
 from lib.effect.estimate import smallest_seen
 from lib.effect.verdict import Look, fixed_reads, next_read
@@ -39,7 +40,7 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
     programme.by_month(con, as_of)
     found = frames.read(con, as_of)
     if found is not None and len(found.people):
-        with _quick():
+        with one_core(), _quick():
             _reads(con, found, pd.Timestamp(as_of), respond, support, worth, clock)
     for table in ("care_episodes", "effect_cells", "effect_leaving", "effect_programme"):
         report(table, con.execute(f"select count(*) from {table}").fetchone()[0])

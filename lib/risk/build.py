@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from lib import settings
+from lib.cores import one_core
 from lib.risk import backtest, challengers, evaluation, metrics, panel, reasons
 from lib.risk import model as models
 from lib.risk.evaluation import MAIN, Rows
@@ -124,7 +125,8 @@ def fill(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value
     if events < asked.min_events:
         row |= {"state": "not_ready", "why": "few_events"}
     else:
-        trained = train(rows, asked, _week(con, week), _groups(con, rows), _cared(con))
+        with one_core():
+            trained = train(rows, asked, _week(con, week), _groups(con, rows), _cared(con))
         report("risk_model", int(row["rows"]))  # type: ignore[call-overload]
         for table, frame in trained.tables.items():
             write(con, table, frame)
