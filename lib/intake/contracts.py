@@ -110,9 +110,9 @@ OUTCOMES = (
 
 CALLS = Table("calls", "每通电话或每次拜访一行", "one row per call or visit", (
     who(),
-    Column("started_at", "moment", "开始时间", "when it began", ("拨打时间", "呼叫时间", "通话时间", "拜访时间", "start time",
-                                                             "call time",
-                                                    "started at", "datetime"), must=True, past=True),
+    Column("started_at", "moment", "开始时间", "when it began", ("拨打时间", "呼叫时间", "通话时间", "拜访时间", "通话开始时间", "呼叫开始时间", "拨打开始时间",
+                                                             "拜访开始时间", "start time", "call time", "call start time", "started at", "datetime"),
+           must=True, past=True),
     Column("outcome", "enum", "结果", "how it ended", ("通话结果", "拜访结果", "呼叫结果", "结果", "call result", "disposition",
                                                      "result"),
            must=True, choices=OUTCOMES),
