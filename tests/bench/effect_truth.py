@@ -150,7 +150,7 @@ CELLS: dict[str, tuple[Callable[[int], Row], str]] = {
 def summary(rows: list[Row]) -> Row:
     """Averages over the runs (a verdict or failed check that a run does not name counts 0); ``spread`` columns are standard deviations."""
     table = pd.DataFrame(rows)
-    shares = [name for name in table if name.startswith("failed ") or name in ("works", "harms", "no_effect", "cannot_tell")]
+    shares = [name for name in table if name.startswith("failed ") or name in ("works", "harms", "no_effect", "cannot_tell", "no ratio")]
     table[shares] = table[shares].fillna(0.0)
     out = {name: float(table[name].std() if name.endswith("spread") else table[name].mean()) for name in table}
     if "log ratio" in table:
