@@ -12,7 +12,8 @@ from lib.words import say
 
 PAGES = {  # group → page key → (icon, roles); the file is pages/<key>.py, the label is words "page.<key>"
     "glance": {"glance": ("visibility", ("boss", "lead", "hr", "presenter"))},
-    "care": {"today": ("favorite", ("hr",)), "tags": ("grid_view", ("hr", "boss", "presenter", "admin")), "person": ("person", ("hr",))},
+    "care": {"today": ("favorite", ("hr",)), "tags": ("grid_view", ("hr", "boss", "presenter", "admin")), "person": ("person", ("hr",)),
+             "effect": ("balance", ("boss", "hr", "presenter"))},
     "team": {"morale": ("groups", ("boss", "hr", "lead", "presenter")), "risk": ("monitoring", ("hr", "boss", "presenter")), "board": ("tv", ("lead", "boss"))},
     "data": {"data": ("database", ("admin",)), "my_day": ("today", ("employee", "mentor"))},
 }

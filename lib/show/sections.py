@@ -28,7 +28,7 @@ from lib.words import say
 
 Behind = list[tuple[pd.DataFrame, str, dict[str, str]]]
 """Tables behind a section's pictures: the frame, the name of its file, and the titles of the columns to show."""
-_CSS = care_live._CSS + "".join(Path(__file__).with_name(f"{name}.css").read_text("utf-8") for name in ("morale", "risk"))
+_CSS = care_live._CSS + "".join(Path(__file__).with_name(f"{name}.css").read_text("utf-8") for name in ("morale", "risk", "effect"))
 _SHANGHAI = timedelta(hours=8)
 _LONGEST_KEY = 64
 

@@ -1,0 +1,11 @@
+-- effect_reads_kept: one row per read that was made of what care did, newest first
+-- roles: boss, hr, presenter   grain: group
+-- > read_on date     the day whose knowledge it uses: nothing later
+-- > kind text        quarterly (fixed) or live (any other day, held against a stricter bound)
+-- > current flag     the newest fixed read; the live one where there is none yet
+-- > next_on date     day of the next fixed read
+-- > first date       first episode that could be compared; null when there is none
+-- > noise number     how far weeks of a person swing, in points of the own usual
+select r.read_on, r.kind, r.current, r.next_on, r.first, r.noise
+from effect_reads as r
+order by r.read_on desc

@@ -1,0 +1,131 @@
+"""Effect, what is read and how it is said: the current read, names of parts, checks and warnings in sentences, who is left out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from lib.access.desk import Desk
+from lib.care import texts
+from lib.show import tags_view
+from lib.show.effect_seen import Cell, Check, of_rows
+from lib.show.figures import chance, known
+from lib.show.parts import Explain, chips, esc, explain, full_day, number
+from lib.words import language, say, sentences
+
+Row = Mapping[Any, Any]
+SHARES = ("overlap",)
+"""Checks whose number is a share."""
+
+
+def reads(desk: Desk) -> list[Row]:
+    """Every read that is kept, newest first."""
+    return list(desk.read("effect_reads_kept").to_dict("records"))
+
+
+def current(desk: Desk) -> Row | None:
+    """The read that the page is about: the newest fixed one, else the live one; None when nothing is known."""
+    found = reads(desk)
+    return next((row for row in found if row["current"]), found[0] if found else None)
+
+
+def cells(desk: Desk, scope: str, read_on: object = None) -> list[Cell]:
+    """The cells of one scope in the current read (or in that of ``read_on``)."""
+    day = read_on
+    if day is None:
+        now = current(desk)
+        if now is None:
+            return []
+        day = now["read_on"]
+    return of_rows(desk.read("effect_cells_read", read_on=day), scope)
+
+
+def whole(desk: Desk) -> Cell | None:
+    """The cell of all cares together."""
+    return next(iter(cells(desk, "all")), None)
+
+
+def names(desk: Desk) -> dict[str, str]:
+    """Tag key → its name, in the tags' own order."""
+    return tags_view.names(desk.read("tags_known"))
+
+
+def kind(key: str) -> str:
+    """A kind of support in words: its short name, else its sentence in the library of care; what HR wrote
+    itself has no name here."""
+    for name in (f"effect.kind.{key}", f"pain.kind.{key}"):
+        if name in sentences():
+            return say(name)
+    return next((text.text.in_(language()) for text in texts.shipped_support() if text.text.key == key), say("effect.kind.own"))
+
+
+def part(desk: Desk, scope: str, key: str) -> str:
+    """A part of a scope in words."""
+    if scope == "all":
+        return say("effect.part.all")
+    if scope == "tag":
+        return names(desk).get(key, key)
+    if scope == "kind":
+        return kind(key)
+    if scope == "tag_kind":
+        tag, _, support = key.partition("/")
+        pain = f"pain.name.{tag}"
+        return f"{names(desk).get(tag) or (say(pain) if pain in sentences() else tag)} · {kind(support)}"
+    return key
+
+
+# --- who is left out --------------------------------------------------------------------------------------------------------------
+
+def left_out(desk: Desk, scope: str, key: str, read_on: object) -> str:
+    """How many tag episodes are in no estimate, and why."""
+    rows = desk.read("effect_left_out", read_on=read_on)
+    rows = rows[(rows["scope"] == scope) & (rows["part"] == key)]
+    if rows.empty:
+        return say("effect.left.hidden") if desk.smallest_group() > 1 and scope in ("department", "team") else say("effect.left.none")
+    few = say("effect.left.few", n=number(desk.smallest_group()))
+    return say("effect.left", reasons=say("effect.joint").join(
+        say(f"effect.left.{row.reason}", n=number(row.episodes) if row.episodes else few) for row in rows.itertuples()))
+
+
+def how(desk: Desk, cell: Cell, read: Row, rule: str) -> str:
+    """How the figures of a cell are computed, with who is in it and who is not."""
+    people = say("effect.people", cared=number(cell.cared), others=number(cell.others)) if cell.cared is not None else say("effect.people.hidden", n=number(desk.smallest_group()))
+    period = say("effect.period", first=full_day(cell.period[0]), last=full_day(cell.period[1]), read=full_day(read["read_on"])) if cell.period else \
+        say("effect.period.read", read=full_day(read["read_on"]))
+    return explain(Explain(rule, period, people, left_out(desk, cell.scope, cell.part, read["read_on"])))
+
+
+# --- checks and warnings ------------------------------------------------------------------------------------------------------------
+
+def check(one: Check, prefix: str = "effect.check") -> str:
+    """A condition with its number and its bound."""
+    amount = lambda value: "–" if known(value) is None else chance(value) if one.key in SHARES else number(value, 0 if abs(value or 0) >= 20 else None)
+    key = f"{prefix}.{one.key}" if one.passed else f"{prefix}.{one.key}.failed"
+    return say(key if key in sentences() else f"{prefix}.{one.key}", number=amount(one.number), bound=amount(one.bound))
+
+
+def check_list(found: Sequence[Check], prefix: str = "effect.check") -> str:
+    """What holds and what does not, failed ones first; each with a shape and a word besides its colour."""
+    if not found:
+        return ""
+    rows = "".join(f"<li class={'passed' if one.passed else 'failed'}><i aria-hidden=true></i><span><b>{esc(say('effect.passed' if one.passed else 'effect.failed'))}</b> "
+                   f"{esc(check(one, prefix))}</span></li>" for one in sorted(found, key=lambda one: one.passed))
+    passed = sum(one.passed for one in found)
+    return f"<div class='ef-checks'><h3>{esc(say('effect.checks', passed=number(passed), all=number(len(found))))}</h3><ul>{rows}</ul></div>"
+
+
+def caution(warnings: Iterable[str], cells: int = 1) -> str:
+    """What has to be said beside a figure; on observed data that people chose is always among it."""
+    there = [key for key in warnings if f"effect.warning.{key}" in sentences()]
+    return "".join(f"<p class='sole{' main' if key == 'private_knowledge' else ''}'>{esc(say(f'effect.warning.{key}', cells=number(cells)))}</p>" for key in there)
+
+
+def chip(text: str, tone: str) -> str:
+    """A verdict as a chip that may need more than one line."""
+    return f"<span class='ef-verdict'>{chips([text], tone)}</span>"
+
+
+def section(title: str, inner: str, drawer: str = "", note: str = "") -> str:
+    """A card with its finding, how it is computed, and a quiet line."""
+    quiet = f"<p class='kj-note'>{esc(note)}</p>" if note else ""
+    return f"<section class='kj-card kj-stack'><div class=kj-head><h2>{esc(title)}</h2>{drawer}</div>{quiet}{inner}</section>"
