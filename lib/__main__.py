@@ -1,4 +1,4 @@
-"""The command line: ``python -m lib build``, ``fresh``, ``import``, ``where``, ``rollback``, ``versions``, ``user``, ``send``, ``risk``, ``serve``."""
+"""The command line: ``python -m lib build``, ``fresh``, ``import``, ``where``, ``rollback``, ``versions``, ``user``, ``send``, ``draws``, ``risk``, ``serve``."""
 
 from __future__ import annotations
 
@@ -277,6 +277,32 @@ def send(
     if waits or dead:
         print(f"{waits} waiting, {dead} dead letters")
     raise typer.Exit(3 if dead else 2 if waits else 1 if wrong else 0)
+
+
+@app.command()
+def draws(data: Data = HERE) -> None:
+    """Draw every lottery again from its kept seed and say whether the same came out: exit 1 when one did not (no name is printed)."""
+    from lib.access import messages_day
+    from lib.care import lottery
+    from lib.ledger import draws as kept_draws
+
+    words.speak("en")
+    try:
+        home = messages_day.house(data)
+        if home is None:
+            _stop(f"nothing is published in {data} yet")
+        with home.book.reading() as con:
+            found = kept_draws.kept(con)
+    except (ValueError, OSError) as why:
+        _stop(why)
+    wrong = 0
+    for seen, result in found:
+        same = lottery.reproduced(result)
+        wrong += not same
+        print(f"{seen.drawn_on}  {seen.id}  {seen.owner}  by {seen.started}  {seen.places} of {seen.pool} (chance {result.chance:.3f})  "
+              f"seed {result.seed}  {'same result' if same else 'ANOTHER RESULT'}")
+    print(f"{len(found)} draws, {wrong} with another result")
+    raise typer.Exit(1 if wrong else 0)
 
 
 @app.command()

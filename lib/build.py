@@ -37,7 +37,7 @@ from lib.words import say
 VERSION = "0.1.0"
 HOME = Path(__file__).parent
 # The code that decides what is in a published version, and what more does for the invented company.
-_MADE_BY = ("marts", "tags", "morale", "risk", "effect", "care/covered.py", "ledger/snapshot.py", "ledger/snapshot_morale.py", "ledger/snapshot_risk.py", "settings.py", "build.py")
+_MADE_BY = ("marts", "tags", "morale", "risk", "effect", "care/covered.py", "ledger/snapshot.py", "ledger/snapshot_draws.py", "ledger/snapshot_morale.py", "ledger/snapshot_risk.py", "settings.py", "build.py")
 _INVENTED_BY = ("demo", "ledger/bulk.py", "intake/contracts.py", "intake/contracts_morale.py", "intake/signals.py")
 Report = Callable[[str, "int | None"], None]
 
@@ -70,7 +70,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
 
 GRAIN = {"employees": ("employee_id",), "employee_days": ("employee_id", "work_date"), "employee_weeks": ("employee_id", "week"),
          "team_weeks": ("team", "week"), "tag_episodes": ("employee_id", "tag", "since"),
-         "care_talks": ("talk_id",), "care_cards": ("card_id",), "care_promises": ("promise_id",), "care_events": ("event_id",),
+         "care_talks": ("talk_id",), "care_cards": ("card_id",), "care_promises": ("promise_id",), "care_events": ("event_id",), "care_draws": ("draw_id", "employee_id", "tag"),
          "care_reminders": ("employee_id", "kind", "tag", "due"), "mentor_pairs": ("employee_id", "mentor_id", "since"),
          "check_ins": ("employee_id", "checked_on"), "pulse_results": ("wave_id", "level", "unit", "question"),
          "morale_weeks": ("team", "week"), "morale_parts": ("team", "week", "part"),

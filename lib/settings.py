@@ -202,6 +202,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("effect.support_days", 14, "days", "关怀效果:痛点出现后多少天内给出的支持算数", "Effect of care: a support counts within so many days after the pain point appeared", 7, 42),
     Setting("effect.worth", 5.0, "of_usual", "关怀效果:本人平时业绩的多少个百分点才值得在意", "Effect of care: the smallest change that would matter, in % of the person's own usual performance",
             1, 30),
+    Setting("effect.lottery", False, "yes_no", "关怀抽签:需要程度相近的人比当天名额多时,自动抽签决定先联系谁(紧急的事从不抽签)",
+            "Lottery of care: when more people in about the same need wait than a day holds, draw lots for who is contacted first (nothing urgent is ever drawn)"),
 )
 
 

@@ -6,7 +6,7 @@ Everything, reading too, asks whether the session is still good.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,12 +18,13 @@ from lib.access import masks, sign_in
 from lib.access.care_notes import CareNotes
 from lib.access.desk import Desk, NotAllowed
 from lib.care import day as company_day
-from lib.care import queue, rise_words, rises, talk_card, touch
+from lib.care import lottery, queue, rise_words, rises, talk_card, touch
+from lib.care.lottery import Lots
 from lib.care.queue import Episode, Touched
 from lib.care.rises import Rise, Warnings
 from lib.care.shape import Day
 from lib.care.turn import Known, Limits, Turn, Written, turn
-from lib.ledger import care, choices, engine, interventions, rules
+from lib.ledger import care, choices, draws, engine, interventions, rules
 from lib.risk.card import RiskReason, reason_of
 from lib.settings import Value
 
@@ -64,7 +65,8 @@ class CareDay(CareNotes):
 
     def _limits(self, values: dict[str, Value]) -> Limits:
         return Limits(int(settings.get("care.capacity", values)), int(settings.get("care.gap_days", values)), touch.days(values),
-                      int(settings.get("risk.again_days", values)), float(settings.get("risk.no_alert_share", values)))
+                      int(settings.get("risk.again_days", values)), float(settings.get("risk.no_alert_share", values)),
+                      bool(settings.get("effect.lottery", values)), int(settings.get("effect.respond_days", values)))
 
     def _people(self, ids: Iterable[str]) -> dict[str, dict[str, object]]:
         """Rows of those asked for who are in scope, by employee_id."""
@@ -149,7 +151,9 @@ class CareDay(CareNotes):
         return self.desk.worked_out("care.turn", (written, self.login, limits, self.today),
                                     lambda: turn(self._known(written), self.login, limits, self.today))
 
-    def _write(self, con: engine.Connection, planned: Turn) -> None:
+    def _write(self, con: engine.Connection, planned: Turn, started: str = "setting") -> None:
+        if planned.draw:  # before anything that follows from it
+            draws.record(con, planned.draw, self.login, self.today, started, self.login)
         for card_id in planned.expire:
             care.expire(con, card_id, self.today)
         for card_id in planned.wake:
@@ -158,6 +162,8 @@ class CareDay(CareNotes):
             care.merge(con, card_id, new, self.login)
         for one in planned.raise_:
             care.raise_card(con, self.login, one, self.today, self.login)
+        for who, why in planned.ended:
+            draws.end(con, who, why, self.today)
         if planned.hold:
             interventions.hold(con, dict(planned.hold), self._limits(self._values()).no_alert_share, self.today)
 
@@ -175,7 +181,9 @@ class CareDay(CareNotes):
             muted=frozenset(tag for tag, off in muted.items() if off), done=care.done_on(con, self.login, self.today),
             # Who declined cards today has room on the list again, but was told of as many people as a day holds.
             raised=care.raised_by(con, self.login, self.today), objectors=choices.who_chose(con, "no_scoring"),
-            warned=frozenset(interventions.warned(con).items()), helped=frozenset(interventions.helped(con).items()))
+            warned=frozenset(interventions.warned(con).items()), helped=frozenset(interventions.helped(con).items()),
+            undrawn=frozenset(draws.undrawn(con, self.today).items()), urgent=frozenset(draws.urgent(con, self.today).items()),
+            untouched=frozenset(draws.untouched(con, self.login, self.today)), draw=draws.made(con, self.login, self.today))
 
     def _known(self, written: Written) -> Known:
         """Everything this HR's turn is made from, limited to the scope; whoever objects to scoring is not in it from that moment on."""
@@ -196,7 +204,14 @@ class CareDay(CareNotes):
             episodes=found, people=({e.employee_id for e in found} | {who for who, row in rows.items() if bool(row["active"])}) - written.objectors,
             cards=[card for card in written.cards if card.employee_id in rows], told=set(written.told),
             touched=Touched(dict(written.carded), talked), others=written.others, open_promises=written.promises, muted=written.muted,
-            done=written.done, raised=written.raised, warnings=warnings)
+            done=written.done, raised=written.raised, warnings=warnings, lots=self._lots(written, talked))
+
+    def _lots(self, written: Written, talked: Mapping[str, date]) -> Lots:
+        """What is known about drawing now; a talk ends that somebody is urgent."""
+        limits = self._limits(self._values())
+        return Lots(lottery.seed(masks.key_of(self.desk.data_dir), self.login, self.today), limits.lottery and not written.draw, False,
+                    dict(written.undrawn), {who for who, on in written.urgent if talked.get(who, date.min) < on},
+                    written.untouched, limits.respond_days, written.draw)
 
     def _adopted(self, written: Written) -> Written:
         """Cards of people in scope whose HR is gone or may no longer see them come to this HR."""

@@ -20,12 +20,12 @@ from lib.access.care_day import CareDay
 from lib.access.care_notes import MOST_WORDS, short
 from lib.access.desk import NotAllowed
 from lib.care import queue, talk_card, texts
-from lib.care.shape import OpenCard, Reason, StandardRow, TalkCard, TalkLog, TalkSeen
-from lib.care.turn import Known, Limits, fired
-from lib.ledger import audit, care, choices
+from lib.care.shape import DrawSeen, OpenCard, Reason, StandardRow, TalkCard, TalkLog, TalkSeen
+from lib.care.turn import Known, Limits, fired, turn
+from lib.ledger import audit, care, choices, draws
 from lib.ledger import texts as written_texts
 from lib.settings import Value
-from lib.words import language
+from lib.words import language, say
 
 if TYPE_CHECKING:
     from lib.access.care_standard import CareStandard
@@ -36,6 +36,10 @@ MOST_MINUTES = 600
 _SEEN_AGAIN = 600.0
 _opened: OrderedDict[tuple[str, str, str, str], float] = OrderedDict()
 _lock = Lock()
+
+
+class NothingToDraw(ValueError):
+    """There are not more people in about the same need than places; the message says so."""
 
 
 class CareDesk(CareDay):
@@ -178,6 +182,36 @@ class CareDesk(CareDay):
             who = care.person_of_promise(con, promise_id)
         self._scoped(who)
         care.settle(self._book, promise_id, state, self.login, self.today)
+
+    # --- the lottery ---
+
+    def draw(self) -> DrawSeen:
+        """Draw lots for today's places; nobody has seen the result before it is kept.  There is one draw a day: asked again, the same
+        one is returned.  Cards of today that nobody touched are drawn anew.  Raises :class:`NothingToDraw`."""
+        self._here()
+        limits = self._limits(self._values())
+        with self._book.writing() as con:
+            written = self._written(con)
+            if written.draw is not None:
+                return written.draw
+            known = self._known(written)
+            planned = turn(replace(known, lots=replace(known.lots, on=True, back=True)), self.login, limits, self.today)
+            if planned.draw is None:
+                raise NothingToDraw(say("today.lots.nothing"))
+            self._write(con, planned, "button")
+            made = draws.made(con, self.login, self.today)
+        assert made is not None  # kept in this very transaction
+        return made
+
+    def urgent(self, employee_id: str) -> None:
+        """Call somebody urgent: never drawn for some days, and first on the list.  Raises :class:`NotAllowed` for people out of scope and
+        whoever objects to being listed."""
+        self._here()
+        self._scoped(employee_id)
+        with self._book.reading() as con:
+            if employee_id in choices.who_chose(con, "no_scoring"):
+                raise NotAllowed("this person objects to being listed")
+        draws.mark(self._book, employee_id, self.login, self.today)
 
     # --- colleagues ---
 

@@ -18,7 +18,7 @@ BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", 
              "goal_days", "reward_weeks", "reward_earned", "reward_streaks",
              "pain_points", "pain_weeks",
              "risk_scores", "risk_reasons", "risk_weeks", "risk_signs", "risk_interventions", "risk_outcomes", "risk_held",
-             "care_episodes")
+             "care_episodes", "care_draws")
 BY_PAIR = ("mentor_pairs", "mentor_sessions", "help_requests", "mentee_progress", "mentor_days")
 """Rows that are about two: people who look at their own data see those in which they are either of them."""
 BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks", "morale_weeks", "morale_parts", "colleagues", "goal_team_weeks", "reward_team_weeks")
@@ -41,8 +41,8 @@ PRIVATE_PAINS = ("lost_growth",)
 """The same of pain points: it comes from check-ins and talks."""
 RISK = ("risk_scores", "risk_reasons", "risk_weeks", "risk_signs", "risk_interventions", "risk_outcomes", "risk_held")
 """What leads, mentors and the people themselves never see, not even a row of their own: a score is for HR, with its reasons and a talk."""
-CARE_FOLLOWED = ("care_episodes",)
-"""The same of what followed care, person by person: for HR alone."""
+CARE_FOLLOWED = ("care_episodes", "care_draws")
+"""The same of what followed care, and of who was drawn first, person by person: for HR alone."""
 _LEAD_NEVER = ("life_events", "leavings", "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
                "app_choices", "app_supports", "app_felt", "check_ins", "help_requests", "leave_requests",
                "promotions", "peer_contacts", "tickets",

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from lib.care import rises, touch
+from lib.care import lottery, rises, touch
+from lib.care.lottery import Lots
 from lib.care.rises import Rise
-from lib.care.shape import Day, OpenCard, Planned, Reason, Waiting
+from lib.care.shape import Day, Draw, OpenCard, Planned, Reason, Waiting
 
 SHIFT = 7
 """Days by which a rebuild may move the first day of an episode that stays the same episode."""
@@ -229,20 +230,37 @@ class Touched:
         return max(days) + timedelta(gap) if days else None
 
 
+@dataclass(frozen=True)
+class Laid:
+    """A day as it is laid out, the draw that was made for it (to be kept before anybody sees the day), and whose waiting for a lot is over
+    without one: (employee_id, why: ``room`` or ``urgent``)."""
+
+    day: Day
+    draw: Draw | None = None
+    ended: tuple[tuple[str, str], ...] = ()
+
+
 def plan(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched, owner: str, done: int, raised: int,
          capacity: int, gap: int, today: date, over: Ends = MappingProxyType({})) -> Day:
+    """One HR's day without lots; see :func:`lay_out`."""
+    return lay_out(fired, cards, touched, owner, done, raised, capacity, gap, today, over).day
+
+
+def lay_out(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched, owner: str, done: int, raised: int,
+            capacity: int, gap: int, today: date, over: Ends = MappingProxyType({}), lots: Lots = Lots()) -> Laid:  # noqa: B008  frozen
     """One HR's day.
 
     ``cards``: every open or snoozed card of people in this HR's scope, whoever has it; ``done``: talks this HR had today; ``raised``:
     cards raised for this HR today.  Today's list holds at most ``capacity - done`` cards and at most ``capacity - raised`` new ones:
-    first the cards that come back today, then the best by score.  A :class:`Planned` without ``card_id`` is to be raised; one with
-    ``card_id`` may hold reasons that its card does not have yet: they are to be merged.
+    first the cards that come back today, then whom HR marked as urgent, then the best by score, or with ``lots`` by steps of it and
+    by lot within the last.  A :class:`Planned` without ``card_id`` is to be raised; one with ``card_id`` may hold reasons that its card does
+    not have yet: they are to be merged.
     """
     by_person: dict[str, list[Reason]] = defaultdict(list)
     start = min([*touched.told.values(), today])
     for reason in fired:
         by_person[reason.employee_id].append(reason)
-    listed: list[tuple[bool, Planned]] = []
+    ready: list[tuple[bool, Planned]] = []
     waiting: list[Waiting] = []
     for card in cards:
         one = planned(card.employee_id, by_person.pop(card.employee_id, ()), today, card, over, start)
@@ -254,22 +272,33 @@ def plan(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched, o
         elif talked and talked + timedelta(gap) > today:
             waiting.append(Waiting(one, "budget", talked + timedelta(gap)))
         else:
-            listed.append((card.until == today, one))
+            ready.append((card.until == today, one))
     for who, new in by_person.items():
         one, free = planned(who, new, today, over=over, start=start), touched.free_on(who, gap)
         if free and free > today:
             waiting.append(Waiting(one, "budget", free))
         else:
-            listed.append((False, one))
-    chosen: list[Planned] = []
+            ready.append((False, one))
+    held = sorted((one for _, one in ready if lots.holds(one, today)), key=_place)
+    ready = [(back, one) for back, one in ready if not lots.holds(one, today)]
     slots, fresh = max(capacity - done, 0), max(capacity - raised, 0)
-    for _, one in sorted(listed, key=lambda pair: (not pair[0], *_place(pair[1]))):
-        if len(chosen) < slots and (one.card_id or fresh):
-            chosen.append(one)
-            fresh -= not one.card_id
-        else:
-            waiting.append(Waiting(one, "capacity"))
-    return Day(today, owner, capacity, done, tuple(sorted(chosen, key=_place)), tuple(sorted(waiting, key=lambda w: _place(w.planned))))
+    found = lottery.split(ready, slots, fresh, lots, lots.back) if lots.on else lottery.by_score(ready, slots, fresh, lots)
+    draw = lottery.draw(found, lots, today) if found.pool else None
+    first = {entry.employee_id for entry in draw.entries if entry.drawn} if draw else set()
+    chosen = [*found.listed, *(one for one in found.pool if one.employee_id in first)]
+    waiting += [Waiting(one, "capacity") for one in found.beyond]
+    waiting += [Waiting(one, "not_drawn", lottery.again(one, lots, today)) for one in found.pool if one.employee_id not in first]
+    # Nobody waits for the sake of a comparison while there is time: places that are left go to those who were not drawn.
+    room = 0 if draw else max(min(slots - len(chosen), fresh - sum(not one.card_id for one in chosen)), 0)
+    chosen += held[:room]
+    waiting += [Waiting(one, "not_drawn", lots.undrawn[one.employee_id]) for one in held[room:]]
+    pool = {one.employee_id for one in found.pool}
+    ended = tuple((one.employee_id, "room" if lottery.drawable(one, lots.urgent) else "urgent") for one in chosen
+                  if one.employee_id in lots.undrawn and one.employee_id not in pool)
+    may = lottery.split(ready, slots, fresh, lots, back=True) if lots.seed and not lots.made and not draw else None
+    day = Day(today, owner, capacity, done, tuple(sorted(chosen, key=_place)), tuple(sorted(waiting, key=lambda w: _place(w.planned))),
+              (len(may.pool), may.places) if may and may.pool else None, lots.made, frozenset(lots.urgent))
+    return Laid(day, draw, tuple(sorted(ended)))
 
 
 def _place(one: Planned) -> tuple[float, str]:

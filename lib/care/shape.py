@@ -15,6 +15,8 @@ from lib.ledger.shape import (
     OPEN_NOTE_REASONS,
     SNOOZE_REASONS,
     TOPICS,
+    Draw,
+    DrawSeen,
     OpenCard,
     Planned,
     PromiseSeen,
@@ -24,10 +26,10 @@ from lib.ledger.shape import (
 )
 
 __all__ = ["DECLINE_REASONS", "IMPRESSIONS", "KINDS", "OPEN_NOTE_REASONS", "SNOOZE_REASONS", "TOPICS", "WAITS", "Contact", "Day",
-           "OpenCard", "Planned", "Point", "PromiseSeen", "Reason", "SmallChart", "StandardRow", "TalkCard", "TalkLog", "TalkSeen", "Waiting"]
+           "Draw", "DrawSeen", "OpenCard", "Planned", "Point", "PromiseSeen", "Reason", "SmallChart", "StandardRow", "TalkCard", "TalkLog", "TalkSeen", "Waiting"]
 
-WAITS = ("budget", "capacity", "snoozed", "handed_over")
-"""Why somebody waits: the person was contacted lately, the day's capacity is used up, put off, with a colleague."""
+WAITS = ("not_drawn", "budget", "capacity", "snoozed", "handed_over")
+"""Why somebody waits: others were drawn first, the person was contacted lately, the day's capacity is used up, put off, with a colleague."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,12 @@ class Day:
     done: int
     cards: tuple[Planned, ...]
     waiting: tuple[Waiting, ...]
+    could_draw: tuple[int, int] | None = None
+    """People in about the same need, and the places that may be drawn for among them now; None when there is nothing to draw."""
+    drawn: DrawSeen | None = None
+    """The draw of this day, once there is one."""
+    urgent: frozenset[str] = frozenset()
+    """Whom HR called urgent: nobody of them is ever drawn."""
 
 
 @dataclass(frozen=True)

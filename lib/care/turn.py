@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from lib.care import queue, rises
+from lib.care.lottery import Lots
 from lib.care.queue import Episode, Reminded, Touched
 from lib.care.rises import Warnings
-from lib.care.shape import Day, OpenCard, Planned, Reason
+from lib.care.shape import Day, Draw, DrawSeen, OpenCard, Planned, Reason
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Known:
     """What one turn is made from; everything is limited to the people this HR may see.
 
     ``people``: who of them works here today; ``others``: follow-ups and promises that are due; ``open_promises``: ids of promises
-    not settled; ``warnings``: what is known about risk; ``done`` and ``raised``: talks had and cards raised today by this HR.
+    not settled; ``warnings``: what is known about risk; ``done`` and ``raised``: talks had and cards raised today by this HR; ``lots``: what
+    is known about drawing.
     """
 
     episodes: Sequence[Episode]
@@ -32,6 +34,7 @@ class Known:
     done: int = 0
     raised: int = 0
     warnings: Warnings = field(default_factory=Warnings)
+    lots: Lots = field(default_factory=Lots)
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class Written:
 
     ``about``: last talk about each person's tag; ``told``: what was raised before; ``carded`` and ``talked``: last card and talk of
     each person; ``objectors``: who does not want to be scored, listed or written about; ``warned`` and ``helped`` as in
-    :class:`lib.care.rises.Warnings`; the rest as in :class:`Known`.
+    :class:`lib.care.rises.Warnings`; ``undrawn``, ``urgent`` (with the day of the mark), ``untouched`` and ``draw`` (of today) as in
+    :class:`lib.care.lottery.Lots`; the rest as in :class:`Known`.
     """
 
     about: frozenset[tuple[tuple[str, str], date]]
@@ -56,24 +60,31 @@ class Written:
     objectors: frozenset[str] = frozenset()
     warned: frozenset[tuple[str, date]] = frozenset()
     helped: frozenset[tuple[str, tuple[date, bool]]] = frozenset()
+    undrawn: frozenset[tuple[str, date]] = frozenset()
+    urgent: frozenset[tuple[str, date]] = frozenset()
+    untouched: frozenset[str] = frozenset()
+    draw: DrawSeen | None = None
 
 
 @dataclass(frozen=True)
 class Limits:
     """The settings of a day: how many people, how many days apart, on which days newcomers are asked, for how long a warning of risk
-    stands, and for which share of people it is kept back."""
+    stands, for which share of people it is kept back, whether lots are drawn by themselves, and for how long a lot decides."""
 
     capacity: int
     gap: int
     touch_days: tuple[int, ...]
     again_days: int = 56
     no_alert_share: float = 0.0
+    lottery: bool = False
+    respond_days: int = 7
 
 
 @dataclass(frozen=True)
 class Turn:
-    """The day, and what has to be written so that it becomes true: cards to raise, reasons to merge, cards to wake or to expire, and
-    rises that nobody is told of because the people were drawn (employee_id, first day).
+    """The day, and what has to be written so that it becomes true: cards to raise, reasons to merge, cards to wake or to expire,
+    rises that nobody is told of because the people were drawn (employee_id, first day), the draw that was made, and whose waiting for a
+    lot is over without one (employee_id, why).
 
     A snoozed card is on the list of its day as it is (that day it goes before others); it is woken when that day has passed.
     """
@@ -84,11 +95,13 @@ class Turn:
     wake: tuple[str, ...]
     expire: tuple[str, ...]
     hold: tuple[tuple[str, date], ...] = ()
+    draw: Draw | None = None
+    ended: tuple[tuple[str, str], ...] = ()
 
     @property
     def news(self) -> bool:
         """Whether anything has to be written."""
-        return bool(self.raise_ or self.merge or self.wake or self.expire or self.hold)
+        return bool(self.raise_ or self.merge or self.wake or self.expire or self.hold or self.draw or self.ended)
 
 
 def fired(known: Known, limits: Limits, today: date, only: str = "") -> list[Reason]:
@@ -110,14 +123,17 @@ def turn(known: Known, owner: str, limits: Limits, today: date) -> Turn:
             for card in known.cards if card.id not in over]
     wake = tuple(sorted(card.id for card in kept if card.owner == owner and card.state == "snoozed" and card.until and card.until < today))
     ends = {**queue.ends(known.episodes, today), **rises.ends(known.warnings, known.cards, today)}
-    day = queue.plan(fired(known, limits, today), kept, known.touched, owner, known.done, known.raised, limits.capacity, limits.gap, today, ends)
+    laid = queue.lay_out(fired(known, limits, today), kept, known.touched, owner, known.done, known.raised, limits.capacity, limits.gap, today, ends,
+                         known.lots)
+    day = laid.day
     had = {card.id: {_key(reason) for reason in card.reasons} for card in kept}
     merge = []
     for one in [*day.cards, *(waiting.planned for waiting in day.waiting)]:
         new = tuple(reason for reason in one.reasons if one.card_id and _key(reason) not in had[one.card_id])
         merge += [(one.card_id, new)] if new else []
     return Turn(day, tuple(one for one in day.cards if not one.card_id), tuple(sorted(merge, key=lambda pair: pair[0])), wake,
-                tuple(sorted(over)), tuple((reason.employee_id, reason.due) for reason in rises.firing(known.warnings, today, held=True)))
+                tuple(sorted(over)), tuple((reason.employee_id, reason.due) for reason in rises.firing(known.warnings, today, held=True)),
+                laid.draw, laid.ended)
 
 
 def _key(reason: Reason) -> tuple[str, str, date]:

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
-from lib.ledger import audit, cards, interventions
+from lib.ledger import audit, cards, draws, interventions
 from lib.ledger.engine import Ledger
 from lib.ledger.morale_tables import CHOICES
 from lib.ledger.tables import CARDS
@@ -21,8 +21,8 @@ NAMES = ("no_scoring", "no_ranking", "summary_message")
 
 def choose(book: Ledger, employee_id: str, choice: str, chosen: bool, who: str, today: date, role: str = "employee") -> bool:
     """Keep a choice of a person's own; False when it stood like this already.  Whoever objects to scoring has no open card from that
-    moment on: theirs are closed in the same transaction, and the chances that stand in their interventions are taken
-    out.  Raises ValueError for a choice that does not exist."""
+    moment on: theirs are closed in the same transaction, the chances that stand in their interventions are taken
+    out, and so are their rows of the lottery.  Raises ValueError for a choice that does not exist."""
     if choice not in NAMES:
         raise ValueError(f"{choice!r} is none of {', '.join(NAMES)}")
     with book.writing() as con:
@@ -36,6 +36,7 @@ def choose(book: Ledger, employee_id: str, choice: str, chosen: bool, who: str, 
             for card_id in con.scalars(select(CARDS.c.id).where(CARDS.c.employee_id == employee_id, CARDS.c.state.in_(cards.OPEN))).all():
                 cards.expire(con, card_id, today)
             interventions.forget_chance(con, employee_id)
+            draws.forget(con, employee_id)
     return True
 
 

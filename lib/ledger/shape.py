@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 KINDS = ("tag", "touch", "promise", "follow_up", "risk")
 TOPICS = ("settling_in", "performance", "workload", "customers", "family", "health", "growth", "pay", "team", "other")
@@ -35,6 +35,47 @@ class Reason:
     ref: str = ""
     nth: int = 0
     """Touch points: the day of employment that it stands for (1, 3, 7, 20, then months × 30)."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One person and tag in the pool of a draw: whether a place was drawn, else the first day on which they are drawn again."""
+
+    employee_id: str
+    tag: str
+    since: date
+    drawn: bool
+    again_from: date | None
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One draw: its seed, the least score of its step of need, how many places were drawn for among how many people, and what came out."""
+
+    seed: str
+    need: float
+    places: int
+    pool: int
+    entries: tuple[Entry, ...]
+
+    @property
+    def chance(self) -> float:
+        """The chance that each person of the pool had."""
+        return self.places / self.pool
+
+
+@dataclass(frozen=True)
+class DrawSeen:
+    """That places were drawn: when (UTC), for whose day, among how many, and whether the setting or somebody's click started it."""
+
+    id: str
+    owner: str
+    drawn_on: date
+    started: str
+    who: str
+    at: datetime
+    places: int
+    pool: int
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from lib.ledger import engine, snapshot_morale, snapshot_risk
+from lib.ledger import engine, snapshot_draws, snapshot_morale, snapshot_risk
 from lib.ledger.migrate import NewerLedger
 from lib.ledger.tables import CARD_EVENTS, CARDS, CARE_TALKS, PROMISES, REMINDERS
 from lib.words import say
@@ -32,6 +32,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "care_promises": {"promise_id": "varchar", "talk_id": "varchar", "employee_id": "varchar", "hr": "varchar", "due": "date",
                       "state": "varchar", "settled_on": "date", "settled_by": "varchar"},
     "care_events": {"event_id": "integer", "card_id": "varchar", "at": "timestamp", "who": "varchar", "what": "varchar"},
+    **snapshot_draws.COLUMNS,
     **snapshot_morale.COLUMNS,
     **snapshot_risk.COLUMNS,
 }
@@ -54,6 +55,7 @@ def _questions() -> dict[str, Select]:  # type: ignore[type-arg]
         "care_promises": select(promises.id.label("promise_id"), promises.talk_id, promises.employee_id, promises.hr, promises.due,
                                 promises.state, promises.settled_on, promises.settled_by).order_by(promises.id),
         "care_events": select(events.id.label("event_id"), events.card_id, events.at, events.who, events.what).order_by(events.id),
+        **snapshot_draws.questions(),
         **snapshot_morale.questions(),
         **snapshot_risk.questions(),
     }

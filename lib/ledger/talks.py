@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from lib.ledger import audit, vault
+from lib.ledger import audit, draws, vault
 from lib.ledger.cards import Changed, event, take
 from lib.ledger.engine import Ledger
 from lib.ledger.shape import IMPRESSIONS, OPEN_NOTE_REASONS, TOPICS, PromiseSeen, Reason, TalkLog, TalkSeen
@@ -65,6 +65,7 @@ def log_talk(book: Ledger, log: TalkLog, who: str, role: str, today: date, note_
             event(con, card.id, who, "logged", talk=talk_id, **useful)
         audit.write(con, who, role, "talk.logged", log.employee_id, talk=talk_id, card=log.card_id, minutes=log.minutes,
                     note=bool(log.note), promise=bool(log.promise))
+        draws.talked(con, log.employee_id, who, role, today)
     return talk_id
 
 

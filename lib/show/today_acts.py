@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from lib.access.care_desk import CareDesk
+from lib.access.care_desk import CareDesk, NothingToDraw
 from lib.access.desk import NotAllowed
 from lib.care.shape import TalkCard
 from lib.ledger.care import Changed, Expired
@@ -93,7 +93,7 @@ def act(office: CareDesk, board: Board, asked: Asked | None, picked: str | None 
             board.told, board.forget, board.onward = before
     except Changed as why:
         board.wrong = _changed(office, why)
-    except (Wrong, Expired, KeyLost, LedgerMoved) as why:
+    except (Wrong, Expired, KeyLost, LedgerMoved, NothingToDraw) as why:
         board.wrong = str(why)
     except LookupError:
         board.wrong = say("today.wrong.gone")
@@ -185,6 +185,18 @@ def _open_text(read: str) -> Callable[[CareDesk, Board, Asked], None]:
     return does
 
 
+def _draw(office: CareDesk, board: Board, asked: Asked) -> None:
+    made = office.draw()
+    board.opened.clear()
+    board.person = ""  # whoever was open may not be first any more
+    board.told = say("today.lots.told", pool=made.pool, places=made.places)
+
+
+def _urgent(office: CareDesk, board: Board, asked: Asked) -> None:
+    office.urgent(asked.of)
+    board.told = say("today.urgent.told", name=office.names([asked.of]).get(asked.of, asked.of))
+
+
 def _view(office: CareDesk, board: Board, asked: Asked) -> None:
     board.view = asked.of if asked.of in VIEWS else board.view
     board.editing = ""
@@ -214,4 +226,5 @@ _DOES: Mapping[str, Callable[[CareDesk, Board, Asked], bool | None]] = {
     "log": _log, "snooze": _snooze, "hand_over": _hand_over, "decline": _decline, "take": _take, "kept": _settle, "broken": _settle,
     "open_note": _open_text("open_note"), "open_promise": _open_text("open_promise"), "view": _view, "by": _set("by"), "month": _set("month"),
     "tag": _set("tag"), "edit": _set("editing"), "save": _save, "hide": _use(False), "show": _use(True),
+    "draw": _draw, "urgent": _urgent,
 }

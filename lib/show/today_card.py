@@ -19,7 +19,8 @@ class Around:
     """What the card needs beside its own values: the day, the form's key, texts opened with a reason, colleagues, what went wrong.
 
     ``elsewhere``: with which colleague the card is ('' when it is one's own); ``wrong``: a sentence to show above the form;
-    ``offers``: what can be offered, by key; ``names``: of HR people, by login or id.
+    ``offers``: what can be offered, by key; ``names``: of HR people, by login or id; ``lots``: what a lot
+    decides about the person, as HTML.
     """
 
     today: date
@@ -30,13 +31,14 @@ class Around:
     elsewhere: str = ""
     offers: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    lots: str = ""
 
 
 def card(one: TalkCard, around: Around) -> str:
     """The whole card with its form."""
     return (f"<aside class='kj-card kj-desk' aria-label='{esc(say('today.card', name=one.name))}'>{_head(one, around)}{_why(one)}"
             f"<div class=cols><div>{_said('today.openers', one.openers, 'q')}{_said('today.avoid', one.avoid, 'no')}</div>"
-            f"<div>{_support(one)}{_promises(one, around)}{_talks(one, around)}</div></div>{today_form.form(one, around)}</aside>")
+            f"<div>{_support(one)}{_promises(one, around)}{_talks(one, around)}</div></div>{around.lots}{today_form.form(one, around)}</aside>")
 
 
 def _head(one: TalkCard, around: Around) -> str:

@@ -12,7 +12,7 @@ from lib.access.care_desk import CareDesk
 from lib.access.desk import NotAllowed
 from lib.access.messages_desk import dead_count
 from lib.care.shape import Day
-from lib.show import pick, today_acts, today_card, today_standard, today_texts, today_view
+from lib.show import pick, today_acts, today_card, today_lots, today_standard, today_texts, today_view
 from lib.show.parts import esc, full_day
 from lib.show.today_acts import Board
 from lib.show.today_card import Around
@@ -79,10 +79,12 @@ def _queue(office: CareDesk, on: Board) -> tuple[str, Behind | None]:
     following = who.get(on.person, Who("")).name if on.onward and card else ""
     told = today_view.told(on.told, on.forget, "" if card else on.wrong, on.forget if on.onward else "",
                            say("today.next", name=following) if following else "")
-    gap = int(settings.get("care.gap_days", settings.stored(office.desk.data_dir)))
+    values = settings.stored(office.desk.data_dir)
+    gap = int(settings.get("care.gap_days", values))
+    lots = today_lots.section(day, {**names, office.login: say("today.me")}, int(settings.get("effect.respond_days", values)))
     queue = today_view.queue(day, who, on.person, card, told, gap)
     waits = today_view.waiting(day, who, [(person, names.get(owner, owner)) for person, owner in handed], names, promised)
-    return head + queue + waits, lambda: [today_view.table(day, _people(
+    return head + queue + lots + waits, lambda: [today_view.table(day, _people(
         office, on, {one.employee_id for one in day.cards} | {one.planned.employee_id for one in day.waiting}))]
 
 
@@ -113,7 +115,7 @@ def _card(office: CareDesk, on: Board, day: Day, names: dict[str, str]) -> str:
     elsewhere = next((waiting.with_whom for waiting in day.waiting if waiting.why == "handed_over" and waiting.planned.employee_id == on.person), "")
     return today_card.card(one, Around(
         today=office.today, form=today_acts.form_of(on, one), opened=on.opened, colleagues=office.colleagues(on.person) if one.card_id and names else (),
-        wrong=on.wrong, elsewhere=names.get(elsewhere, elsewhere), offers=offers,
+        wrong=on.wrong, lots=today_lots.about(day, on.person, one.name), elsewhere=names.get(elsewhere, elsewhere), offers=offers,
         names={**{who: hr.name for who, hr in _people(office, on, (talk.hr for talk in one.talks if talk.hr)).items()}, **names, office.login: say("today.me")}))
 
 

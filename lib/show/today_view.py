@@ -137,7 +137,7 @@ def _group(why: str, ones: Sequence[Waiting], who: Mapping[str, Who], today: Day
 
 def _about(one: Waiting, today: Day, names: Mapping[str, str]) -> str:
     said = list(dict.fromkeys(what(reason, today.today) for reason in one.planned.reasons))
-    until = say(f"today.until.{one.why}", day=day(one.until)) if one.until and one.why in ("budget", "snoozed") else ""
+    until = say(f"today.until.{one.why}", day=day(one.until)) if one.until and one.why in ("not_drawn", "budget", "snoozed") else ""
     with_whom = say("today.with", who=names.get(one.with_whom, one.with_whom)) if one.with_whom else ""
     return " · ".join(part for part in (say("today.part.comma").join(said[:2]), until, with_whom) if part)
 
