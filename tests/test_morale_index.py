@@ -40,7 +40,7 @@ _base: list[duckdb.DuckDBPyConnection] = []
 
 def company(late: dict[date, int] | None = None, thanks: Sequence[tuple[str, str, date]] = (), waves: Sequence[tuple[str, date]] = (),
             cells: Sequence[tuple[str, str, str, float, float, float]] = (), clocked: bool = True,
-            values: dict[str, object] | None = None, pace: dict[date, float] | None = None) -> duckdb.DuckDBPyConnection:
+            values: dict[str, object] | None = None, pace: dict[date, float] | None = None, with_goal: int = 6) -> duckdb.DuckDBPyConnection:
     """The team, with ``late`` evenings in the weeks it names (none where it names none; None: one in each)."""
     con = _base[0]
     con.execute("rollback")
@@ -60,7 +60,7 @@ def company(late: dict[date, int] | None = None, thanks: Sequence[tuple[str, str
                     [wave, level, "A" if level == "team" else "", question, mean, low, high])
     con.execute("delete from goal_team_weeks")
     for week, share in (pace or {}).items():
-        con.execute("insert into goal_team_weeks (team, week, done_share) values ('A', ?, ?)", [week, share])
+        con.execute("insert into goal_team_weeks (team, week, metric, people, done_share) values ('A', ?, 'effective', ?, ?)", [week, with_goal, share])
     index.build(con, SUNDAY, dict(values or {}))
     return con
 
@@ -138,15 +138,35 @@ def test_goal_pace_is_the_share_of_the_weeks_goals() -> None:
     assert part(con, "pace", MONDAY - timedelta(weeks=1))["why_missing"] == "pace_none"
 
 
+def test_the_pace_of_a_few_people_with_goals_is_no_part_of_the_teams_index() -> None:
+    con = company(pace={MONDAY: 0.75}, with_goal=4)
+    assert part(con, "pace")["why_missing"] == "pace_kept" and pd.isna(part(con, "pace")["raw"])
+    assert part(company(pace={MONDAY: 0.75}, with_goal=4, values={"privacy.min_group": 4}), "pace")["raw"] == 0.75
+
+
+def test_late_evenings_of_a_few_who_check_out_are_not_the_teams() -> None:
+    con = company()
+    con.execute("update employee_days set check_out = null where employee_id > 'E3'")
+    index.build(con, SUNDAY, {})
+    assert part(con, "late")["why_missing"] == "late_few" and pd.isna(part(con, "late")["raw"])
+
+
+def test_somebody_with_two_tags_about_work_is_one_person() -> None:
+    con = company()
+    con.execute("insert into tag_episodes (employee_id, tag, since, until) values ('E1', 'high_pressure', $d, $d), ('E1', 'client_trouble', $d, null), "
+                "('E2', 'performance_dip', $d - 9, $d - 8)", {"d": MONDAY + timedelta(2)})
+    index.build(con, SUNDAY, {})
+    assert part(con, "tags")["raw"] == pytest.approx(1 / 6)
+    assert part(con, "tags", MONDAY - timedelta(weeks=1))["raw"] == pytest.approx(1 / 6)  # E2, until the Tuesday of the week before
+
+
 def test_life_events_family_matters_and_the_first_months_never_count() -> None:
     assert set(index.WORK_TAGS) == {"performance_dip", "high_pressure", "client_trouble"}
     late = {MONDAY - timedelta(weeks=3): 1}
     con = company(late=late)
-    con.execute("insert into team_tag_weeks (team, week, tag, people, headcount) select 'A', ?, tag, 6, 6 from (values ('life_event'), "
-                "('family_care')) as t (tag)", [MONDAY + timedelta(weeks=100)])
-    con.execute("update team_tag_weeks set people = 6 where tag in ('life_event', 'family_care', 'new_hire')")
+    con.execute("insert into tag_episodes (employee_id, tag, since) select e.employee_id, t.tag, ? from employees as e "
+                "cross join (values ('life_event'), ('family_care'), ('new_hire')) as t (tag)", [MONDAY])
     con.execute("insert into tag_episodes (employee_id, tag, since) values ('E1', 'high_pressure', ?)", [MONDAY])
-    con.execute("update team_tag_weeks set people = 1 where tag = 'high_pressure' and week = ?", [MONDAY])
     index.build(con, SUNDAY, {})
     assert part(con, "tags")["raw"] == pytest.approx(1 / 6)
 
@@ -256,8 +276,11 @@ def again(store: Store, as_of: date) -> pd.DataFrame:
     ends = {name: (settings.get(f"morale.worst.{name}", {}), settings.get(f"morale.best.{name}", {})) for name in PARTS}
     raw = pd.DataFrame(index=now.index)
     raw["late"] = now["late_evenings"] / now["people_working"]
-    tagged = read("select team, week, sum(people) as people from team_tag_weeks where tag in ('performance_dip', 'high_pressure', 'client_trouble') group by 1, 2")
-    raw["tags"] = tagged[tagged["week"] == week].set_index("team")["people"].reindex(now.index).fillna(0) / now["headcount"]
+    tagged = read("select employee_id, since, coalesce(until, date '2200-01-01') as until from tag_episodes "
+                  "where tag in ('performance_dip', 'high_pressure', 'client_trouble')")
+    holding = tagged[(tagged["since"] <= week + pd.Timedelta(days=6)) & (tagged["until"] >= week)]["employee_id"].unique()
+    home = read("select employee_id, team from employees").set_index("employee_id")["team"]
+    raw["tags"] = home.reindex(holding).value_counts().reindex(now.index).fillna(0) / now["headcount"]
     goals = read("select team, week, done_share from goal_team_weeks")
     raw["pace"] = goals[goals["week"] == week].set_index("team")["done_share"].reindex(now.index)
     waves = read("select * from pulse_waves")

@@ -1,9 +1,10 @@
 """Morale index: how a team is, 0–100 a week, from parts that stay visible; never of a person.
 
 Five parts: what the team's people said in the last published wave of the anonymous pulse, how far its goals were reached, late
-evenings a working person, people with a care tag about work a head, and thanks and published stories a head.  A part is scored
+evenings a working person, the share of people with a care tag about work, and thanks and published stories a head.  A part is scored
 between two anchors (``morale.worst.*`` is 0, ``morale.best.*`` is 100) and counts with its weight (``morale.weight.*``).  What is not
-known is missing and said so: the other parts are re-weighted, and below two parts, or 40 % of all weights, there is no index.
+known is missing and said so, and so is what would tell of a few people (see :mod:`lib.morale.pace_guard`): the other parts are
+re-weighted, and below two parts, or 40 % of all weights, there is no index.
 
 Interval (95 %): what the index would move by chance alone, from the parts' own errors: of the pulse the interval it was published
 with (taken as if the same people answered all questions alike), of the others the team's own noise from week to week.  The change
@@ -24,6 +25,7 @@ import numpy as np
 import pandas as pd
 
 from lib import settings
+from lib.morale import pace_guard
 from lib.morale.changes import WORK_TAGS, holm
 from lib.settings import Value
 
@@ -192,11 +194,25 @@ said as (
     group by r.wave_id, r.unit
 ),
 clocked as (
-    select distinct p.team
+    select p.team, count(*) as people
     from employees as p
     semi join (select employee_id from employee_days where check_out is not null and work_date > $since) as d on d.employee_id = p.employee_id
+    group by p.team
 ),
-tagged as (select team, week, sum(people) as people from team_tag_weeks where list_contains($tags, tag) group by team, week),
+held as (
+    select
+        t.employee_id,
+        unnest(generate_series(date_trunc('week', t.since), cast(coalesce(t.until, $as_of) as timestamp), interval 7 day)) as week
+    from tag_episodes as t
+    where list_contains($tags, t.tag) and coalesce(t.until, $as_of) > $since
+),
+-- somebody with two tags is one person
+tagged as (
+    select p.team, cast(h.week as date) as week, count(distinct h.employee_id) as people
+    from held as h
+    join employees as p on p.employee_id = h.employee_id
+    group by p.team, cast(h.week as date)
+),
 praise as (
     select employee_id, day from app_thanks
     union all
@@ -215,10 +231,11 @@ select
     case when v.closes > w.week + 6 - 7 * $pulse_weeks then s.reach end as pulse_error,
     case when v.wave_id is null then 'pulse_none' when v.closes <= w.week + 6 - 7 * $pulse_weeks then 'pulse_old'
         when s.mean is null then 'pulse_hidden' end as pulse_why,
-    g.done_share as pace,
-    case when g.done_share is null then 'pace_none' end as pace_why,
-    case when c.team is not null then w.late_evenings * 1.0 / nullif(w.people_working, 0) end as late,
-    case when c.team is null then 'late_hours' when w.people_working = 0 then 'late_nobody' end as late_why,
+    case when k.team is null then g.done_share end as pace,
+    case when g.done_share is null then 'pace_none' when k.team is not null then 'pace_kept' end as pace_why,
+    case when c.people >= least(w.headcount, $least) then w.late_evenings * 1.0 / nullif(w.people_working, 0) end as late,
+    case when c.team is null then 'late_hours' when c.people < least(w.headcount, $least) then 'late_few'
+        when w.people_working = 0 then 'late_nobody' end as late_why,
     case when $has_tags then coalesce(t.people, 0) * 1.0 / w.headcount end as tags,
     case when not $has_tags then 'tags_none' end as tags_why,
     case when f.day <= w.week + 6 then coalesce(h.times, 0) * 1.0 / w.headcount end as recognition,
@@ -231,8 +248,25 @@ left join clocked as c on c.team = w.team
 left join tagged as t on t.team = w.team and t.week = w.week
 left join praised as h on h.team = w.team and h.week = w.week
 left join goal_team_weeks as g on g.team = w.team and g.week = w.week
+left join pace_kept as k on k.team = w.team and k.week = w.week
 order by w.team, w.week
 """
+_WITH_GOALS = """
+select g.week, g.team, coalesce(t.department, '') as department, g.metric as measure, g.people, w.headcount
+from goal_team_weeks as g
+left join teams as t on t.team = g.team
+left join team_weeks as w on w.team = g.team and w.week = g.week
+where g.week > $since
+order by g.week, g.team
+"""
+def _pace_kept(con: duckdb.DuckDBPyConnection, since: date, least: int) -> pd.DataFrame:
+    """Teams and weeks whose goal pace would tell of a few people.  A team that is too small to be shown at all keeps its own: only HR
+    sees it, who sees its people."""
+    rows = con.execute(_WITH_GOALS, {"since": since}).df()
+    kept = rows[pace_guard.kept_back(rows, least) & rows["headcount"].ge(least)]
+    return kept[["team", "week"]].astype({"team": str})
+
+
 _HAS_TAGS = "select exists (select 1 from tag_episodes where list_contains($tags, tag)) as known"
 
 
@@ -268,7 +302,7 @@ def tables(rows: pd.DataFrame, values: Mapping[str, Value]) -> tuple[pd.DataFram
     return morale_weeks, morale_parts
 
 
-_EMPTY_PACE = "create table if not exists goal_team_weeks (team varchar, week date, done_share double)"
+_EMPTY_PACE = "create table if not exists goal_team_weeks (team varchar, week date, metric varchar, people integer, done_share double)"
 _WEEKS = """
 create or replace table morale_weeks as
 select
@@ -299,14 +333,17 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
     month earlier, ``usual_swing`` (95 % of the team's own swings lie within it), ``p``, ``real``, and the part that moved most
     (``driver``, ``driver_change``).  ``morale_parts``: ``raw`` in its ``unit``, ``score`` 0–100, ``before`` (mean score of the month earlier),
     ``weight`` and the anchors ``worst`` and ``best`` as set, ``share`` of the index it makes up here, ``moved`` (points of the change), ``why_missing``.
-    Reads the marts, ``team_tag_weeks`` and ``goal_team_weeks`` (an empty one is made where no goals were reckoned).
+    Reads the marts, ``tag_episodes`` and ``goal_team_weeks`` (an empty one is made where no goals were reckoned).
     """
     con.execute(_EMPTY_PACE)
     since = as_of - timedelta(weeks=SHOWN_WEEKS + PAST + 2 * (MONTH + BEFORE) + 1)
     tags = list(WORK_TAGS)
     has_tags = bool(con.execute(_HAS_TAGS, {"tags": tags}).df()["known"][0])
-    rows = con.execute(_RAW, {"as_of": as_of, "since": since, "tags": tags, "has_tags": has_tags,
+    least = int(settings.get("privacy.min_group", values))
+    con.register("pace_kept", _pace_kept(con, since, least))
+    rows = con.execute(_RAW, {"as_of": as_of, "since": since, "tags": tags, "has_tags": has_tags, "least": least,
                               "pulse_weeks": int(settings.get("morale.pulse_weeks", values))}).df()
+    con.unregister("pace_kept")
     morale_weeks, morale_parts = tables(rows, values)
     for name, frame, statement in (("morale_weeks", morale_weeks, _WEEKS), ("morale_parts", morale_parts, _PARTS)):
         con.register(f"{name}_found", frame)
