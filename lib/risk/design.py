@@ -5,7 +5,7 @@ Each feature becomes a group of columns, so that a person's log-odds fall apart 
 - ``spline``: restricted cubic spline (Stone & Koo 1985; Harrell, *Regression Modeling Strategies*, 2015, §2.4.5) with knots at
   quantiles, linear between the outer knots and the ends, constant beyond what training saw.  The columns are made orthogonal, the
   straight line with spread 1, the bends with :data:`BEND`: ridge shrinks all features alike, and a bend before a line (as the
-  penalties of smoothing splines do, Wood 2017 §5).
+  penalties of smoothing splines do, Wood 2017 §5).  Long-tailed amounts are taken on the scale of logarithms first.
 - ``linear``: the standardised value.  ``levels``: the same and one column per value, for numbers of few values.
 - ``flag``: 0 or 1.  ``category``: one column per value; values rarer than :data:`RARE` rows share one, unseen ones have none.
 
@@ -25,13 +25,14 @@ KNOTS = (0.05, 0.275, 0.5, 0.725, 0.95)   # Harrell's quantiles for five knots
 ENDS = (0.005, 0.995)                     # values beyond these quantiles count as these
 BEND = 0.3                                # spread of the columns that bend: ridge costs them 1/0.3² = 11 times as much as a line
 ENOUGH = 20_000                           # rows that quantiles and spreads are taken from
+SKEWED = 1.0                              # from this skewness on, an amount without negative values is taken on the scale of logarithms
 RARE = 10                                 # a value of fewer training rows shares a column with the other rare ones
 MOST = 30                                 # at most so many values of a category have a column of their own
 
 
 @dataclass(frozen=True)
 class Term:
-    """One feature's columns: ``kind``; ``low`` and ``high`` clip, ``centre`` is what an unknown value counts as; ``knots`` and
+    """One feature's columns: ``kind``; ``low`` and ``high`` clip, ``centre`` is what an unknown value counts as; ``unit`` of the logarithm (0: none); ``knots`` and
     ``turn`` (basis → columns) of a spline; ``values`` of a category or of levels (the last category column is "another value" when
     ``other``); ``missing``: there is a column for "not known"."""
 
@@ -44,6 +45,7 @@ class Term:
     knots: tuple[float, ...] = ()
     offset: tuple[float, ...] = ()
     turn: tuple[tuple[float, ...], ...] = ()
+    unit: float = 0.0
     values: tuple[object, ...] = ()
     other: bool = False
     missing: bool = False
@@ -53,6 +55,8 @@ class Term:
         if self.kind == "category":
             return self._choices(given)
         known = np.isfinite(given)
+        if self.unit:
+            given = np.log1p(np.maximum(given, 0) / self.unit)
         x = np.clip(np.where(known, given, self.centre), self.low, self.high)
         if self.knots:
             made = (_bends(x, self.knots) - self.offset) @ np.asarray(self.turn)
@@ -97,6 +101,9 @@ def _number(key: str, kind: str, x: np.ndarray) -> Term | None:
     if len(seen) > ENOUGH and kind != "levels":
         seen = seen[:: len(seen) // ENOUGH]  # quantiles and spreads need no more; taken evenly over people and weeks
     missing = bool((~known).sum() > 0)
+    unit = _unit(seen) if kind == "spline" else 0.0
+    if unit:
+        seen = np.log1p(seen / unit)
     low, high = np.quantile(seen, ENDS) if kind in ("spline", "linear") else (seen.min(), seen.max())
     if low == high:  # nearly everybody has the same value: what the few others have is all there is to see
         low, high = seen.min(), seen.max()
@@ -122,7 +129,18 @@ def _number(key: str, kind: str, x: np.ndarray) -> Term | None:
             back[:, 1:] *= BEND
             knots, offset = tuple(where.tolist()), tuple(mean.tolist())
             turn = tuple(map(tuple, back[:, keep].tolist()))
-    return Term(key, kind, float(low), float(high), centre, spread, knots, offset, turn, values, missing=missing)
+    return Term(key, kind, float(low), float(high), centre, spread, knots, offset, turn, unit, values, missing=missing)
+
+
+def _unit(seen: np.ndarray) -> float:
+    """The unit in which a long-tailed amount is taken as log(1 + x/unit), its lowest tenth; 0: as it is.
+
+    What a month more means is another thing in the first year than in the tenth: time and money are judged by ratios.
+    """
+    spread = seen.std()
+    if seen.min() < 0 or spread == 0 or np.mean((seen - seen.mean()) ** 3) <= SKEWED * spread**3:
+        return 0.0
+    return float(np.quantile(seen[seen > 0], 0.1))
 
 
 def _category(key: str, given: np.ndarray) -> Term | None:
