@@ -8,6 +8,7 @@ from datetime import date
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -130,7 +131,28 @@ def test_the_counts_are_the_teams_own(demo_dir: Path) -> None:
     days = frame("select * from goal_days")
     days = days[days["employee_id"].isin(members) & days["planned"] & days["target"].notna()]
     last = days[days["work_date"] == days["work_date"].max()]
-    assert (facts["planned"], facts["reached"]) == (len(last), int(last["reached"].sum()))
+    assert facts["reached_on"] == last["work_date"].max() and len(last) >= 5
+    assert facts["reached"] == int(last["reached"].sum()) >= 5
+
+
+@pytest.mark.parametrize(("with_goal", "reached", "told"), [(4, 4, None), (5, 4, "1–4"), (6, 5, "5"), (6, 0, "0")])
+def test_how_many_reached_their_goal_is_told_of_a_group_only_and_a_few_as_a_range(demo_dir: Path, tmp_path: Path, with_goal: int, reached: int,
+                                                                                  told: str | None) -> None:
+    team = team_of(demo_dir)
+    members = f"(select employee_id from employees where team = '{team}' and active order by employee_id limit {{}})"
+    data = changed(demo_dir, tmp_path, "delete from goal_days where work_date > (select as_of - 3 from build_info)",
+                   "insert into goal_days by name select employee_id, (select as_of from build_info) as work_date, true as planned, 5.0 as target, "
+                   f"employee_id in {members.format(reached)} as reached from employees where employee_id in {members.format(with_goal)}")
+    tile = re.search(r"<b>([^<]*)</b><span>" + re.escape(words.say("board.reached", day="").split("(")[0]), shown(opened(data, team=team)))
+    assert (tile and tile[1]) == told
+
+
+def test_few_streaks_and_stars_are_a_range_too(demo_dir: Path, tmp_path: Path) -> None:
+    team = team_of(demo_dir)
+    data = changed(demo_dir, tmp_path, f"update reward_team_weeks set streaks = 1, stars = 1 where team = '{team}'")
+    assert pd.isna(Desk(Store(data), Viewer("boss")).read("board_team", team=team).iloc[0][["streaks", "stars"]]).all()
+    html = shown(opened(data, team=team))
+    assert f"<b>1–4</b><span>{words.say('board.streaks')}" in html and f"<b>1–4</b><span>{words.say('board.stars')}" in html
 
 
 def test_a_small_team_shows_no_figure(demo_dir: Path, tmp_path: Path) -> None:
@@ -178,6 +200,6 @@ def test_the_days_of_the_month_that_are_left_count_today(today: date, left: int)
 
 
 def test_without_goals_it_says_where_to_set_them() -> None:
-    facts = {"people": 9, "planned": 0, "reached": 0, "reached_on": None, "streaks": 0, "stars": 0, "thanks": 0, "stories": 0}
+    facts = {"people": 9, "reached": None, "reached_on": None, "streaks": 0, "stars": 0, "thanks": 0}
     html = board_view.html(Board("A <b>", date(2026, 11, 20), [], facts, None), 5)
-    assert words.say("board.no_goals") in html and "A &lt;b&gt;" in html and "<b>0/0</b>" not in html
+    assert words.say("board.no_goals") in html and "A &lt;b&gt;" in html and words.say("board.reached", day="").split("(")[0] not in html

@@ -140,6 +140,8 @@ once as (
 people as (select e.team, count(*) as people from employees as e where e.active and e.team is not null group by e.team),
 weeks as (
     select e.team, cast(date_trunc('week', o.day) as date) as week, sum(o.points) as points, count(distinct o.employee_id) as rewarded,
+        sum(case when o.kind = 'daily_goal' then o.points else 0 end) as goal_points,
+        count(distinct case when o.kind = 'daily_goal' then o.employee_id end) as goal_people,
         count(case when o.kind = 'daily_goal' then 1 end) as goal_days, count(case when o.kind = 'streak' then 1 end) as streaks,
         count(case when o.kind = 'star' then 1 end) as stars, count(case when o.kind = 'badge' then 1 end) as badges
     from once as o
@@ -148,8 +150,8 @@ weeks as (
     group by e.team, cast(date_trunc('week', o.day) as date)
 )
 select w.team, w.week, cast(p.people as integer) as people, cast(w.rewarded as integer) as rewarded, cast(w.points as integer) as points,
-    cast(w.goal_days as integer) as goal_days, cast(w.streaks as integer) as streaks, cast(w.stars as integer) as stars,
-    cast(w.badges as integer) as badges
+    cast(w.goal_points as integer) as goal_points, cast(w.goal_people as integer) as goal_people, cast(w.goal_days as integer) as goal_days,
+    cast(w.streaks as integer) as streaks, cast(w.stars as integer) as stars, cast(w.badges as integer) as badges
 from weeks as w
 join people as p on p.team = w.team
 order by w.team, w.week

@@ -3,13 +3,12 @@
 -- $team text             team name
 -- > people whole         active people; no row when the team is smaller than the smallest group shown
 -- > measure text         what the team's goals are counted in; null where it has none
--- > planned whole        people whose work was planned on the last planned day and who have a goal for it
--- > reached whole        of them, how many reached it
--- > reached_on date      that day; null when there is none
--- > streaks whole        streaks that were rewarded in the week of the last day with data
--- > stars whole          stars of the week that went to the team in 4 weeks up to that one
+-- > reached_on date      the last day on which anybody with a goal had work planned; null when these were fewer than a group, or none
+-- > reached whole        how many of them reached it; null when they are fewer than a group, but not none
+-- > streaks whole        streaks that were rewarded in the week of the last day with data; null when fewer than a group, but not none
+-- > stars whole          stars of the week that went to the team in 4 weeks up to that one; null when fewer than a group, but not none
 -- > thanks whole         thanks received in the 7 days up to the last day with data
--- > stories whole        customer stories published in the 28 days up to it
+-- How many had a goal on that day is not told: beside the page of goals it would give away how many have one in a team that is hidden there.
 with
 day as (select b.as_of from build_info as b),
 members as (select p.employee_id from employees as p where p.team = $team and p.active),
@@ -20,26 +19,37 @@ goals_of_days as (
     semi join members as m on m.employee_id = g.employee_id
     where g.planned and g.target is not null
 ),
-last_planned as (select max(g.work_date) as work_date from goals_of_days as g),
+last_planned as (
+    select g.work_date, count(*) as planned, count(case when g.reached then 1 end) as reached
+    from goals_of_days as g
+    group by g.work_date
+    order by g.work_date desc
+    limit 1
+),
 earned as (
     select r.week, r.streaks, r.stars
     from reward_team_weeks as r
     cross join day as d
     where r.team = $team and r.week > d.as_of - 28
 ),
-given as (select t.day from app_thanks as t semi join members as m on m.employee_id = t.employee_id),
-told as (select s.told_on from app_stories as s semi join members as m on m.employee_id = s.employee_id where s.state = 'published')
+sums as (
+    select
+        coalesce(sum(case when e.week > d.as_of - 7 then e.streaks end), 0) as streaks,
+        coalesce(sum(e.stars), 0) as stars
+    from day as d
+    left join earned as e on true
+),
+given as (select t.day from app_thanks as t semi join members as m on m.employee_id = t.employee_id)
 select
     z.people,
     (select g.metric from goal_team_weeks as g where g.team = $team order by g.week desc limit 1) as measure,
-    (select count(*) from goals_of_days as g where g.work_date = l.work_date) as planned,
-    (select count(*) from goals_of_days as g where g.work_date = l.work_date and g.reached) as reached,
-    l.work_date as reached_on,
-    (select cast(coalesce(sum(e.streaks), 0) as bigint) from earned as e where e.week > d.as_of - 7) as streaks,
-    (select cast(coalesce(sum(e.stars), 0) as bigint) from earned as e) as stars,
-    (select count(*) from given as g where g.day > d.as_of - 7) as thanks,
-    (select count(*) from told as t where t.told_on > d.as_of - 28) as stories
+    case when l.planned >= $min_group then l.work_date end as reached_on,
+    case when l.planned >= $min_group and (l.reached = 0 or l.reached >= $min_group) then l.reached end as reached,
+    cast(case when s.streaks = 0 or s.streaks >= $min_group then s.streaks end as bigint) as streaks,
+    cast(case when s.stars = 0 or s.stars >= $min_group then s.stars end as bigint) as stars,
+    (select count(*) from given as g where g.day > d.as_of - 7) as thanks
 from size as z
 cross join day as d
-cross join last_planned as l
+cross join sums as s
+left join last_planned as l on true
 where z.people >= $min_group

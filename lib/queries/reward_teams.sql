@@ -2,80 +2,76 @@
 -- roles: boss, lead, hr, presenter   grain: group
 -- > team text            team name
 -- > week date            Monday of the last completed week
--- > people whole         active people; null when the team is smaller than the smallest group shown
--- > rewarded whole       people who were given points in the week; null with all below when they are fewer than a group
--- > points whole         points in the week; for who sees groups only, those of daily goals and streaks
--- > points_before number mean of the 3 weeks before
--- > goal_days whole      daily goals reached in the week
--- > streaks whole        streaks rewarded in the week
+-- > people whole         active people; null with all below when the team is smaller than the smallest group shown
+-- > rewarded whole       people who were given points in the week; null when they are fewer than a group, but not none
+-- > points whole         points in the week; for who sees groups only, those of daily goals; null when fewer people than a group had any
+-- > points_before number mean of the 3 weeks before; null when in one of them fewer people than a group had any
+-- > goal_days whole      daily goals reached in the week; null with points
+-- > streaks whole        streaks rewarded in the week; null when they are fewer than a group, but not none
 -- > stars whole          stars of the week; null when they are fewer than a group, but not none
--- Points of stars and badges would give away the number of stars to whoever takes those of goals and streaks from the sum.
+-- Points of streaks, stars and badges would give away how many these are to whoever takes those of daily goals from the sum.
 with
 house as (select cast(date_trunc('week', b.as_of + 1) as date) - 7 as week from build_info as b),
 people as (select e.team, count(*) as people from employees as e where e.active and e.team is not null group by e.team),
-given as (
+counted as (
     select
         r.team,
-        sum(case when r.week = h.week then r.rewarded end) as rewarded,
-        sum(case when r.week = h.week then r.points end) as points,
-        sum(case when r.week < h.week then r.points end) as points_before,
-        min(case when r.week < h.week and r.rewarded > 0 then r.rewarded end) as fewest_before,
-        sum(case when r.week = h.week then r.goal_days end) as goal_days,
-        sum(case when r.week = h.week then r.streaks end) as streaks,
-        sum(case when r.week = h.week then r.stars end) as stars
+        r.week,
+        r.rewarded,
+        r.goal_days,
+        r.streaks,
+        r.stars,
+        case when $min_group > 1 then r.goal_points else r.points end as points,
+        case when $min_group > 1 then r.goal_people else r.rewarded end as those
     from reward_team_weeks as r
-    cross join house as h
-    where r.week between h.week - 21 and h.week
-    group by r.team
 ),
-booked as (
-    select a.employee_id, a.kind, a.ref, a.points, a.day from app_points as a where a.kind in ('daily_goal', 'streak')
-    union
-    select r.employee_id, r.kind, r.ref, r.points, r.day from reward_earned as r where r.kind in ('daily_goal', 'streak')
-),
-once as (
-    select b.employee_id, b.kind, b.ref, max(b.points) as points, max(b.day) as day
-    from booked as b
-    group by b.employee_id, b.kind, b.ref
-),
-usual as (
+given as (
     select
-        e.team,
-        sum(case when o.day >= h.week then o.points end) as points,
-        sum(case when o.day < h.week then o.points end) as points_before
-    from once as o
-    join employees as e on e.employee_id = o.employee_id and e.active
+        c.team,
+        sum(case when c.week = h.week then c.rewarded else 0 end) as rewarded,
+        sum(case when c.week = h.week then c.points else 0 end) as points,
+        sum(case when c.week = h.week then c.those else 0 end) as those,
+        sum(case when c.week < h.week then c.points end) as points_before,
+        min(case when c.week < h.week and c.those > 0 then c.those end) as fewest_before,
+        sum(case when c.week = h.week then c.goal_days else 0 end) as goal_days,
+        sum(case when c.week = h.week then c.streaks else 0 end) as streaks,
+        sum(case when c.week = h.week then c.stars else 0 end) as stars
+    from counted as c
     cross join house as h
-    where o.day between h.week - 21 and h.week + 6
-    group by e.team
+    where c.week between h.week - 21 and h.week
+    group by c.team
 ),
 shown as (
     select
         p.team,
         p.people,
-        g.rewarded,
-        case when $min_group > 1 then u.points else g.points end as points,
-        case when $min_group > 1 then u.points_before else g.points_before end / 3.0 as points_before,
-        g.goal_days,
-        g.streaks,
-        g.stars,
-        p.people >= $min_group as shown,
-        p.people >= $min_group and (coalesce(g.rewarded, 0) = 0 or g.rewarded >= $min_group) as enough,
-        p.people >= $min_group and coalesce(g.fewest_before, $min_group) >= $min_group as enough_before
+        coalesce(g.rewarded, 0) as rewarded,
+        coalesce(g.points, 0) as points,
+        g.points_before / 3.0 as points_before,
+        coalesce(g.goal_days, 0) as goal_days,
+        coalesce(g.streaks, 0) as streaks,
+        coalesce(g.stars, 0) as stars,
+        coalesce(g.those, 0) as those,
+        coalesce(g.fewest_before, $min_group) as fewest_before
     from people as p
     left join given as g on g.team = p.team
-    left join usual as u on u.team = p.team
+    where p.people >= $min_group
+),
+answer as (
+    select
+        p.team,
+        h.week,
+        cast(s.people as bigint) as people,
+        cast(case when s.rewarded = 0 or s.rewarded >= $min_group then s.rewarded end as bigint) as rewarded,
+        cast(case when s.those = 0 or s.those >= $min_group then s.points end as bigint) as points,
+        cast(case when s.fewest_before >= $min_group then s.points_before end as double) as points_before,
+        cast(case when s.those = 0 or s.those >= $min_group then s.goal_days end as bigint) as goal_days,
+        cast(case when s.streaks = 0 or s.streaks >= $min_group then s.streaks end as bigint) as streaks,
+        cast(case when s.stars = 0 or s.stars >= $min_group then s.stars end as bigint) as stars
+    from people as p
+    cross join house as h
+    left join shown as s on s.team = p.team
 )
-select
-    s.team,
-    h.week,
-    case when s.shown then cast(s.people as bigint) end as people,
-    case when s.enough then cast(coalesce(s.rewarded, 0) as bigint) end as rewarded,
-    case when s.enough then cast(coalesce(s.points, 0) as bigint) end as points,
-    case when s.enough_before then cast(s.points_before as double) end as points_before,
-    case when s.enough then cast(coalesce(s.goal_days, 0) as bigint) end as goal_days,
-    case when s.enough then cast(coalesce(s.streaks, 0) as bigint) end as streaks,
-    case when s.enough and (coalesce(s.stars, 0) = 0 or s.stars >= $min_group) then cast(coalesce(s.stars, 0) as bigint) end as stars
-from shown as s
-cross join house as h
-order by case when s.enough then s.points end desc nulls last, s.team
+select a.team, a.week, a.people, a.rewarded, a.points, a.points_before, a.goal_days, a.streaks, a.stars
+from answer as a
+order by a.points desc nulls last, a.team

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from lib.access.desk import Desk
 from lib.access.goals_desk import GoalsDesk, Group
 from lib.morale.goals import PERIODS
@@ -97,16 +99,21 @@ def _tile(value: str, words: str) -> str:
     return f"<div class=tile><b>{esc(value)}</b><span>{esc(words)}</span></div>"
 
 
+def _count(n: object, least: int) -> str:
+    """A count, or that it is one of a few (None): those that are fewer than a group are told as a range."""
+    return f"1–{least - 1}" if pd.isna(n) else number(n)  # type: ignore[call-overload]
+
+
 def _tiles(board: Board, least: int) -> str:
     facts = board.facts or {}
     tiles = [_tile(number(days_left(board.today)), say("board.days_left"))]
-    if int(facts["planned"]):
-        tiles.append(_tile(f"{number(facts['reached'])}/{number(facts['planned'])}", say("board.reached", day=day(facts["reached_on"]))))
-    tiles.append(_tile(number(facts["streaks"]), say("board.streaks")))
+    few = lambda name: _count(facts[name], least)
+    if pd.notna(facts["reached_on"]):
+        tiles.append(_tile(few("reached"), say("board.reached", day=day(facts["reached_on"]))))
+    tiles.append(_tile(few("streaks"), say("board.streaks")))
     tiles.append(_tile(number(facts["thanks"]), say("board.thanks")))
-    if int(facts["stars"]):
-        few = 0 < int(facts["stars"]) < least
-        tiles.append(_tile(f"1–{least - 1}" if few else number(facts["stars"]), say("board.stars")))
+    if facts["stars"] != 0:
+        tiles.append(_tile(few("stars"), say("board.stars")))
     if board.activity is not None:
         kind = say(f"board.activity.{board.activity['kind']}")
         tiles.append(_tile(day(board.activity["day"]), say("board.activity", kind=kind, n=number(board.activity["signed_up"]))))

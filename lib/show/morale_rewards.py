@@ -73,7 +73,7 @@ def _stars(office: RewardsOffice, teams: pd.DataFrame) -> str:
                         for name, team in found)
         note = f"<p class='kj-note'>{esc(say('rewards.office.star_prize'))}</p>" if found else ""
         return f"{head}<div class=chips>{chips or esc(say('rewards.office.no_stars'))}</div>{note}"
-    known, few = teams[teams["stars"].fillna(0) > 0], int((teams["stars"].isna() & teams["points"].notna()).sum())
+    known, few = teams[teams["stars"].fillna(0) > 0], int((teams["stars"].isna() & teams["people"].notna()).sum())
     texts = [say("goals.stars_counted", n=number(known["stars"].sum()), teams=number(len(known)))] if len(known) else []
     texts += [say("goals.stars_few", n=number(few), least=office.desk.smallest_group())] if few else []
     return f"{head}<p>{esc(' '.join(texts) or say('rewards.office.no_stars'))}</p>"
@@ -113,14 +113,14 @@ def _requests(office: RewardsOffice) -> str:
 
 
 def _teams(teams: pd.DataFrame, office: RewardsOffice) -> str:
-    hidden = int(teams["points"].isna().sum())
+    hidden, few = int(teams["points"].isna().sum()), lambda n: f"1–{office.desk.smallest_group() - 1}" if pd.isna(n) else number(n)
     shown = teams[teams["points"].fillna(0) > 0]  # a team without daily goals is not the last of those that have them
     # By head, so that a large team does not stand first for its size alone.
     heads = shown.assign(head=shown["points"] / shown["people"]).sort_values("head", ascending=False) if len(shown) else shown.assign(head=0.0)
     most = max(float(heads["head"].max()), 1.0) if len(heads) else 1.0
     bars = "".join(
         f"<div><span>{esc(row.team)}</span><span class='kj-track'><i style='width:{row.head / most * 100:.0f}%'></i></span>"
-        f"<span>{number(row.head, 0)}</span><span class='kj-note'>{esc(say('rewards.office.team_line', goals=number(row.goal_days), streaks=number(row.streaks)))}"
+        f"<span>{number(row.head, 0)}</span><span class='kj-note'>{esc(say('rewards.office.team_line', goals=number(row.goal_days), streaks=few(row.streaks)))}"
         f"</span></div>" for row in heads.head(_SHOWN).itertuples())
     note = f"<p class='kj-note'>{esc(say('rewards.office.hidden', n=hidden, least=office.desk.smallest_group()))}</p>" if hidden else ""
     people = say("rewards.office.rule_people", n=number(shown["people"].sum() if len(shown) else 0))
