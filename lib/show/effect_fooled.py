@@ -142,6 +142,6 @@ def _recovery(found: Played) -> str:
     tips = [Tip(week - 0.5, week + 0.5, "\n".join([say("effect.fooled.week", n=number(week) if week <= 0 else f"+{week:.0f}"), say("effect.fooled.tip", cared=number(one, 0), others=number(two, 0))]))
             for week, one, two in zip(weeks, found.cared_path, found.others_path, strict=True)]
     axis = Axis(-BEFORE - 0.5, AFTER - 0.5, [(float(week), say("effect.fooled.start") if week == 0 else number(week) if week < 0 else f"+{week}") for week in range(-8, AFTER, 4)])
-    lane = chart(axis, say("effect.fooled.lane"), 150, lines, tips, most=4, words=lambda value, digits: f"{number(value, digits)} %")
+    lane = chart(axis, say("effect.fooled.lane"), 150, lines, tips, most=4)
     keys = "".join(f"<span><i class='{kind}' aria-hidden=true></i> {esc(words)}</span>" for kind, words in (("own", say("effect.fooled.cared")), ("before", say("effect.fooled.others"))))
     return f"<h3>{esc(say('effect.fooled.recovery'))}</h3><div class='kj-note kj-keys'>{keys}</div>{figure(axis, [lane], say('effect.fooled.recovery'))}"

@@ -151,7 +151,7 @@ def _curves(desk: Desk) -> str:
         tips.append(Tip(week - 2, week + 2, "\n".join(said)))
     axis = Axis(0, last, [(week, say("effect.week", n=number(week))) for week in range(0, int(last) + 1, 13)])
     # Curves as lines alone: a dot at every step would hide them.
-    lane = chart(axis, say("effect.curves.lane"), 180, [*bands, *lines], tips, most=4, words=lambda value, digits: f"{number(value, digits)} %")
+    lane = chart(axis, say("effect.curves.lane"), 180, [*bands, *lines], tips, most=4)
     keys = "".join(f"<span><i class='{kind}' aria-hidden=true></i> {esc(words)}</span>" for kind, words in (("own", say("effect.curves.cared")), ("team", say("effect.curves.others"))))
     drawer = explain(Explain(say("effect.curves.rule"), say("effect.curves.period"), " · ".join(people), say("effect.curves.left")))
     label = " · ".join([say("effect.curves"), *ends])

@@ -53,7 +53,7 @@ def _axis(months: Sequence[pd.Timestamp]) -> tuple[Axis, dict[pd.Timestamp, floa
     step = max(1, -(-len(every) // 7))
     short = lambda month: f"{month.month}月" if language() == "zh" else f"{month:%b}"
     ticks = [(place[month], f"{short(month)}\n{month.year}" if nth == 0 or month.month <= step else short(month)) for nth, month in enumerate(every) if nth % step == 0]
-    return Axis(-0.5, len(every) - 0.5, ticks), place
+    return Axis(-0.5, len(every) * 1.04 - 0.5, ticks), place  # a little room, so that the last month's name is not cut off
 
 
 def _lines(rows: pd.DataFrame, place: dict[pd.Timestamp, float], value: str, times: float, band: bool) -> list[Mark]:
@@ -70,7 +70,7 @@ def _lines(rows: pd.DataFrame, place: dict[pd.Timestamp, float], value: str, tim
 
 
 def _level(place: dict[pd.Timestamp, float], value: float) -> Line:
-    return Line([-0.5, len(place) - 0.5], [value, value], "watch", dashed=True)
+    return Line([-0.5, len(place) * 1.04 - 0.5], [value, value], "watch", dashed=True)
 
 
 def _period(rows: pd.DataFrame) -> str:
@@ -110,7 +110,7 @@ def _time(desk: Desk) -> str:
     tips = [Tip(place[month] - 0.5, place[month] + 0.5, "\n".join([_month(month), *(say("effect.time.tip", side=say(f"effect.side.{row.programme}"), n=number(row.minutes_per_hr_day, 0),
                                                                                       talks=number(row.talks)) for row in mine.itertuples())]))
             for month, mine in rows.groupby("month")]
-    lane = chart(axis, say("effect.time.lane"), 150, marks, tips, zero=True, most=4, words=lambda value, digits: number(value, digits))
+    lane = chart(axis, say("effect.time.lane"), 150, marks, tips, zero=True, most=4)
     untimed = int(rows["untimed"].sum())
     drawer = explain(Explain(say("effect.time.rule"), _period(rows), say("effect.time.people", talks=number(rows["talks"].sum()), hr=number(rows["hr"].max())),
                              " ".join(part for part in (say("effect.time.left", n=number(untimed)), _hidden(desk)) if part)))
@@ -148,7 +148,7 @@ def _felt(desk: Desk) -> str:
     tips = [Tip(place[month] - 0.5, place[month] + 0.5, "\n".join([_month(month), *(say("effect.felt.tip", side=say(f"effect.side.{row.programme}"), share=ranged(row.share, row.low, row.high),
                                                                                       answers=number(row.answers)) for row in mine.itertuples())]))
             for month, mine in rows.groupby("month")]
-    lane = chart(axis, say("effect.felt.lane"), 150, _lines(rows, place, "share", 100.0, True), tips, zero=True, most=4, words=lambda value, digits: f"{number(value, digits)} %")
+    lane = chart(axis, say("effect.felt.lane"), 150, _lines(rows, place, "share", 100.0, True), tips, zero=True, most=4)
     drawer = explain(Explain(say("effect.felt.rule"), _period(rows), say("effect.felt.people", answers=number(rows["answers"].sum())),
                              " ".join(part for part in (say("effect.felt.left"), _hidden(desk)) if part)))
     others = f"<p class='ef-others'><i class=band aria-hidden=true></i>{esc(say('effect.others.felt'))}</p>"
@@ -169,7 +169,7 @@ def _standard(desk: Desk) -> str:
             for row in rows.itertuples()]
     last = rows.sort_values("month").iloc[-1]
     title = say("effect.standard", month=_month(last["month"]), share=percent(last["share"], 0), done=number(last["done"]), due=number(last["due"]))
-    lane = chart(axis, say("effect.standard.lane"), 130, marks, tips, zero=True, most=4, words=lambda value, digits: f"{number(value, digits)} %")
+    lane = chart(axis, say("effect.standard.lane"), 130, marks, tips, zero=True, most=4)
     drawer = explain(Explain(say("effect.standard.rule"), _period(rows), say("effect.standard.people", n=number(rows["due"].sum())),
                              " ".join(part for part in (say("effect.standard.left"), _hidden(desk)) if part)))
     return effect_read.section(title, figure(axis, [lane], title), drawer)

@@ -66,10 +66,11 @@ def family(desk: Desk, read: Row, cells: Sequence[Cell], scope: str) -> str:
     rows = "".join(_row(desk, read, cell, on, scope) for cell in cells)
     note = say("effect.family", cells=number(cells[0].cells)) if cells[0].cells > 1 else ""
     keys = "".join(f"<span><i class='{key}' aria-hidden=true></i> {esc(say(f'effect.key.{key}'))}</span>" for key in ("naive", "credible"))
+    legend = f"<div class='kj-note kj-keys'>{keys}</div>" if spans else ""
     observed = any("private_knowledge" in cell.warnings for cell in cells)
     caution = effect_read.caution(["private_knowledge"]) if observed else ""
     axis = effect_draw.axis(on, "") if spans else ""
-    return effect_read.section(title, f"<div class='kj-note kj-keys'>{keys}</div><div class='ef-rows {scope}'>{rows}{axis}</div>{caution}", note=note)
+    return effect_read.section(title, f"{legend}<div class='ef-rows {scope}'>{rows}{axis}</div>{caution}", note=note)
 
 
 def _row(desk: Desk, read: Row, cell: Cell, on: effect_draw.Scale, scope: str) -> str:
@@ -81,7 +82,7 @@ def _row(desk: Desk, read: Row, cell: Cell, on: effect_draw.Scale, scope: str) -
     else:
         drawing = f"<span class='ef-track slim none'><em>{esc(say('effect.row.hidden' if cell.few else 'effect.row.none'))}</em></span>"
         figures = ""
-    hour = _hour(cell) if scope == "kind" else ""
+    hour = _hour(cell) if scope == "kind" and not cell.few else ""
     chip = effect_read.chip(effect_seen.verdict(cell), effect_seen.TONES[cell.verdict])
     one_of = f"<span class='kj-note'>{esc(say('effect.one_of', cells=number(cell.cells)))}</span>" if cell.cells > 1 and cell.verdict in ("works", "harms") else ""
     past = f"<span class='kj-note'>{esc(say('effect.warning.no_history.short'))}</span>" if "no_history" in cell.warnings else ""

@@ -117,8 +117,8 @@ def _picture(desk: Desk, rows: dict[str, Row], chosen: str) -> str:
     tips = [Tip(week - 2, week + 2, "\n".join([_weeks(int(one.weeks_from_start)), f"{effect_seen.figure(Span(one.value, one.low, one.high))} {unit}", say("effect.event.teams", n=number(one.teams))]))
             for week, one in zip(weeks, points.itertuples(), strict=True)]
     ends = (weeks[0] - 2, weeks[-1] + 2)
-    axis = Axis(*ends, [(week, say("effect.event.start") if week == 0 else say("effect.event.week", n=number(week).replace("−", "−") if week < 0 else f"+{week}"))
-                        for week in range(-20, 13, 4) if ends[0] <= week <= ends[1]])
+    axis = Axis(*ends, [(week, say("effect.event.start") if week == 0 else say("effect.event.week", n=number(week) if week < 0 else f"+{week}"))
+                        for week in range(-20, 13, 4) if ends[0] <= week < ends[1]])
     lane = chart(axis, f"{name} ({unit})", 180, marks, tips, most=5)
     trend = known(row["trend"])
     words = say("effect.trend.none") if trend is None else \

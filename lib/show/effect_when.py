@@ -84,7 +84,9 @@ def _page(desk: Desk, capacity: float | None, worth: float | None) -> str:
     weeks = weeks_until(seen, aim)
     title = say("effect.when.now", worth=number(aim), mde=number(seen[0])) if weeks == 0 else \
         say("effect.when", worth=number(aim), weeks=number(weeks)) if weeks is not None else say("effect.when.never", worth=number(aim))
-    nobody = f"<p class='sole'>{esc(say('effect.when.nobody'))}</p>" if others <= 0 else ""
+    cell = effect_read.whole(desk)
+    enough = weeks == 0 and cell is not None and cell.verdict == "cannot_tell" and not cell.more
+    nobody = f"<p class='sole'>{esc(say('effect.when.nobody' if others <= 0 else 'effect.when.enough'))}</p>" if others <= 0 or enough else ""
     drawer = explain(Explain(say("effect.when.rule", noise=number(all_["noise"], 0)), say("effect.when.period"),
                              say("effect.when.people", cared=number(all_["cared_episodes"]), others=number(all_["compared_episodes"])), say("effect.when.left")))
     return effect_read.section(title, f"{_form(cared, aim, flagged)}{nobody}{_curve(seen, aim, cared, others)}{_tags(desk, rows)}", drawer, say("effect.when.note"))
@@ -103,10 +105,10 @@ def _curve(seen: list[float], aim: float, cared: float, others: float) -> str:
     weeks = list(range(len(shown)))
     tips = [Tip(week - 2, week + 2, "\n".join([say("effect.when.in", n=number(week)) if week else say("effect.when.today"),
                                                say("effect.when.tip", mde=number(shown[week]))])) for week in weeks[::4]]
-    axis = Axis(0, SHOWN, [(week, say("effect.week", n=number(week))) for week in range(0, SHOWN + 1, 26)])
-    lane = chart(axis, say("effect.when.lane"), 130, [Line([0, SHOWN], [aim, aim], "watch", dashed=True), Line(weeks[::4], shown[::4])], tips, zero=True, most=4)
+    axis = Axis(0, SHOWN + 3, [(week, say("effect.week", n=number(week))) for week in range(0, SHOWN + 1, 26)])
+    lane = chart(axis, say("effect.when.lane"), 130, [Line([0, SHOWN + 3], [aim, aim], "watch", dashed=True), Line(weeks[::4], shown[::4])], tips, zero=True, most=4)
     label = say("effect.when.aria", cared=number(cared, 1), others=number(others, 1), mde=number(shown[0]), worth=number(aim))
-    keys = "".join(f"<span><i class='{kind}' aria-hidden=true></i> {esc(words)}</span>" for kind, words in (("own", say("effect.when.key.seen")), ("tags", say("effect.when.key.worth", worth=number(aim)))))
+    keys = "".join(f"<span><i class='{kind}' aria-hidden=true></i> {esc(words)}</span>" for kind, words in (("own", say("effect.when.key.seen")), ("others", say("effect.when.key.worth", worth=number(aim)))))
     return f"<div class='kj-note kj-keys'>{keys}</div>{figure(axis, [lane], label)}"
 
 
