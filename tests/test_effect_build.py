@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -297,6 +299,22 @@ def test_the_care_standard_counts_what_fell_due_since_the_start_and_is_settled()
     fill(con, "talks", pd.DataFrame([{"employee_id": "E1", "talked_on": date(2026, 2, 11), "tag": "performance_dip", "minutes": 25}]))
     covered.build(con, date(2026, 3, 24), {})
     assert frame(con, "select due, done, share from effect_standard").to_dict("records") == [{"due": 1, "done": 1, "share": 1.0}]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("change", [
+    lambda weeks: weeks.assign(performance=0.0), lambda weeks: weeks.assign(performance=7.0), lambda weeks: weeks.assign(worked_days=1),
+    lambda weeks: weeks[weeks["employee_id"] == weeks["employee_id"].iloc[0]], lambda weeks: weeks.assign(performance=weeks["performance"] // 12)],
+    ids=["nobody sells", "nothing ever changes", "nobody works three days", "one person", "few sales"])
+def test_odd_companies_get_rows_that_say_nothing_can_be_told(change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    odd = play(Scenario(people=40, weeks=30, teams=2), 8)
+    con = built(published(replace(odd, weeks=change(odd.weeks))), odd.as_of)
+    assert set(frame(con, "select verdict from effect_cells")["verdict"]) == {"cannot_tell"} and frame(con, "select current from effect_reads")["current"].sum() == 1
+
+
+def test_a_day_before_the_first_week_with_data_has_no_read(world: World) -> None:
+    con = built(published(world), world.weeks["week"].min() - pd.Timedelta(days=30))
+    assert frame(con, "select * from effect_reads").empty
 
 
 def test_every_table_is_narrowed_to_its_viewers() -> None:

@@ -102,10 +102,10 @@ def there(con: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 def read(con: duckdb.DuckDBPyConnection, as_of: date) -> Frames | None:
     """The frames as known on ``as_of``; None when nobody has a week with data."""
-    first = con.execute("select cast(min(week) as timestamp) from employee_weeks where performance is not null").fetchone()[0]
+    day = {"as_of": as_of}
+    first = con.execute("select cast(min(week) as timestamp) from employee_weeks where performance is not null and week <= $as_of", day).fetchone()[0]
     if first is None:
         return None
-    day = {"as_of": as_of}
     everybody = con.execute(_PEOPLE, day).df()
     people = everybody[~everybody["objected"]].drop(columns="objected").reset_index(drop=True)
     mine = lambda frame: frame[frame["employee_id"].isin(people["employee_id"])].reset_index(drop=True)

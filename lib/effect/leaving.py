@@ -26,12 +26,15 @@ def _found(frames: Frames, read: Known) -> HazardEffect | NoHazard:
     rows["event"] = rows["event"] & ~people["gone_kind"].eq(LET_GO).to_numpy()[rows["person"].to_numpy()]
     rows = rows[(rows["week"] >= rows["team"].map(frames.care_from).to_numpy()).to_numpy(bool)]
     try:
-        return hazard(rows)
+        found = hazard(rows)
+        if isinstance(found, NoHazard) or np.isfinite([found.ratio, found.low, found.high, found.p]).all():
+            return found
     except np.linalg.LinAlgError:  # two parts of the history say the same of everybody: nothing can be held equal
-        alone = ~rows["cared"] & (rows["age"] >= 0)
-        count = lambda which: rows.loc[which, "person"].nunique()
-        return NoHazard(count(rows["cared"]), count(alone), count(rows["cared"] | alone), int((rows["event"] & rows["cared"]).sum()),
-                        int((rows["event"] & alone).sum()))
+        pass
+    alone = ~rows["cared"] & (rows["age"] >= 0)
+    people_in = lambda which: int(rows.loc[which, "person"].nunique())
+    return NoHazard(people_in(rows["cared"]), people_in(alone), people_in(rows["cared"] | alone), int((rows["event"] & rows["cared"]).sum()),
+                    int((rows["event"] & alone).sum()))
 
 
 def write(con: duckdb.DuckDBPyConnection, frames: Frames, read: Known, look: Look) -> None:
