@@ -345,3 +345,16 @@ def test_a_whole_goal_of_a_month_is_asked_for_to_the_last_unit_though_somebody_l
         [team] = [row for row in ask(con, "goal_groups", metric="deals", period="day", today=date(2026, 3, day), goals="[]", logged="[]") if row["unit"] == "一组"]
         parts += 400 * (team["working_days"] or 0) / team["open_month"]
     assert parts == pytest.approx(400)
+
+
+@pytest.mark.parametrize(("covered", "idle", "told", "many"), [(0, 0, 20, True), (5, 0, 15, True), (2, 0, None, True), (0, 5, 20, True), (0, 2, None, True),
+                                                               (17, 0, None, False), (20, 0, None, False)])
+def test_how_many_have_the_settings_goal_is_told_unless_they_or_the_others_are_few(covered: int, idle: int, told: int | None, many: bool) -> None:
+    """``covered``: people with a goal of their own; ``idle``: people who record nothing, so that they have no goal at all."""
+    people = [{"employee_id": f"E{n:02}", "name": "张三", "team": "一组", "role": "顾问" if n < 20 else "人事", "hire_date": date(2020, 1, 1)}
+              for n in range(20 + idle)]
+    days = [{"employee_id": f"E{n:02}", "work_date": SUNDAY - timedelta(days=back), "dials": 9, "effective": 3, "intents": 0, "deals": 0}
+            for n in range(20) for back in range(2, 12)]
+    con = made(sources({"employees": people, "activity_days": days}), SUNDAY)
+    row = ask(con, "goal_by_default", metric="effective", covered=["", *(f"E{n:02}" for n in range(covered))], min_group=5)[0]
+    assert (row["people"], row["many"]) == (told, many)

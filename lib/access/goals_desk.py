@@ -141,15 +141,17 @@ class GoalsDesk(_Known):
             rows = rows[rows["level"] == "team"]
         return [_group(row, metric, period, wholes.get((row["level"], row["unit"]), ())) for row in rows.to_dict("records")]
 
-    def by_default(self, metric: str) -> tuple[int, float, str] | None:
-        """How many people in scope nobody has set a goal of this measure for, and the goal of the settings that holds for them; None for
-        nobody, or too few to count."""
+    def by_default(self, metric: str) -> tuple[int | None, float, str] | None:
+        """How many people in scope nobody has set a goal of this measure for (None: all but a few), and the goal of the settings that holds
+        for them; None for nobody, or too few to tell of."""
         book, covered = self._book(), [""]
         if book is not None:
             with book.reading() as con:
                 covered += [goal.unit for goal in goals.in_force(con, self.today, ("role", "person")) if goal.metric == metric and goal.target is not None]
         row = self.desk.read("goal_by_default", metric=metric, covered=sorted(set(covered))).iloc[0]
-        return None if pd.isna(row["people"]) or not row["people"] else (int(row["people"]), float(row["target"]), str(row["period"]))
+        if not row["many"]:
+            return None
+        return None if pd.isna(row["people"]) else int(row["people"]), float(row["target"]), str(row["period"])
 
     def _logged(self, period: str) -> str:
         book = self._book()

@@ -2,7 +2,8 @@
 -- roles: boss, lead, hr, presenter   grain: group
 -- $metric text        the measure
 -- $covered list       roles (or lines) and people (employee numbers) that a goal set in the app covers
--- > people whole      people; null where they are too few to count
+-- > people whole      people; null where they are few, or all but a few
+-- > many flag         they are at least a group
 -- > target number     the settings' goal
 -- > period text       its period
 with
@@ -15,11 +16,19 @@ bare as (
     anti join given as o on o.employee_id = g.employee_id and o.level <> 'default'
     where g.level = 'default' and not list_contains($covered, p.peers) and not list_contains($covered, p.employee_id)
 ),
-counted as (
+sizes as (
     select
-        cast(case when count(distinct b.employee_id) >= $min_group then count(distinct b.employee_id) end as integer) as people,
-        cast(min(b.target) as double) as target,
-        min(b.period) as period
-    from bare as b
+        (select count(distinct b.employee_id) from bare as b) as without,
+        (select count(*) from people as p) as people,
+        (select count(distinct g.employee_id) from given as g join people as p on p.employee_id = g.employee_id) as with_goal
+),
+answer as (
+    select
+        cast(case when s.without >= $min_group and (s.people = s.without or s.people - s.without >= $min_group)
+            and (s.with_goal = s.without or s.with_goal - s.without >= $min_group) then s.without end as integer) as people,
+        s.without >= $min_group and s.without > 0 as many,
+        (select cast(min(b.target) as double) from bare as b) as target,
+        (select min(b.period) from bare as b) as period
+    from sizes as s
 )
-select * from counted
+select a.people, a.many, a.target, a.period from answer as a

@@ -108,8 +108,9 @@ def _default(office: GoalsDesk, metric: str) -> str:
     if found is None:
         return ""
     people, target, period = found
-    return (f"<p class='kj-note'><span class='kj-watch'>{esc(say('goals.by_default'))}</span> "
-            f"{esc(say('goals.by_default_how', n=number(people), target=goal_bars.amount(metric, target), period=say(PERIOD[period])))}</p>")
+    facts = {"target": goal_bars.amount(metric, target), "period": say(PERIOD[period])}
+    how = say("goals.by_default_most", **facts) if people is None else say("goals.by_default_how", n=number(people), **facts)
+    return f"<p class='kj-note'><span class='kj-watch'>{esc(say('goals.by_default'))}</span> {esc(how)}</p>"
 
 
 def _company(groups: list[Group]) -> str:
