@@ -270,3 +270,12 @@ def test_intervals_over_persons_are_wider_than_over_their_copied_rows() -> None:
     low, high = metrics.Clusters(person).auc(y, p)
     rows_low, rows_high = metrics.Clusters(np.arange(len(p))).auc(y, p)
     assert high - low > 2 * (rows_high - rows_low)
+
+
+def test_a_large_company_is_learnt_from_whole_people_and_says_what_share(panel: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "MOST_ROWS", len(panel) // 2)
+    con = filled(panel)
+    share, people, rows, scored = con.execute("select share, people, rows, (select count(*) from risk_scores) from risk_model").fetchall()[0]
+    known = panel[panel["event_7"].notna()].groupby("person_no").size()
+    assert share == 0.5 and 0.35 < people / len(known) < 0.65 and scored == (panel["week"] == panel["week"].max()).sum()
+    assert rows == known[[person for person in known.index if person * 2654435761 % 1000003 < 500001]].sum()
