@@ -155,6 +155,18 @@ def test_episodes_before_care_could_come_to_the_team_are_left_out_by_name() -> N
     assert told["before_start"] == before.sum() and rows[0]["episodes"] + sum(told.values()) == len(episodes)
 
 
+def test_a_team_to_which_care_never_came_is_counted_and_nobody_of_it_is_followed() -> None:
+    quiet = play(Scenario(people=60, weeks=40, teams=3), 3)
+    con = published(quiet, started=False)
+    con.execute("delete from talks where employee_id in (select employee_id from employees where team = 'T01')")
+    read, rows = looked(quiet, con, "all", "team")
+    flags = quiet.flags.merge(quiet.people)
+    assert set(read.episodes["team"]) == {"T00", "T02"}
+    told = {str(row["part"]): json.loads(str(row["left_out"])) for row in rows}
+    assert told["T01"] == {"before_start": (flags["team"] == "T01").sum()} and told[""]["before_start"] >= told["T01"]["before_start"]
+    assert sum(told[""].values()) + rows[0]["episodes"] == len(flags)
+
+
 def test_without_a_known_start_care_can_come_from_a_teams_first_talk_on() -> None:
     staggered = play(Scenario(people=160, weeks=60, teams=8, staggered=True), 3)
     found = frames.read(published(staggered, started=False), staggered.as_of.date())

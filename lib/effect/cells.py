@@ -29,7 +29,7 @@ BEFORE, OBJECTED = "before_start", "objected"
 @dataclass(frozen=True)
 class Known:
     """What is known on a day.  ``episodes``: all of them (``department`` and ``comparable`` beside the columns of the core); ``pains``: those of pain
-    points, whose cares are supports; ``noise``: the company's own."""
+    points, whose cares are supports; ``noise``: the company's own; ``objected`` and ``waiting``: flags that are only counted."""
 
     day: pd.Timestamp
     grid: Grid
@@ -37,6 +37,7 @@ class Known:
     pains: pd.DataFrame
     noise: float
     objected: pd.DataFrame
+    waiting: pd.DataFrame
 
     @property
     def comparable(self) -> pd.DataFrame:
@@ -72,7 +73,8 @@ def known(frames: Frames, day: pd.Timestamp, respond_days: int, support_days: in
     begun = frames.supports["care_on"].min()
     pains["comparable"] = (pains["since"] >= begun).to_numpy(bool)  # from the first support that was ever given
     usable = episodes[episodes["comparable"]]
-    return Known(day, values, episodes, pains, company_noise(usable, weekly_noise(values.value)), frames.objected)
+    return Known(day, values, episodes, pains, company_noise(usable, weekly_noise(values.value)),
+                 *(counted[counted["since"] <= day] for counted in (frames.objected, frames.waiting)))
 
 
 def _one(episodes: pd.DataFrame, noise: float, tag: str = "", kind: str = "") -> CareEffect | NoComparison:
@@ -119,8 +121,12 @@ def _parts(read: Known, scopes: tuple[str, ...]) -> Iterator[tuple[str, str, pd.
                     for kind in given(mine):
                         yield scope, f"{tag}/{kind}", mine, kind
         else:
-            for name in sorted(set(table[scope]) - {""}):
+            for name in sorted((set(table[scope]) | set(read.waiting[scope])) - {""}):
                 yield scope, name, table[table[scope] == name], ""
+
+
+def _counted(flags: pd.DataFrame, scope: str, part: str) -> int:
+    return int(len(flags) if scope == "all" else (flags[scope] == part).sum())
 
 
 def cells(read: Known, scopes: tuple[str, ...] = SCOPES) -> Iterator[Cell]:
@@ -128,9 +134,9 @@ def cells(read: Known, scopes: tuple[str, ...] = SCOPES) -> Iterator[Cell]:
     for scope, part, mine, kind in _parts(read, scopes):
         inside = mine["comparable"].to_numpy(bool)
         used = mine[inside]
-        extra = {BEFORE: int((~inside).sum())}
+        extra = {BEFORE: int((~inside).sum()) + (0 if kind else _counted(read.waiting, scope, part))}
         if scope in ("all", "tag"):  # in smaller groups the number would point at somebody
-            extra[OBJECTED] = int(len(read.objected) if scope == "all" else (read.objected["tag"] == part).sum())
+            extra[OBJECTED] = _counted(read.objected, scope, part)
         found = (_too_few(used, read.noise, part) if scope == "team" else None) or _one(used, read.noise, kind=kind)
         yield Cell(scope, part, found, used, {reason: n for reason, n in extra.items() if n})
 

@@ -77,8 +77,8 @@ where drawn_on <= $as_of order by employee_id, tag, drawn_on, draw_id
 class Frames:
     """The input of the core (``lib/effect/episodes.py`` says the columns), for the whole time that is known.
 
-    ``people`` also has ``department``, ``gone_on`` (notice, else last day) and ``gone_kind``; ``objected``: flags of those who object (tag and team
-    only); ``starts``: team → Monday of the first programme week (NaT: not yet); ``care_from``: team → day from which care could come;
+    ``people`` also has ``department``, ``gone_on`` (notice, else last day) and ``gone_kind``; ``objected``: flags of those who object (tag, team,
+    since); ``waiting``: flags of teams to which care never came (tag, team, department, since), which are only counted; ``starts``: team → Monday of the first programme week (NaT: not yet); ``care_from``: team → day from which care could come;
     ``pains`` and ``supports``: flags and cares of pain points; ``first``: first Monday with data.
     """
 
@@ -90,6 +90,7 @@ class Frames:
     pains: pd.DataFrame
     supports: pd.DataFrame
     objected: pd.DataFrame
+    waiting: pd.DataFrame
     starts: pd.Series
     care_from: pd.Series
     first: pd.Timestamp
@@ -113,9 +114,13 @@ def read(con: duckdb.DuckDBPyConnection, as_of: date) -> Frames | None:
     cares = mine(con.execute(_CARES, day).df())
     draws = con.execute(_DRAWS, day).df() if there(con, "care_draws") else pd.DataFrame(columns=["employee_id", "tag", "drawn_on", "draw_id", "drawn", "chance"])
     starts = con.execute("select team, cast(date_trunc('week', care_programme_start) as timestamp) as start from teams").df().set_index("team")["start"]
-    return Frames(people, mine(con.execute(_WEEKS).df()), mine(flags), cares, mine(draws), mine(con.execute(_PAINS, day).df()),
-                  mine(con.execute(_SUPPORTS, day).df()), flags.merge(everybody.loc[everybody["objected"], ["employee_id", "team"]])[["tag", "team"]],
-                  starts, _care_from(people, cares, starts), pd.Timestamp(first))
+    care_from = _care_from(people, cares, starts)
+    placed = flags.merge(everybody[["employee_id", "team", "department", "objected"]], on="employee_id")
+    never = placed["team"].map(care_from).isna() & ~placed["objected"]
+    reached = mine(flags[~flags["employee_id"].isin(placed.loc[never, "employee_id"])])
+    return Frames(people, mine(con.execute(_WEEKS).df()), reached, cares, mine(draws), mine(con.execute(_PAINS, day).df()), mine(con.execute(_SUPPORTS, day).df()),
+                  placed.loc[placed["objected"], ["tag", "team", "since"]], placed.loc[never, ["tag", "team", "department", "since"]], starts, care_from,
+                  pd.Timestamp(first))
 
 
 def _care_from(people: pd.DataFrame, cares: pd.DataFrame, starts: pd.Series) -> pd.Series:
