@@ -183,6 +183,7 @@ class CareDay(CareNotes):
             raised=care.raised_by(con, self.login, self.today), objectors=choices.who_chose(con, "no_scoring"),
             warned=frozenset(interventions.warned(con).items()), helped=frozenset(interventions.helped(con).items()),
             undrawn=frozenset(draws.undrawn(con, self.today).items()), urgent=frozenset(draws.urgent(con, self.today).items()),
+            first=frozenset(draws.first(con, self.login, self.today)),
             untouched=frozenset(draws.untouched(con, self.login, self.today)), draw=draws.made(con, self.login, self.today))
 
     def _known(self, written: Written) -> Known:
@@ -211,7 +212,7 @@ class CareDay(CareNotes):
         limits = self._limits(self._values())
         return Lots(lottery.seed(masks.key_of(self.desk.data_dir), self.login, self.today), limits.lottery and not written.draw, False,
                     dict(written.undrawn), {who for who, on in written.urgent if talked.get(who, date.min) < on},
-                    written.untouched, limits.respond_days, written.draw)
+                    written.first, written.untouched, limits.respond_days, written.draw)
 
     def _adopted(self, written: Written) -> Written:
         """Cards of people in scope whose HR is gone or may no longer see them come to this HR."""

@@ -1,9 +1,10 @@
 """The lottery: who of those in about the same need comes first, when there are more of them than places.  Pure: no ledger, no clock.
 
-Need decides first, lots only where need does not: people are taken in steps of the queue's own score (:data:`STEP` wide), and only in the
-one step that does not fit any more are places drawn.  Promises, life events, family care, risk, appointments and newcomers are never
-drawn, nor is anybody whom HR marked as urgent; they stand before the others of their step.  So each person of a pool has the same chance,
-places / pool, whatever anybody knows or thinks about them: that is what lets a later comparison say "because of".
+Need decides first, lots only where need does not: the queue's own score says how many places of the day go to whom, and only in the one
+step of it (:data:`STEP` wide) where it would give a place to some and not to others are these places drawn for.  Promises, life events,
+family care, risk, appointments and newcomers are never drawn, nor is anybody whom HR marked as urgent: whether they are on the list does
+not change by a draw.  Each person of a pool has the same chance, places / pool, whatever anybody knows or thinks about them: that is
+what lets a later comparison say "because of".
 
 A person's lot is SHA-256 of the seed and the id.  It hangs on nobody else, so that no one gets another lot because somebody was put
 into the pool or taken out of it, and whoever has the seed can draw again and must get the same.
@@ -33,7 +34,7 @@ class Lots:
 
     ``seed``: of this HR and day; ``on``: a draw may be made now (none was yet); ``back``: cards of ``untouched`` go back into the pool;
     ``undrawn``: who was not drawn lately and is not contacted yet → the first day on which they are drawn again; ``urgent``: whom HR
-    marked; ``untouched``: ids of cards raised today for this HR that nobody did anything about and no message told of;
+    marked; ``first``: who was drawn today; ``untouched``: ids of cards raised today for this HR that nobody did anything about and no message told of;
     ``respond_days``: for so many days after a tag began a lot decides between care and waiting; ``made``: the draw of this HR and day.
     """
 
@@ -42,6 +43,7 @@ class Lots:
     back: bool = False
     undrawn: Mapping[str, date] = field(default_factory=dict)
     urgent: Collection[str] = ()
+    first: Collection[str] = ()
     untouched: Collection[str] = ()
     respond_days: int = 7
     made: DrawSeen | None = None
@@ -85,50 +87,41 @@ def step(one: Planned) -> int:
     return math.floor(one.score / STEP + 1e-9)
 
 
-def split(waiting: Sequence[tuple[bool, Planned]], slots: int, fresh: int, lots: Lots, back: bool = False) -> Split:
-    """Share out a day's places: ``slots`` on the list, ``fresh`` of them for people whom HR was not told of yet.
-
-    ``waiting``: (comes back today, person).  Cards that come back today and whom HR marked as urgent come first, then need by steps; within a step first
-    whoever is never drawn.  ``back``: the untouched cards of today are drawn anew, so their places are free.
-    """
-    loose = {one.employee_id for _, one in waiting if lots.loose(one, back)}
-    fresh += sum(back and one.card_id in lots.untouched and one.employee_id in loose for _, one in waiting)
-    listed: list[Planned] = []
-    beyond: list[Planned] = []
-    pool: list[Planned] = []
-    places = 0
-    steps: dict[tuple[bool, bool, int], list[Planned]] = {}
-    for first, one in waiting:
-        steps.setdefault((not first, one.employee_id not in lots.urgent, -step(one)), []).append(one)
-    for _, people in sorted(steps.items(), key=lambda pair: pair[0]):
-        people.sort(key=lambda one: (-one.score, one.employee_id))
-        for one in [one for one in people if one.employee_id not in loose]:
-            fits = slots > 0 and (bool(one.card_id) or fresh > 0)
-            (listed if fits else beyond).append(one)
-            slots, fresh = slots - fits, fresh - (fits and not one.card_id)
-        draw = [one for one in people if one.employee_id in loose]
-        free = min(slots, fresh)
-        if len(draw) <= free:
-            listed += draw
-            taken = len(draw)
-        elif free > 0:
-            pool, places, taken = draw, free, free
-        else:
-            beyond += draw
-            taken = 0
-        slots, fresh = slots - taken, fresh - taken
-    return Split(tuple(listed), tuple(beyond), tuple(pool), places)
-
-
 def by_score(waiting: Sequence[tuple[bool, Planned]], slots: int, fresh: int, lots: Lots) -> Split:
-    """The same without lots: the best by score, as far as the places go."""
+    """Share out a day's places without lots: ``slots`` on the list, ``fresh`` of them for people whom HR was not told of yet.
+
+    ``waiting``: (comes back today, person).  Cards that come back today stand first, then whom HR marked as urgent, then who was drawn today,
+    then the best by score.  A card that a lot put back among those who wait counts as not told of.
+    """
     listed: list[Planned] = []
     beyond: list[Planned] = []
-    for _, one in sorted(waiting, key=lambda pair: (not pair[0], pair[1].employee_id not in lots.urgent, -pair[1].score, pair[1].employee_id)):
-        fits = len(listed) < slots and (bool(one.card_id) or fresh > 0)
+    for _, one in sorted(waiting, key=lambda pair: (not pair[0], pair[1].employee_id not in lots.urgent, pair[1].employee_id not in lots.first,
+                                                    -pair[1].score, pair[1].employee_id)):
+        new = not one.card_id or one.employee_id in lots.undrawn and drawable(one, lots.urgent)
+        fits = len(listed) < slots and (not new or fresh > 0)
         (listed if fits else beyond).append(one)
-        fresh -= fits and not one.card_id
+        fresh -= fits and new
     return Split(tuple(listed), tuple(beyond))
+
+
+def split(waiting: Sequence[tuple[bool, Planned]], slots: int, fresh: int, lots: Lots, back: bool = False) -> Split:
+    """The same with lots: in the one step of need where only some of those who may be drawn have a place by score, these places are drawn
+    for among all of them.  Everybody else is listed, or waits, as without lots.  ``back``: today's untouched cards are drawn anew."""
+    loose = {one.employee_id for _, one in waiting if lots.loose(one, back)}
+    plain = by_score(waiting, slots, fresh, lots)
+    steps: dict[int, list[Planned]] = {}
+    for _, one in waiting:
+        if one.employee_id in loose:
+            steps.setdefault(step(one), []).append(one)
+    there = {one.employee_id for one in plain.listed}
+    for need in sorted(steps, reverse=True):
+        pool = sorted(steps[need], key=lambda one: one.employee_id)
+        places = sum(one.employee_id in there for one in pool)
+        if 0 < places < len(pool):
+            ids = {one.employee_id for one in pool}
+            return Split(tuple(one for one in plain.listed if one.employee_id not in ids),
+                         tuple(one for one in plain.beyond if one.employee_id not in ids), tuple(pool), places)
+    return plain
 
 
 def draw(found: Split, lots: Lots, today: date) -> Draw:

@@ -252,8 +252,8 @@ def lay_out(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched
 
     ``cards``: every open or snoozed card of people in this HR's scope, whoever has it; ``done``: talks this HR had today; ``raised``:
     cards raised for this HR today.  Today's list holds at most ``capacity - done`` cards and at most ``capacity - raised`` new ones:
-    first the cards that come back today, then whom HR marked as urgent, then the best by score, or with ``lots`` by steps of it and
-    by lot within the last.  A :class:`Planned` without ``card_id`` is to be raised; one with ``card_id`` may hold reasons that its card does
+    first the cards that come back today, then whom HR marked as urgent and who was drawn today, then the best by score; with ``lots``
+    some of these places may be drawn for (:mod:`lib.care.lottery`).  A :class:`Planned` without ``card_id`` is to be raised; one with ``card_id`` may hold reasons that its card does
     not have yet: they are to be merged.
     """
     by_person: dict[str, list[Reason]] = defaultdict(list)

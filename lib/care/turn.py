@@ -43,7 +43,7 @@ class Written:
 
     ``about``: last talk about each person's tag; ``told``: what was raised before; ``carded`` and ``talked``: last card and talk of
     each person; ``objectors``: who does not want to be scored, listed or written about; ``warned`` and ``helped`` as in
-    :class:`lib.care.rises.Warnings`; ``undrawn``, ``urgent`` (with the day of the mark), ``untouched`` and ``draw`` (of today) as in
+    :class:`lib.care.rises.Warnings`; ``undrawn``, ``urgent`` (with the day of the mark), ``first``, ``untouched`` and ``draw`` (of today) as in
     :class:`lib.care.lottery.Lots`; the rest as in :class:`Known`.
     """
 
@@ -62,6 +62,7 @@ class Written:
     helped: frozenset[tuple[str, tuple[date, bool]]] = frozenset()
     undrawn: frozenset[tuple[str, date]] = frozenset()
     urgent: frozenset[tuple[str, date]] = frozenset()
+    first: frozenset[str] = frozenset()
     untouched: frozenset[str] = frozenset()
     draw: DrawSeen | None = None
 

@@ -100,6 +100,12 @@ def made(con: Connection, owner: str, day: date) -> DrawSeen | None:
     return _seen(row) if row else None
 
 
+def first(con: Connection, owner: str, day: date) -> set[str]:
+    """Who was drawn for one HR's day, by employee_id."""
+    return set(con.scalars(select(DRAW_ENTRIES.c.employee_id).join(DRAWS, DRAWS.c.id == DRAW_ENTRIES.c.draw_id).where(
+        DRAWS.c.owner == owner, DRAWS.c.drawn_on == day, DRAW_ENTRIES.c.drawn.is_(True))))
+
+
 def undrawn(con: Connection, today: date) -> dict[str, date]:
     """Who was not drawn in the last days and is not contacted since: employee_id → first day on which they are drawn again."""
     rows = con.execute(select(DRAW_ENTRIES.c.employee_id, DRAW_ENTRIES.c.again_from).join(DRAWS, DRAWS.c.id == DRAW_ENTRIES.c.draw_id).where(

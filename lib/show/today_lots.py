@@ -19,9 +19,9 @@ def short(draw_id: str) -> str:
     return draw_id[:8].upper()
 
 
-def section(today: Day, names: Mapping[str, str], days: int) -> str:
+def section(today: Day, names: Mapping[str, str], days: int, on: bool = False) -> str:
     """What is to be said about drawing on this day; '' when there is nothing.  ``names``: HR people by login; ``days``: for so many days
-    after a tag appeared a lot decides between care and waiting."""
+    after a tag appeared a lot decides between care and waiting; ``on``: lots are drawn by themselves."""
     if today.drawn:
         title = say("today.lots.made" if today.drawn.places > 1 else "today.lots.made_one", places=number(today.drawn.places), pool=number(today.drawn.pool))
         body = f"<p>{esc(_kept(today.drawn, names))}</p>"
@@ -30,6 +30,8 @@ def section(today: Day, names: Mapping[str, str], days: int) -> str:
         title = say("today.lots.could" if places > 1 else "today.lots.could_one", pool=number(pool), places=number(places))
         body = (f"<p>{esc(say('today.lots.offer', chance=_chance(places, pool)))}</p>"
                 f"<div class=does><button type=button class=small data-ask=draw>{esc(say('today.lots.go'))}</button></div>")
+    elif on:
+        title, body = say("today.lots.none"), f"<p>{esc(say('today.lots.none.how'))}</p>"
     else:
         return ""
     rows = "".join(f"<dt>{esc(say(f'today.lots.why.{key}'))}</dt><dd>{esc(say(f'today.lots.why.{key}.how', days=days))}</dd>" for key in _WHY)

@@ -81,7 +81,8 @@ def _queue(office: CareDesk, on: Board) -> tuple[str, Behind | None]:
                            say("today.next", name=following) if following else "")
     values = settings.stored(office.desk.data_dir)
     gap = int(settings.get("care.gap_days", values))
-    lots = today_lots.section(day, {**names, office.login: say("today.me")}, int(settings.get("effect.respond_days", values)))
+    lots = today_lots.section(day, {**names, office.login: say("today.me")}, int(settings.get("effect.respond_days", values)),
+                              bool(settings.get("effect.lottery", values)))
     queue = today_view.queue(day, who, on.person, card, told, gap)
     waits = today_view.waiting(day, who, [(person, names.get(owner, owner)) for person, owner in handed], names, promised)
     return head + queue + lots + waits, lambda: [today_view.table(day, _people(
