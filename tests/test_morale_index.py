@@ -247,6 +247,14 @@ def test_a_part_that_comes_new_moves_nothing() -> None:
     assert newest(con)["change"] == pytest.approx(0) and newest(con)["value"] < 60 and newest(con)["driver"] is None
 
 
+def test_where_there_is_no_index_there_is_no_change_of_one() -> None:
+    con = company(thanks=[("E0", "E1", MONDAY - timedelta(weeks=20))], late={MONDAY: 6}, values={"morale.weight.late": 0.1})
+    con.execute("insert into tag_episodes (employee_id, tag, since, until) values ('E1', 'high_pressure', $d, $d)", {"d": MONDAY - timedelta(weeks=30)})
+    index.build(con, SUNDAY, {"morale.weight.late": 0.1})
+    assert newest(con)["parts_known"] == 3 and pd.isna(newest(con)["value"]) and pd.isna(newest(con)["change"]) and newest(con)["driver"] is None
+    assert pd.isna(part(con, "late")["moved"])
+
+
 def test_what_the_parts_brought_adds_up_to_the_change() -> None:
     con = company(late={MONDAY: 4}, pace={MONDAY - timedelta(weeks=n): 0.5 + n / 100 for n in range(20)})
     moved = con.execute("select sum(moved) from morale_parts where week = ?", [MONDAY]).fetchone()[0]

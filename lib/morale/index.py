@@ -8,8 +8,8 @@ re-weighted, and below two parts, or 40 % of all weights, there is no index.
 
 Interval (95 %): what the index would move by chance alone, from the parts' own errors: of the pulse the interval it was published
 with (taken as if the same people answered all questions alike), of the others the team's own noise from week to week.  The change
-is held against a month earlier (the weeks 5 to 8 before) over the parts that are known in both, so that a part that comes or goes moves
-nothing; it is ``real`` when it exceeds the team's own swings of the 26 weeks before those (Student's t with half the degrees of freedom,
+is held against a month earlier (the weeks 5 to 8 before) over the parts that are known in both (as many and as heavy as an index needs), so
+that a part that comes or goes moves nothing; it is ``real`` when it exceeds the team's own swings of the 26 weeks before those (Student's t with half the degrees of freedom,
 since swings that lie close share weeks) and Holm's rule over all teams of the week.  A decline that goes on for weeks is thus neither
 its own yardstick nor its own usual.
 """
@@ -154,17 +154,20 @@ def reckon(raw: np.ndarray, pulse_error: np.ndarray, counted: np.ndarray, by: Ma
         total, seen = _before(_later(scores, MONTH), BEFORE)
         before = np.where(seen >= MIN_BEFORE, total / seen, np.nan)
         both = counts & np.isfinite(before)
-        common = np.where(both, weights, 0) / np.where(both, weights, 0).sum(axis=0)
+        weighed = np.where(both, weights, 0).sum(axis=0)
+        common = np.where(both, weights, 0) / weighed
         moved = np.where(both, np.round(common * (scores - before), 9), np.nan)  # no dust of floating point is a driver
-        change = np.where(both.sum(axis=0) >= MIN_PARTS, np.nansum(moved, axis=0), np.nan)
+        told = np.isfinite(value) & (both.sum(axis=0) >= MIN_PARTS) & (weighed >= MIN_WEIGHT * weights.sum() - 1e-9)
+        moved = np.where(told, moved, np.nan)
+        change = np.where(told, np.nansum(moved, axis=0), np.nan)
         mean, deviation, history = _spread(_later(change, MONTH + BEFORE), PAST, MIN_SWINGS)
         wide = np.maximum(deviation, LEAST_SWING) * np.sqrt(1 + 1 / history)
         free = np.maximum((history - 1) / 2, 1)
         beyond = np.where(counted, change - mean, np.nan)
-        told = np.isfinite(beyond)
+        held = np.isfinite(beyond)
         p = np.full_like(change, np.nan)
-        p[told] = 2 * stdtr(free[told], -np.abs(beyond[told]) / wide[told])
-        swing = np.where(told, stdtrit(free, 0.975) * wide, np.nan)
+        p[held] = 2 * stdtr(free[held], -np.abs(beyond[held]) / wide[held])
+        swing = np.where(held, stdtrit(free, 0.975) * wide, np.nan)
     adjusted = np.stack([holm(p[:, at]) for at in range(p.shape[1])], axis=1) if p.shape[1] else p
     return Index(value, np.clip(value - reach, 0, 100), np.clip(value + reach, 0, 100), known, change, swing, p, adjusted <= FAMILY_ERROR,
                  scores, before, np.where(counts, shares, np.nan), moved)
