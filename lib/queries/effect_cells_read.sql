@@ -39,9 +39,9 @@
 -- > points_per_hour_low number   95 % interval
 -- > points_per_hour_high number  its upper end
 -- > few flag                     not shown: fewer people than the smallest group on one side, or it could be worked out
--- A team or department that is too small is hidden together with the next smallest of the same department (of the same company), until two or more are
--- hidden and their people together are a group on both sides; of a hidden department every team is hidden.  So no difference of shown
--- counts is about fewer people than a group.
+-- A team or department that is too small is hidden together with the next smallest of the same department (of the same company), until those
+-- hidden are together a group on both sides, which one alone never is; of a hidden department every team is hidden.  So no difference of
+-- shown counts is about fewer people than a group.
 with
 cells as (
     select
@@ -70,7 +70,6 @@ ranked as (
         w.part,
         '' as whole,
         w.small,
-        row_number() over (order by least(w.cared, w.compared), w.part) as nth,
         sum(w.cared) over (order by least(w.cared, w.compared), w.part rows between unbounded preceding and 1 preceding) as cared_before,
         sum(w.compared) over (order by least(w.cared, w.compared), w.part rows between unbounded preceding and 1 preceding) as compared_before,
         max(case when w.small then 1 else 0 end) over () as any_small
@@ -81,7 +80,6 @@ ranked as (
         c.part,
         c.whole,
         c.small,
-        row_number() over (partition by c.whole order by least(c.cared, c.compared), c.part) as nth,
         sum(c.cared) over (partition by c.whole order by least(c.cared, c.compared), c.part rows between unbounded preceding and 1 preceding) as cared_before,
         sum(c.compared) over (partition by c.whole order by least(c.cared, c.compared), c.part rows between unbounded preceding and 1 preceding) as compared_before,
         max(case when c.small then 1 else 0 end) over (partition by c.whole) as any_small
@@ -93,7 +91,7 @@ hidden as (
         r.scope,
         r.part,
         r.whole,
-        r.small or (r.any_small = 1 and (r.nth <= 2 or coalesce(r.cared_before, 0) < $min_group or coalesce(r.compared_before, 0) < $min_group)) as few
+        r.small or (r.any_small = 1 and (coalesce(r.cared_before, 0) < $min_group or coalesce(r.compared_before, 0) < $min_group)) as few
     from ranked as r
 ),
 told as (

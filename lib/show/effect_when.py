@@ -51,9 +51,9 @@ def _number(text: str, low: float, high: float, key: str) -> float:
     try:
         value = float(text.strip().replace(",", "."))
     except ValueError:
-        raise Wrong(say(key, low=number(low), high=number(high))) from None
+        raise Wrong(say(key, low=f"{low:g}", high=f"{high:g}")) from None
     if not (math.isfinite(value) and low <= value <= high):
-        raise Wrong(say(key, low=number(low), high=number(high)))
+        raise Wrong(say(key, low=f"{low:g}", high=f"{high:g}"))
     return value
 
 
