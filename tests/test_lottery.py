@@ -22,7 +22,7 @@ from tests.test_care_queue import DAYS, FIRST, PEOPLE, SCOPES, START, TAGS, Hous
 TODAY = date(2026, 5, 4)
 SEED = lottery.seed(b"k" * 32, "anna", TODAY)
 LOTS = Lots(SEED, on=True)
-WORK, PRIVATE = lottery.DRAWN, ("life_event", "family_care")
+WORK, PRIVATE = ("performance_dip", "high_pressure", "client_trouble"), ("life_event", "family_care")
 
 
 def tag(who: str, of: str = "performance_dip", standing: float = 0.2, ago: int = 0) -> Reason:
@@ -251,6 +251,21 @@ def test_the_contact_budget_holds_for_whoever_may_be_drawn() -> None:
     assert waits(found, "budget").keys() == {"P0", "P1"}
 
 
+def test_who_was_drawn_keeps_the_place_beside_a_card_with_a_higher_score() -> None:
+    loose = [one for who, standing in (("A", 1.0), ("B", 0.75)) for one in (tag(who, standing=standing), tag(who, "high_pressure", standing))]
+    due = TODAY - timedelta(5)
+    older = OpenCard("cC", "C", "anna", due, "open", None, 1, (Reason("C", "tag", "life_event", due), Reason("C", "follow_up", "", due)))
+    lots = next(lots for lots in (replace(LOTS, seed=lottery.seed(b"", "anna", TODAY + timedelta(nth))) for nth in range(99))
+                if lottery.order(lots.seed, "AB")[0] == "B")
+    early = Touched({"C": due}, {})
+    found = laid(loose, lots, cards=(older,), capacity=1, touched=early)
+    assert [one.employee_id for one in found.day.cards] == ["B"] and waits(found, "capacity").keys() == {"C"}
+    card = replace(older, id="cB", employee_id="B", raised_on=TODAY, reasons=tuple(one for one in loose if one.employee_id == "B"))
+    later = laid([one for one in loose if one.employee_id == "A"], replace(lots, on=False, undrawn={"A": TODAY + timedelta(7)}, first={"B"}),
+                 cards=(older, card), capacity=1, raised=1, touched=early)
+    assert listed(later) == {"B"}
+
+
 # --- checking ---------------------------------------------------------------------------------------------------------------------------
 
 def kept(pool: str = "ABCDEFG", places: int = 3) -> Draw:
@@ -345,6 +360,6 @@ def test_over_weeks_of_draws_capacity_and_budget_hold_and_nobody_is_lost(truth, 
 
 
 def test_draws_happen_in_these_histories() -> None:
-    truth = [Truth(who, "performance_dip", nth % 5, 9, -5, 0, 0, False, 0.3, False) for nth, who in enumerate(PEOPLE)]
+    truth = [Truth(who, tag_, start, 4, -5, 0, 0, False, 0.3, False) for who in PEOPLE for tag_, start in zip(TAGS, (0, 5, 10), strict=True)]
     talks = [(nth, owner, "talk", 0, 1) for nth in range(DAYS) for owner in SCOPES]
     assert len(lived(truth, {}, Limits(1, 1, FIRST), talks).draws) >= 3
