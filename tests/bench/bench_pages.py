@@ -55,7 +55,7 @@ def main() -> None:
         "tags": (f"{base}/tags?role=hr", end("tags"), BACK, "document.querySelector('.kj-end').textContent"),
         "morale": (f"{base}/morale?role=boss", f"() => ({end('morale')})() && !!document.querySelector('button.team')", TEAM, "document.querySelector('.kj-end').textContent"),
         "risk": (f"{base}/risk?role=hr", f"() => ({end('risk')})() && !!document.querySelector('button.risk')", RISK, "document.querySelector('.kj-end').textContent"),
-        "effect": (f"{base}/effect?role=boss", f"() => ({end('effect')})() && !!document.querySelector('.ef-picture')", VIEW, "document.querySelector('.kj-end').textContent"),
+        "effect": (f"{base}/effect?role=boss", f"() => ({end('effect')})() && !!document.querySelector('.ef-track')", VIEW, "document.querySelector('.kj-end').textContent"),
         "person": (f"{base}/person?role=hr&id={person}", drawn, None, ""),
     }
     warm: dict[str, list[float]] = {name: [] for name in targets}
