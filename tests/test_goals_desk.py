@@ -21,6 +21,7 @@ from lib.morale import goals as rules
 from lib.settings import SETTINGS
 from lib.show import board_view, goal_bars, morale_goals
 from lib.show.care_live import Asked
+from lib.show.parts import day
 from lib.show.sections import Held, Wrong
 from lib.warehouse.store import Store
 from tests.conftest import END
@@ -396,3 +397,20 @@ def test_the_wall_keeps_back_of_a_team_what_is_kept_back_beside_the_others(data:
         if board.facts is not None and board.kept:
             assert words.say("goals.board_kept") in text(board_view.html(board, 17))
     assert kept
+
+
+@pytest.mark.parametrize(("today", "late"), [("2026-11-15", False), ("2026-11-16", False), ("2026-11-17", True)])
+def test_files_are_late_when_a_weekday_has_passed_since_the_last_day_with_data(data: Path, today: str, late: bool) -> None:
+    there = office(data, "boss")
+    there.today = date.fromisoformat(today)  # the demo's files end on Sunday the 15th
+    assert there.behind() == (DAY if late else None)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_a_week_that_no_file_tells_of_the_title_claims_no_pace(data: Path, lang: str) -> None:
+    words.speak(lang)
+    there = office(data, "boss")
+    there.today = DAY + timedelta(days=4)
+    finding = lambda period: morale_goals._finding(there, there.groups("effective", period), "effective", period)
+    assert finding("week") == words.say("goals.title.behind", day=day(DAY), period=words.say("goals.period.week"))
+    assert finding("month") != words.say("goals.title.behind", day=day(DAY), period=words.say("goals.period.month"))  # half of it is known

@@ -99,6 +99,11 @@ class _Known(LedgerDesk):
         """The parameter ``$goals`` of this moment."""
         return since_build(self._book(), self.desk)
 
+    def behind(self) -> date | None:
+        """The last day with data, where a weekday has passed since; None where files are as new as they can be."""
+        gap = (self.today - self.as_of).days
+        return self.as_of if any((self.as_of + timedelta(days=nth)).weekday() < 5 for nth in range(1, gap)) else None
+
     def effective(self) -> consultations.Effective:
         """When a consultation is effective, as set."""
         return consultations.Effective.of(self.values())

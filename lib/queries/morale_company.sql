@@ -5,8 +5,8 @@
 -- > value number         morale index, mean over people of the teams whose index is known
 -- > low number           95 % interval of the mean
 -- > high number          its upper end
--- > people whole         people of these teams
--- > teams whole          teams that are shown
+-- > people whole         people of the teams that are shown
+-- > teams whole          how many teams that are
 -- > small_teams whole    teams that are too small to be shown
 -- > unknown_teams whole  teams that are shown without an index
 -- > under_target whole   teams whose index is under the target
@@ -39,7 +39,7 @@ summed as (
         sqrt(sum(power((l.high - l.low) / 2 * l.headcount, 2)))
             / nullif(sum(case when l.value is not null then l.headcount end), 0) as reach,
         count(case when l.value is not null and l.high is null then 1 end) as without_reach,
-        cast(coalesce(sum(case when l.value is not null then l.headcount end), 0) as bigint) as people,
+        cast(coalesce(sum(l.headcount), 0) as bigint) as people,
         cast(count(*) as bigint) as teams,
         cast(count(*) - count(l.value) as bigint) as unknown_teams,
         cast(count(case when l.value < $target then 1 end) as bigint) as under_target,

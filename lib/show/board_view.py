@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +13,7 @@ import pandas as pd
 
 from lib.access.desk import Desk
 from lib.access.goals_desk import GoalsDesk, Group
-from lib.morale.goals import PERIODS
-from lib.show import goal_bars
+from lib.show import goal_bars, morale_team
 from lib.show.goal_bars import METRICS
 from lib.show.parts import day, esc, number, percent
 from lib.words import say
@@ -32,6 +32,8 @@ class Board:
     facts: Row | None
     """The row of ``board_team``; None when the team is too small to be shown."""
     activity: Row | None
+    behind: date | None = None
+    """The last day with data, where files are late."""
     kept: bool = False
     """There are goals, and they are not shown because a few people could be worked out of them."""
 
@@ -43,23 +45,11 @@ def read(desk: Desk, team: str) -> Board:
     office = GoalsDesk(desk)
     facts, coming = near.read("board_team", team=team), near.read("board_activity", team=team, today=office.today)
     first = lambda frame: frame.iloc[0].to_dict() if len(frame) else None
-    found, kept = bars(office, team, facts["measure"].iloc[0]) if len(facts) else ([], False)
-    return Board(team, office.today, found, first(facts), first(coming), kept and not found)
-
-
-def bars(office: GoalsDesk, team: str, measure: object) -> tuple[list[Group], bool]:
-    """The team's bars of the day, the week and the month: in its own measure, else in the first recorded one that has a goal; and whether
-    goals of any are kept back."""
-    recorded = sorted((metric for metric, known in office.metrics().items() if known), key=lambda metric: metric != measure)
     found, kept = [], False
-    for period in PERIODS:
-        for metric in recorded:
-            group = next((group for group in office.groups(metric, period) if group.level == "team" and group.unit == team), None)
-            kept = kept or group is not None and group.goals_kept
-            if group is not None and group.bar.share is not None:
-                found.append(group)
-                break
-    return found, kept
+    if len(facts):
+        with ThreadPoolExecutor(1) as others:
+            found, kept = morale_team.bars(office, team, facts["measure"].iloc[0], others)
+    return Board(team, office.today, found, first(facts), first(coming), office.behind(), kept and not found)
 
 
 def days_left(today: date) -> int:
@@ -81,8 +71,9 @@ def html(board: Board, least: int) -> str:
     if board.facts is None:
         return (f"<div class='kj-board'><h1>{esc(board.team)}</h1><p class=big>{esc(say('board.small', least=least))}</p></div>")
     rows = "".join(_bar(group) for group in board.goals) or f"<p class=big>{esc(say('goals.board_kept' if board.kept else 'board.no_goals'))}</p>"
+    foot = say("board.foot", day=day(board.today), people=int(board.facts["people"])) + (say("board.behind", day=day(board.behind)) if board.behind else "")
     return (f"<div class='kj-board'><h1>{esc(title(board))}</h1><div class=bars>{rows}</div><div class=tiles>{_tiles(board, least)}</div>"
-            f"<p class=foot>{esc(say('board.foot', day=day(board.today), people=int(board.facts['people'])))}</p></div>")
+            f"<p class=foot>{esc(foot)}</p></div>")
 
 
 def _bar(group: Group) -> str:

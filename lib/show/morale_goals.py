@@ -32,7 +32,9 @@ def html(desk: Desk, held: Held) -> str:
                 f"<p class='kj-note'>{esc(say('goals.nothing_how'))}</p></section>")
     metric, period = chosen(office, known, held)
     groups = office.groups(metric, period)
-    inner = f"<h2>{esc(_title(groups, metric, period))}</h2>{_pick(known, metric, period)}{_default(office, metric)}{_company(groups)}{_teams(groups)}"
+    behind = office.behind()
+    late = f"<p class=kj-watch>{esc(say('goals.behind', day=day(behind)))}</p>" if behind else ""
+    inner = f"<h2>{esc(_finding(office, groups, metric, period))}</h2>{_pick(known, metric, period)}{late}{_default(office, metric)}{_company(groups)}{_teams(groups)}"
     return f"<section class='kj-card kj-stack'>{inner}{_missing(known)}{_how(office, groups, metric, period)}</section>{goal_forms.html(office, held)}"
 
 
@@ -69,6 +71,14 @@ def chosen(office: GoalsDesk, known: dict[str, bool], held: Held) -> tuple[str, 
     if metric not in known:
         metric = next((name for name, recorded in known.items() if recorded), next(iter(known)))
     return metric, str(held.state.get("goals.period", "week"))
+
+
+def _finding(office: GoalsDesk, groups: list[Group], metric: str, period: str) -> str:
+    """The title; of a period of which no file tells anything yet, and the app neither, that it cannot be told."""
+    behind = office.behind()
+    if behind and behind < rules.span(period, office.today)[0] and not any(group.bar.done for group in groups):
+        return say("goals.title.behind", day=day(behind), period=say(PERIOD[period]))
+    return _title(groups, metric, period)
 
 
 def _title(groups: list[Group], metric: str, period: str) -> str:
@@ -108,7 +118,7 @@ def _default(office: GoalsDesk, metric: str) -> str:
     if found is None:
         return ""
     people, target, period = found
-    facts = {"target": goal_bars.amount(metric, target), "period": say(PERIOD[period])}
+    facts = {"target": goal_bars.amount(metric, target), "each": say(f"goals.each.{period}")}
     how = say("goals.by_default_most", **facts) if people is None else say("goals.by_default_how", n=number(people), **facts)
     return f"<p class='kj-note'><span class='kj-watch'>{esc(say('goals.by_default'))}</span> {esc(how)}</p>"
 

@@ -98,7 +98,7 @@ def _goals(desk: Desk, team: str, measure: object, others: Executor) -> str:
     """Its bars as they are now; nothing for a presenter to whom the team has another name."""
     if desk.viewer.teams is not None and team not in desk.viewer.teams:
         return ""
-    groups, kept = _bars(GoalsDesk(desk), team, measure, others)
+    groups, kept = bars(GoalsDesk(desk), team, measure, others)
     if not groups:
         return _block(say("morale.drill.goals"), f"<p class='kj-note'>{esc(say('goals.board_kept'))}</p>") if kept else ""
     named = lambda bar: f"{say(goal_bars.PERIOD[bar.period])} · {say(goal_bars.METRICS[bar.metric])}"
@@ -106,7 +106,7 @@ def _goals(desk: Desk, team: str, measure: object, others: Executor) -> str:
     return _block(say("morale.drill.goals"), f"<div class='kj-stack' style='gap:10px'>{lines}</div>")
 
 
-def _bars(office: GoalsDesk, team: str, measure: object, others: Executor) -> tuple[list[Group], bool]:
+def bars(office: GoalsDesk, team: str, measure: object, others: Executor) -> tuple[list[Group], bool]:
     """The team's bars of the day, the week and the month, in its own measure, else in the first recorded one that has a goal; and whether
     goals are kept back.
 
