@@ -16,6 +16,19 @@ MATES = 3
 ALIKE = ("pre", "pre_last", "dip_2", "dip_1", "strength", "level", "tenure", "calendar")
 
 
+def _nearest(at: np.ndarray, others: np.ndarray, person: np.ndarray, their_person: np.ndarray) -> np.ndarray:
+    """Row by row the places of the nearest others who are other people; in blocks, since all pairs at once would not fit into memory."""
+    found = np.empty((len(at), MATES), dtype=int)
+    step = max(1, 2_000_000 // len(others))
+    for begin in range(0, len(at), step):
+        rows = slice(begin, begin + step)
+        far = ((at[rows, None, :] - others[None, :, :]) ** 2).sum(axis=2)
+        far[person[rows, None] == their_person[None, :]] = np.inf
+        few = np.sort(np.argpartition(far, MATES - 1, axis=1)[:, :MATES], axis=1)  # in their own order, so that equals keep it
+        found[rows] = np.take_along_axis(few, np.argsort(np.take_along_axis(far, few, axis=1), axis=1, kind="stable"), axis=1)
+    return found
+
+
 def matched(d: Design) -> tuple[float, float, float, float] | None:
     """Value, low, high, p of the matched difference in differences; None when too few others are there."""
     cared, alone = np.flatnonzero(d.care == 1), np.flatnonzero(d.care == 0)
@@ -27,9 +40,7 @@ def matched(d: Design) -> tuple[float, float, float, float] | None:
     gain = d.y - d.dip
     root = np.linalg.cholesky(np.linalg.pinv(np.cov(x.T)) + 1e-9 * np.eye(x.shape[1]))
     at = x @ root
-    far = ((at[cared][:, None, :] - at[alone][None, :, :]) ** 2).sum(axis=2)
-    far[d.person[cared][:, None] == d.person[alone][None, :]] = np.inf
-    mates = alone[np.argsort(far, axis=1, kind="stable")[:, :MATES]]
+    mates = alone[_nearest(at[cared], at[alone], d.person[cared], d.person[alone])]
     design = np.column_stack([np.ones(len(d.y)), d.x])
     slope = np.linalg.lstsq(design[alone], gain[alone], rcond=None)[0]
     rest = gain - design @ slope

@@ -48,13 +48,20 @@ def cr3(y: np.ndarray, x: np.ndarray, cluster: np.ndarray) -> Fit:
     A column that has no variation once a cluster is left out (a team with one person) gets the coefficient 0, which leaves the others
     as they are: every column is held by a thousand-millionth of its own size.
     """
-    moments, cross = by_cluster(x[:, :, None] * x[:, None, :], cluster), by_cluster(x * y[:, None], cluster)
-    whole, right = moments.sum(axis=0), cross.sum(axis=0)
-    hold = np.diag(1e-9 * np.diag(whole))
-    solve = lambda a, b: np.linalg.solve(a + hold, b[..., None])[..., 0]
-    beta = solve(whole, right)
-    moved = solve(whole - moments, right - cross) - beta
-    clusters = len(moments)
+    whole, right = x.T @ x, x.T @ y
+    inverse = np.linalg.inv(whole + np.diag(1e-9 * np.diag(whole)))
+    beta = inverse @ right
+    # Leaving cluster g out moves the coefficients by −A⁻¹X_g'(I − X_g A⁻¹ X_g')⁻¹e_g (Woodbury): small systems of the cluster's own size.
+    error, spread = y - x @ beta, x @ inverse
+    codes, size = np.unique(cluster, return_inverse=True, return_counts=True)[1:]
+    rows, clusters = np.argsort(codes, kind="stable"), len(size)
+    first = np.cumsum(size) - size
+    moved = np.empty((clusters, x.shape[1]))
+    for n in np.unique(size):
+        mine = np.flatnonzero(size == n)
+        at = rows[first[mine][:, None] + np.arange(n)]
+        gap = np.eye(n) - spread[at] @ x[at].transpose(0, 2, 1)
+        moved[mine] = -np.einsum("gnk,gn->gk", spread[at], np.linalg.solve(gap, error[at][..., None])[..., 0])
     return Fit(beta, (clusters - 1) / clusters * moved.T @ moved, clusters - 1)
 
 
