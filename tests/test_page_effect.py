@@ -335,6 +335,12 @@ def test_a_boss_is_told_the_verdict_of_a_small_group_and_no_number_of_it(compani
     assert mine.loc[("tag", "family_care"), "cared"] == 3 and not mine["few"].any() and "tag_kind" in set(mine.index.get_level_values("scope"))
 
 
+def test_an_hr_of_one_team_sees_no_other_team(companies: dict[str, Path]) -> None:
+    team = Store(companies["works"]).current().frame("select min(team) as team from employees")["team"][0]
+    rows = desk(companies["works"], "hr", teams=(team,)).read("effect_cells_read", read_on=READ)
+    assert rows.loc[rows["scope"] == "team", "part"].tolist() == [team]
+
+
 def test_a_month_of_a_handful_is_told_to_hr_alone(companies: dict[str, Path]) -> None:
     assert (desk(companies["works"]).read("effect_felt_told")["people"] >= 5).all()
     assert (desk(companies["works"], "hr").read("effect_felt_told")["people"] == 2).sum() == 1
