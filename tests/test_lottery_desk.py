@@ -100,6 +100,8 @@ def test_a_click_draws_among_all_who_are_alike_and_the_list_holds_no_more(crowd:
     first = {entry.employee_id for entry in kept.entries if entry.drawn}
     assert (seen, day.drawn, day.could_draw) == (made, made, None) and (seen.started, seen.places, seen.pool) == ("button", 5, 10)
     assert len(day.cards) == 5 and listed(day) == first and len(undrawn(day)) == 5
+    taken = snapshot.take(book(crowd))
+    assert set(taken["care_cards"]["employee_id"]) == set(taken["care_reminders"]["employee_id"]) == first  # the others were told to nobody
     assert {entry.employee_id for entry in kept.entries} == listed(before) | {w.planned.employee_id for w in before.waiting} - life_event(before)
     assert set(undrawn(day).values()) == {mine.today + timedelta(7)}
 
@@ -222,12 +224,16 @@ def life_event_ids(mine: CareDesk) -> set[str]:
 
 def test_who_was_not_drawn_and_is_urgent_comes_first_from_then_on(crowd: Path) -> None:
     mine = desk(crowd)
-    mine.day()
+    before = listed(mine.day())
     mine.draw()
-    who = next(w.planned.employee_id for w in mine.day().waiting if w.why == "not_drawn" and w.planned.card_id)  # was on the list, went back
+    who = min(before - listed(mine.day()))
     mine.urgent(who)
     day = mine.day()
-    assert who in listed(day) and len(day.cards) == 5 and who not in undrawn(day)
+    assert len(day.cards) == 5 and {w.planned.employee_id: w.why for w in day.waiting}[who] == "capacity"  # today's places are given out
+    for card in day.cards:
+        mine.decline(card.card_id, card.version, "not_a_need")
+    mine.today += timedelta(1)
+    assert who in listed(mine.day())
     mine.log(talk(who, mine))
     with book(crowd).reading() as con:
         assert who not in mine._lots(mine._written(con), {who: mine.today}).urgent  # a talk ends it

@@ -154,6 +154,8 @@ class CareDay(CareNotes):
     def _write(self, con: engine.Connection, planned: Turn, started: str = "setting") -> None:
         if planned.draw:  # before anything that follows from it
             draws.record(con, planned.draw, self.login, self.today, started, self.login)
+        for card_id in planned.back:
+            care.take_back(con, card_id)
         for card_id in planned.expire:
             care.expire(con, card_id, self.today)
         for card_id in planned.wake:

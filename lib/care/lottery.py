@@ -49,12 +49,12 @@ class Lots:
     made: DrawSeen | None = None
 
     def loose(self, one: Planned, back: bool) -> bool:
-        """Whether a lot may decide about this person now: nobody was told yet, or the card went back to those who wait."""
-        return drawable(one, self.urgent) and (not one.card_id or one.employee_id in self.undrawn or back and one.card_id in self.untouched)
+        """Whether a lot may decide about this person now: nobody was told yet, or nothing was done since."""
+        return drawable(one, self.urgent) and (not one.card_id or back and one.card_id in self.untouched)
 
     def holds(self, one: Planned, today: date) -> bool:
         """Whether the person waits because of a lot.  Anything urgent ends that at once."""
-        return drawable(one, self.urgent) and self.undrawn.get(one.employee_id, date.min) > today
+        return not one.card_id and drawable(one, self.urgent) and self.undrawn.get(one.employee_id, date.min) > today
 
 
 @dataclass(frozen=True)
@@ -91,29 +91,28 @@ def by_score(waiting: Sequence[tuple[bool, Planned]], slots: int, fresh: int, lo
     """Share out a day's places without lots: ``slots`` on the list, ``fresh`` of them for people whom HR was not told of yet.
 
     ``waiting``: (comes back today, person).  Cards that come back today stand first, then whom HR marked as urgent, then who was drawn today,
-    then the best by score.  A card that a lot put back among those who wait counts as not told of.
+    then the best by score.
     """
     listed: list[Planned] = []
     beyond: list[Planned] = []
     for _, one in sorted(waiting, key=lambda pair: (not pair[0], pair[1].employee_id not in lots.urgent, pair[1].employee_id not in lots.first,
                                                     -pair[1].score, pair[1].employee_id)):
-        new = not one.card_id or one.employee_id in lots.undrawn and drawable(one, lots.urgent)
-        fits = len(listed) < slots and (not new or fresh > 0)
+        fits = len(listed) < slots and (bool(one.card_id) or fresh > 0)
         (listed if fits else beyond).append(one)
-        fresh -= fits and new
+        fresh -= fits and not one.card_id
     return Split(tuple(listed), tuple(beyond))
 
 
 def split(waiting: Sequence[tuple[bool, Planned]], slots: int, fresh: int, lots: Lots, back: bool = False) -> Split:
     """The same with lots: in the one step of need where only some of those who may be drawn have a place by score, these places are drawn
-    for among all of them.  Everybody else is listed, or waits, as without lots.  ``back``: today's untouched cards are drawn anew."""
+    for among all of them.  Everybody else is listed, or waits, as without lots.  ``back``: the untouched cards of today's list are drawn anew."""
     loose = {one.employee_id for _, one in waiting if lots.loose(one, back)}
     plain = by_score(waiting, slots, fresh, lots)
+    there = {one.employee_id for one in plain.listed}
     steps: dict[int, list[Planned]] = {}
     for _, one in waiting:
-        if one.employee_id in loose:
+        if one.employee_id in loose and (not one.card_id or one.employee_id in there):
             steps.setdefault(step(one), []).append(one)
-    there = {one.employee_id for one in plain.listed}
     for need in sorted(steps, reverse=True):
         pool = sorted(steps[need], key=lambda one: one.employee_id)
         places = sum(one.employee_id in there for one in pool)

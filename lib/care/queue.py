@@ -232,11 +232,12 @@ class Touched:
 
 @dataclass(frozen=True)
 class Laid:
-    """A day as it is laid out, the draw that was made for it (to be kept before anybody sees the day), and whose waiting for a lot is over
-    without one: (employee_id, why: ``room`` or ``urgent``)."""
+    """A day as it is laid out, the draw that was made for it (to be kept before anybody sees the day), cards of people who were not drawn
+    and that are taken back, and whose waiting for a lot is over without one: (employee_id, why: ``room`` or ``urgent``)."""
 
     day: Day
     draw: Draw | None = None
+    back: tuple[str, ...] = ()
     ended: tuple[tuple[str, str], ...] = ()
 
 
@@ -287,7 +288,8 @@ def lay_out(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched
     first = {entry.employee_id for entry in draw.entries if entry.drawn} if draw else set()
     chosen = [*found.listed, *(one for one in found.pool if one.employee_id in first)]
     waiting += [Waiting(one, "capacity") for one in found.beyond]
-    waiting += [Waiting(one, "not_drawn", lottery.again(one, lots, today)) for one in found.pool if one.employee_id not in first]
+    others = [one for one in found.pool if one.employee_id not in first]
+    waiting += [Waiting(replace(one, card_id="", version=0, raised_on=None), "not_drawn", lottery.again(one, lots, today)) for one in others]
     # Nobody waits for the sake of a comparison while there is time: places that are left go to those who were not drawn.
     room = 0 if draw else max(min(slots - len(chosen), fresh - sum(not one.card_id for one in chosen)), 0)
     chosen += held[:room]
@@ -298,7 +300,7 @@ def lay_out(fired: Iterable[Reason], cards: Iterable[OpenCard], touched: Touched
     may = lottery.split(ready, slots, fresh, lots, back=True) if lots.seed and not lots.made and not draw else None
     day = Day(today, owner, capacity, done, tuple(sorted(chosen, key=_place)), tuple(sorted(waiting, key=lambda w: _place(w.planned))),
               (len(may.pool), may.places) if may and may.pool else None, lots.made, frozenset(lots.urgent))
-    return Laid(day, draw, tuple(sorted(ended)))
+    return Laid(day, draw, tuple(sorted(one.card_id for one in others if one.card_id)), tuple(sorted(ended)))
 
 
 def _place(one: Planned) -> tuple[float, str]:

@@ -84,8 +84,8 @@ class Limits:
 @dataclass(frozen=True)
 class Turn:
     """The day, and what has to be written so that it becomes true: cards to raise, reasons to merge, cards to wake or to expire,
-    rises that nobody is told of because the people were drawn (employee_id, first day), the draw that was made, and whose waiting for a
-    lot is over without one (employee_id, why).
+    rises that nobody is told of because the people were drawn (employee_id, first day), the draw that was made, cards that it takes back,
+    and whose waiting for a lot is over without one (employee_id, why).
 
     A snoozed card is on the list of its day as it is (that day it goes before others); it is woken when that day has passed.
     """
@@ -97,6 +97,7 @@ class Turn:
     expire: tuple[str, ...]
     hold: tuple[tuple[str, date], ...] = ()
     draw: Draw | None = None
+    back: tuple[str, ...] = ()
     ended: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -134,7 +135,7 @@ def turn(known: Known, owner: str, limits: Limits, today: date) -> Turn:
         merge += [(one.card_id, new)] if new else []
     return Turn(day, tuple(one for one in day.cards if not one.card_id), tuple(sorted(merge, key=lambda pair: pair[0])), wake,
                 tuple(sorted(over)), tuple((reason.employee_id, reason.due) for reason in rises.firing(known.warnings, today, held=True)),
-                laid.draw, laid.ended)
+                laid.draw, laid.back, laid.ended)
 
 
 def _key(reason: Reason) -> tuple[str, str, date]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from lib.ledger import audit, vault
@@ -129,6 +129,13 @@ def raise_card(con: Connection, owner: str, planned: Planned, today: date, who: 
     _remind(con, card_id, fresh)
     event(con, card_id, who, "raised", reasons=len(fresh))
     return card_id
+
+
+def take_back(con: Connection, card_id: str) -> None:
+    """Undo a card that nobody did anything about, as if it had never been raised: its reasons may be raised again."""
+    for table in (REMINDERS, CARD_EVENTS):
+        con.execute(delete(table).where(table.c.card_id == card_id))
+    con.execute(delete(CARDS).where(CARDS.c.id == card_id, CARDS.c.state == "open", CARDS.c.version == 1))
 
 
 def merge(con: Connection, card_id: str, reasons: Iterable[Reason], who: str) -> int:

@@ -17,6 +17,7 @@ from lib.ledger.cards import (
     raised_by,
     reminded,
     snooze,
+    take_back,
     wake,
 )
 from lib.ledger.talks import (
@@ -40,6 +41,6 @@ from lib.ledger.talks import (
 __all__ = [
     "NOTE_DAYS", "Changed", "Expired", "card_dates", "decline", "done_on", "event", "expire", "follow_ups", "hand_over", "handed_over",
     "judge", "last_promise", "log_talk", "merge", "open_cards", "open_note", "open_promise", "person_of_card", "person_of_promise",
-    "person_of_talk", "promises_due", "promises_open", "raise_card", "raised_by", "reminded", "settle", "snooze", "talk_dates",
+    "person_of_talk", "promises_due", "promises_open", "raise_card", "raised_by", "reminded", "settle", "snooze", "take_back", "talk_dates",
     "talks_about", "talks_of", "wake",
 ]
