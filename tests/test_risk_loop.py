@@ -227,6 +227,11 @@ def test_the_evidence_holds_neither_score_nor_contribution_nor_a_flag_that_is_no
     assert [row["feature"] for row in rows] == ["late_evenings_4w"] and set(rows[0]) == {"feature", "value", "team", "text"}
 
 
+def test_a_difference_of_two_shares_is_told_in_points_and_one_is_not_many() -> None:
+    assert rise_words.amount("rejection_own", 0.04, "en") == "+4 pp" and rise_words.amount("performance_own", -0.2, "en").endswith("20 %")
+    assert rise_words.amount("rejection_own", 0.0, "en") == "0 pp" and rise_words.amount("tags_now", 1.0, "en") == "1 tag"
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_feature_can_be_named_on_a_card(lang: str) -> None:
     for feature in FEATURES:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 
 from lib.risk.card import RiskReason
-from lib.risk.features import BY_KEY
+from lib.risk.features import BY_KEY, DIFFERENCES
 from lib.words import say_in, sentences
 
 FIRST, MOST = 3, 8
@@ -97,9 +97,11 @@ def amount(feature: str, value: object, lang: str) -> str:
         return ""
     number = float(str(value))
     if declared.unit == "share":
-        rounded = f"{round(abs(number) * 100)} %"
-        if declared.low > _CHANGES or rounded == "0 %":
+        # A difference of two shares is in points, not in percent of either.
+        rounded = f"{round(abs(number) * 100)} {say_in(lang, 'parts.points') if feature in DIFFERENCES else '%'}"
+        if declared.low > _CHANGES or rounded.startswith("0 "):
             return rounded
         return say_in(lang, "care.risk.more" if number > 0 else "care.risk.less", value=rounded)
     plain = f"{number:.0f}" if abs(number) >= 10 or abs(number - round(number)) < 0.05 else f"{number:.1f}"
-    return f"{plain} {say_in(lang, f'unit.{declared.unit}')}" if declared.unit else plain
+    one = f"unit.{declared.unit}.one"
+    return f"{plain} {say_in(lang, one if plain == '1' and one in sentences() else f'unit.{declared.unit}')}" if declared.unit else plain

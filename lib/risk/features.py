@@ -67,6 +67,8 @@ FEATURES: tuple[Feature, ...] = (
 )
 """Every feature, in the order of the columns of ``risk_panel``."""
 
+DIFFERENCES = ("rejection_own", "rejection_team")
+"""Differences of two shares: what is told of them is in percentage points."""
 BY_KEY = {feature.key: feature for feature in FEATURES}
 WORK_TAGS = ("new_hire", "performance_dip", "high_pressure", "client_trouble")
 """The tags that are about work: only these are counted."""

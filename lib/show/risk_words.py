@@ -7,16 +7,13 @@ from datetime import date
 from typing import Any
 
 from lib.risk.card import RiskReason
-from lib.risk.features import BY_KEY
+from lib.risk.features import BY_KEY, DIFFERENCES
 from lib.show.parts import chips, day, esc, number, percent, points, signed
 from lib.show.risk_draw import known
 from lib.words import say, sentences
 
 BANDS = {"high": "care", "raised": "watch", "even": ""}
 """Band → its tone; the word is always there too."""
-
-DIFFERENCES = ("rejection_own", "rejection_team")
-"""Differences of two shares: their unit is percentage points."""
 
 
 def band(key: str) -> str:
@@ -48,7 +45,13 @@ def amount(feature: str, value: float | None, text: str = "") -> str:
         return points(round(found, 2))
     if declared.unit == "share":
         return f"{signed(found * 100, 0)} %" if declared.low < 0 else percent(found, 0)
-    return f"{number(found, None if abs(found) < 10 and not float(found).is_integer() else 0)} {say(f'unit.{declared.unit}')}" if declared.unit else number(found)
+    told = number(found, None if abs(found) < 10 and not float(found).is_integer() else 0)
+    return f"{told} {unit(declared.unit, told)}" if declared.unit else told
+
+
+def unit(key: str, told: str) -> str:
+    """The unit of a number as it is written: one tag, two tags."""
+    return say(f"unit.{key}.one" if told == "1" and f"unit.{key}.one" in sentences() else f"unit.{key}")
 
 
 def reason(one: RiskReason) -> str:
