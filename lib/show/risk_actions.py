@@ -150,17 +150,25 @@ def _outcomes(found: Outcomes) -> str:
     how = explain(Explain(say("risk.after.rule", n=ENOUGH), say("risk.after.period"), say("risk.after.people", n=number(found.rows[0].people if found.rows else 0)),
                           say("risk.left.objected", n=number(found.left_out)) if found.left_out else say("risk.after.left")))
     head = f"<div class=kj-head><h2>{esc(say('risk.after'))}</h2>{how}</div><p class='kj-note'>{esc(say('risk.after.what'))}</p>"
+    held_back = _held_back(found)
     if not found.rows or not found.rows[0].opened:
-        return f"<section class='kj-card kj-stack'>{head}<p>{esc(say('risk.after.none'))}</p></section>"
+        return f"<section class='kj-card kj-stack'>{head}<p>{esc(say('risk.after.none'))}</p>{held_back}</section>"
     heads = "".join(f"<th scope=col class=n>{esc(say('risk.after.days', n=one.days))}</th>" for one in found.rows[0].after)
     body = "".join(
         f"<tr><th scope=row>{esc(_kind(row))}</th><td class=n>{esc(say('risk.after.counts', people=number(row.people), done=number(row.done), open=number(row.open), dropped=number(row.dropped)))}</td>"
         + "".join(f"<td class=n>{_horizon(one)}</td>" for one in row.after) + "</tr>" for row in found.rows)
     notes = "".join(f"<p class='kj-note'>{esc(say(key))}</p>" for key in found.notes)
-    held_back = f"<p class='kj-note'>{esc(say('risk.held', share=percent(found.held_share, 0)))} {_horizon(found.held)}</p>" if found.held and found.held_share else ""
     return (f"<section class='kj-card kj-stack'>{head}<div class='kj-scroll' tabindex=0 role=region aria-label='{esc(say('risk.after'))}'>"
             f"<table class='kj-table after'><thead><tr><th scope=col>{esc(say('risk.column.kind'))}</th><th scope=col class=n>{esc(say('risk.after.how_many'))}</th>{heads}</tr></thead>"
             f"<tbody>{body}</tbody></table></div>{notes}{held_back}</section>")
+
+
+def _held_back(found: Outcomes) -> str:
+    """That warnings are kept back, or were, and what followed: as long as somebody's was, also after the share was set to nothing."""
+    if not found.held and found.held_share <= 0:
+        return ""
+    words = say("risk.held", share=percent(found.held_share, 0)) if found.held_share > 0 else say("risk.held.before")
+    return f"<p class='kj-note'>{esc(words)} {_horizon(found.held)}</p>"
 
 
 def _horizon(one: Horizon | None) -> str:

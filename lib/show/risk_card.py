@@ -209,7 +209,8 @@ def _form(office: RiskDesk, card: RiskCard, held: Held, picked: str) -> str:
     owners = "".join(f"<option value='{esc(login)}'>{esc(name or say('risk.me'))}</option>" for login, name in office.owners())
     due, last = office.today + timedelta(DAYS), office.today + timedelta(LATEST_DUE)
     name = f"risk.start:{picked}"
-    return (f"<form class=start data-form='{esc(name)}'><label><span>{esc(say('risk.form.kind'))}</span><select name=kind>{kinds}</select></label>"
+    return (f"<form class=start data-form='{esc(name)}'><input type=hidden name=key value='{esc(held.key(name))}'>"
+            f"<label><span>{esc(say('risk.form.kind'))}</span><select name=kind>{kinds}</select></label>"
             f"<label><span>{esc(say('risk.form.owner'))}</span><select name=owner>{owners}</select></label>"
             f"<label><span>{esc(say('risk.form.due'))}</span><input type=date name=due value='{due.isoformat()}' min='{office.today.isoformat()}' "
             f"max='{last.isoformat()}' required></label>"
@@ -229,7 +230,8 @@ def _start(office: RiskDesk, asked: Asked, held: Held) -> str:
         raise Wrong(say("risk.wrong.due", n=LATEST_DUE))
     kind = typed.get("kind", "")
     try:
-        office.open_intervention(NewIntervention(held.key(name), typed.get("who", ""), kind, typed.get("feature", ""), typed.get("owner", ""), due))
+        office.open_intervention(NewIntervention(held.sent(name, typed.get("key", "")), typed.get("who", ""), kind, typed.get("feature", ""),
+                                                 typed.get("owner", ""), due))
     except AlreadyOpen as why:
         raise Wrong(str(why)) from None
     except ValueError:
