@@ -21,6 +21,7 @@ from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import ROLES, Viewer
 from lib.access.scope import narrowed
 from lib.ledger import audit, engine, interventions
+from lib.risk import card
 from lib.risk.card import RiskReason
 from lib.risk.features import FEATURES
 from lib.show import risk_actions, risk_card, risk_draw, risk_list, risk_page, risk_trust, risk_words, sections
@@ -380,6 +381,44 @@ def test_an_intervention_is_begun_and_stands_on_the_card_and_among_those_under_w
     assert new.p60_then == pytest.approx(p60)
     assert words.say("risk.kind.workload") in text(drawn(own, "list", held)) and words.say("risk.row.open", n=1) in text(drawn(own, "list", held))
     assert f"act.close_form' data-of='{new.id}:1'" in drawn(own, "actions")
+
+
+def test_a_form_that_is_posted_twice_is_kept_once_with_the_key_that_was_drawn_with_it(own: Path) -> None:
+    who, held = first(own), Held(state={"risk.opened": first(own)})
+    of = unescape(re.findall(r"data-ask='risk.plan' data-of='([^']+)'", drawn(own, "list", held))[0])
+    risk_list.act(desk(own), Asked("risk.plan", of), held)
+    key = re.findall(r"<input type=hidden name=key value='([^']+)'>", drawn(own, "list", held))[0]
+    before = len(kept(own))
+    assert start(own, held, who, key=key) and start(own, held, who, key=key)
+    assert len(kept(own)) == before + 1
+
+
+@pytest.mark.parametrize(("held", "share", "told"), [(None, 0.0, ""), (None, 0.1, "risk.held"), (card.Horizon(60, 3, 1, 2, None, None, None, False), 0.0, "risk.held.before"),
+                                                     (card.Horizon(60, 3, 1, 2, None, None, None, False), 0.1, "risk.held")])
+def test_warnings_that_were_kept_back_are_told_as_long_as_there_were_any(held: card.Horizon | None, share: float, told: str) -> None:
+    words.speak("en")
+    html = text(risk_actions._outcomes(card.Outcomes(held=held, held_share=share)))
+    assert (words.say(told, share="10 %") in html) if told else "false alarms" not in html
+    assert ("1 of 4" in html) == (held is not None)
+
+
+def test_a_score_that_is_too_good_to_be_true_names_what_may_tell_the_leaving(demo_dir: Path, tmp_path: Path) -> None:
+    data = published(demo_dir, tmp_path, "hidden", "too_good", "update risk_model set auc = 0.95, suspect = 'team_left_26w'")
+    html = risk_page.head(desk(data), Held())
+    assert words.say("risk.feature.team_left_26w") in unescape(html) and words.say("risk.title.too_good") in unescape(html)
+
+
+def test_the_card_of_the_model_says_which_kind_it_is(ready: Path, demo_dir: Path, tmp_path: Path) -> None:
+    assert words.say("risk.trust.kind.logistic") in text(drawn(ready, "trust"))
+    data = published(demo_dir, tmp_path, "ready", "", "update risk_model set kind = 'steps', drift = 'calibration', drift_ratio = 1.62")
+    html = text(drawn(data, "trust"))
+    assert words.say("risk.trust.kind.steps") in html and words.say("risk.trust.kind.logistic") not in html
+    assert words.say("risk.drift.calibration", ratio="1.62") in html
+
+
+def test_one_is_not_said_as_many() -> None:
+    words.speak("en")
+    assert [risk_words.amount("tags_now", value) for value in (1.0, 2.0, 0.5)] == ["1 tag", "2 tags", "0.50 tags"]
 
 
 @pytest.mark.parametrize(("more", "key"), [({"due": "2020-01-01"}, "due"), ({"due": "soon"}, "due"), ({"kind": "magic"}, "choice"), ({"owner": "nobody"}, "choice"), ({"feature": "age"}, "choice")])

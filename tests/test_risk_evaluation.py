@@ -124,7 +124,15 @@ def test_random_labels_earn_none() -> None:
 
 @pytest.mark.parametrize(("auc_low", "precision", "why"), [(0.49, 0.3, "no_better_than_chance"), (0.6, 0.15, "no_better_than_tags"), (0.6, 0.2, "no_better_than_tags"), (0.6, 0.3, "")])
 def test_a_score_has_to_beat_chance_and_the_tag_count(auc_low: float, precision: float, why: str) -> None:
-    assert backtest.verdict({"auc_low": auc_low, "precision": precision, "precision_tags": 0.2, "precision_gain_high": 0.1}) == why
+    assert backtest.verdict({"auc": 0.7, "auc_low": auc_low, "precision": precision, "precision_tags": 0.2, "precision_gain_high": 0.1}) == why
+
+
+def test_a_ranking_that_is_too_good_to_be_true_is_hidden_and_the_feature_that_tells_the_leaving_is_named() -> None:
+    found = risk_panels.panel(people=200, weeks=52, seed=3, level=-4.6, random_labels=True)
+    ahead = (pd.to_datetime(found["event_on"]) - pd.to_datetime(found["week"])).dt.days
+    found["line"] = np.where(ahead < 60, "gone", "sales")  # written after they left
+    told = build.train(rows_of(found), ASKED, found[found["week"] == found["week"].max()], {}, NOBODY)
+    assert (told.why, told.model, told.suspect) == ("too_good", None, "line") and told.figures["auc"] > backtest.TOO_GOOD
 
 
 def filled(panel: pd.DataFrame, values: dict[str, object] | None = None) -> duckdb.DuckDBPyConnection:
@@ -193,7 +201,7 @@ def test_a_challenger_that_is_clearly_better_replaces_the_model_and_its_reasons_
     # The truth is a step up and down again in what the model reads as a straight line.
     found["late_evenings_8w"] = found.groupby("person_no")["late_evenings_8w"].transform(lambda x: rng.random())
     middle = found["late_evenings_8w"].between(0.4, 0.6)
-    drop = (rng.random(len(found)) < 0.96) & ~middle & found["event_on"].notna()
+    drop = (found.groupby("person_no")["week"].transform(lambda x: rng.random()) < 0.93) & ~middle & found["event_on"].notna()
     found.loc[found["person_no"].isin(found.loc[drop, "person_no"]), ["event_on", "event_7", "label_30", "label_60", "label_90"]] = [pd.NaT, 0.0, 0.0, 0.0, 0.0]
     con = filled(found)
     kind, compared = con.execute("select kind, challengers from risk_model").fetchall()[0]
@@ -211,6 +219,46 @@ def test_a_shifted_feature_is_a_notice_and_an_unchanged_one_is_none() -> None:
     assert metrics.psi(before, np.where(rng.random(1000) < 0.3, np.nan, rng.normal(size=1000))) > 0.2
 
 
+def drifted(values: np.ndarray, people: int = 40) -> pd.DataFrame:
+    """The drift of one feature of people × weeks, the last week being today's."""
+    weeks = values.shape[1]
+    person, week = np.repeat(np.arange(people), weeks), np.tile(np.arange(weeks) * 7, people)
+    frame, past = pd.DataFrame({"x": values.ravel()}), week < (weeks - 1) * 7
+    nothing = np.zeros(past.sum())
+    rows = evaluation.Rows(frame[past], person[past], week[past], nothing, {60: nothing}, nothing, nothing)
+    return backtest.shift(rows, {"x": "spline"}, frame[~past])
+
+
+def test_what_a_few_teams_share_is_no_drift_though_its_index_is_large_and_a_real_shift_is() -> None:
+    rng = np.random.default_rng(3)
+    team = np.arange(40) % 6
+    walk = np.empty((6, 60))
+    walk[:, 0] = rng.normal(size=6)
+    for week in range(1, 60):  # moves slowly and comes back, as the share that left in half a year does
+        walk[:, week] = 0.9 * walk[:, week - 1] + rng.normal(0, 0.44, 6)
+    quiet = drifted(walk[team]).iloc[0]
+    assert quiet["psi"] > 0.2 and not quiet["notice"]
+    own = rng.normal(size=(40, 60))
+    assert not drifted(own)["notice"][0]
+    own[:, -5:] += 1.5
+    assert drifted(own)["notice"][0]
+
+
+def test_a_warning_stands_for_its_pause_and_the_shares_of_a_group_add_up() -> None:
+    person, week = np.repeat([3, 1], 8), np.tile(np.arange(8) * 7, 2)
+    flagged = np.zeros(16, dtype=bool)
+    flagged[[1, 9, 14]] = True
+    assert np.flatnonzero(backtest.standing(person, week, flagged, 4)).tolist() == [1, 2, 3, 4, 9, 10, 11, 12, 14, 15]
+    rng = np.random.default_rng(5)
+    person, week = np.repeat(np.arange(60), 20), np.tile(np.arange(20) * 7, 60)
+    label = np.where(week < 90, (rng.random(1200) < 0.1).astype(float), np.nan)
+    rows = evaluation.Rows(pd.DataFrame(index=range(1200)), person, week, label, {60: label}, np.zeros(1200), np.full(1200, np.nan))
+    flag = rng.random(1200) < 0.1
+    test = backtest.Tested(rows, np.full(1200, 0.1), label, np.isfinite(label), {(10, "model"): flag}, {}, 4)
+    row = backtest.groups(test, {"gender": np.full(1200, "f", dtype=object)}, 10).iloc[0]
+    assert row["flag_rate"] == pytest.approx(row["actual"] * row["tpr"] + (1 - row["actual"]) * row["fpr"])
+
+
 def _test(p: np.ndarray, label: np.ndarray) -> backtest.Tested:
     n = len(p)
     rows = evaluation.Rows(pd.DataFrame(index=range(n)), np.arange(n), np.arange(n) % 13 * 7, label, {60: label}, np.zeros(n), np.full(n, np.nan))
@@ -221,7 +269,8 @@ def test_a_level_that_moved_beyond_chance_is_a_drift() -> None:
     rng = np.random.default_rng(9)
     true = np.full(4000, 0.1)
     label = (rng.random(4000) < true).astype(float)
-    assert backtest.level_moved(_test(1.6 * true, label)) and not backtest.level_moved(_test(true, label))
+    assert backtest.level(_test(1.6 * true, label))[1] and not backtest.level(_test(true, label))[1]
+    assert backtest.level(_test(1.6 * true, label))[0] == pytest.approx(1.6 * 0.1 / label.mean())
 
 
 def test_a_group_of_few_is_not_measured(rows: evaluation.Rows, trained: build.Trained) -> None:

@@ -405,6 +405,20 @@ def test_columns_are_numbers_and_nothing_private_is_among_them(hand) -> None:
     assert list(frame.columns)[5:6 + len(FEATURES)] == [*(feature.key for feature in FEATURES), "tags_held"]
 
 
+@pytest.mark.parametrize(("moved", "forgotten"), [(True, True), (False, False)])
+def test_no_feature_looks_at_places_where_the_staff_list_moves_people_to_one_of_their_own_when_they_leave(moved: bool, forgotten: bool) -> None:
+    people = [{"employee_id": f"P{n}", "name": "a", "team": "left" if moved and n < 4 else "t", "business_line": "gone" if moved and n < 4 else "sales",
+               "hire_date": date(2024, 1, 1), "leave_date": LAST - timedelta(days=70 + n) if n < 4 else None} for n in range(16)]
+    work = [{"employee_id": f"P{n}", "work_date": MONDAY + timedelta(days=7 * week), "dials": 50, "answered": 30, "rejected": 9, "effective": 9, "deals": 1 + n % 3}
+            for n in range(16) for week in range(WEEKS) if n >= 4 or week < WEEKS - 12]
+    con = built({"employees": people, "activity_days": work}, as_of=LAST)
+    panel.panel(con, LAST, {})
+    assert con.execute("select count(team_left_26w), count(nullif(line, '')) from risk_panel").fetchall()[0] > (0, 0)
+    assert panel.forget_places(con) is forgotten
+    told = con.execute("select count(team_left_26w) + count(performance_team) + count(rejection_team), count(nullif(line, '')) from risk_panel").fetchall()[0]
+    assert told == (0, 0) if forgotten else min(told) > 0
+
+
 def test_every_feature_and_action_has_words() -> None:
     known = words.sentences()
     for feature in FEATURES:

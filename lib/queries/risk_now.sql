@@ -28,6 +28,9 @@
 -- > precision_gain_low number   95 % interval of the difference between model and tags
 -- > precision_gain_high number  its upper end
 -- > drift text                  '', calibration or psi
+-- > drift_ratio number         predicted / actual notices in the last tested quarter
+-- > kind text                   logistic, direct or steps; '' without a score
+-- > suspect text                the feature that ranks best alone where the ranking is too good to be true; else ''
 -- > psi_feature text            the feature that moved most
 -- > psi number                  how far (population stability index)
 -- > scored whole                people with a score; null for everybody but HR
@@ -45,7 +48,7 @@ shown as (
         cast(case when $min_group = 1 then m.in_notice end as bigint) as in_notice,
         m.base_rate, cast(m.capacity as bigint) as capacity, m.auc, m.auc_low, m.auc_high, m.brier, m.ece, m.ratio,
         m.precision, m.precision_low, m.precision_high, m.precision_tags, m.precision_tenure, m.precision_base,
-        m.precision_gain_low, m.precision_gain_high, m.drift, m.psi_feature, m.psi,
+        m.precision_gain_low, m.precision_gain_high, m.drift, m.drift_ratio, coalesce(m.kind, '') as kind, coalesce(m.suspect, '') as suspect, m.psi_feature, m.psi,
         cast(case when $min_group = 1 then p.scored end as bigint) as scored,
         cast(case when $min_group = 1 then p.above end as bigint) as above
     from risk_model as m

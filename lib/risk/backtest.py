@@ -16,6 +16,7 @@ METHODS = ("model", "tags", "tenure", "chance")
 LOTS = 8              # draws of lots that "chance" is the mean of
 LEAST_PEOPLE = 20      # a group of fewer people, or fewer leavers, is not measured
 LEAST_LEAVERS = 5
+TOO_GOOD = 0.90        # an area under the curve above this means that something tells the leaving rather than foretells it
 RATIO = (0.8, 1.25)    # predicted/actual outside of this, beyond chance, is a drift
 QUARTER = 13           # weeks
 NAN = float("nan")
@@ -24,7 +25,8 @@ NAN = float("nan")
 @dataclass(frozen=True)
 class Tested:
     """The test rows of a rolled evaluation and what each method would have said: ``known``: the 60 days are over; ``flagged`` by
-    (capacity, method); ``lots`` the flags of chance, one array per draw."""
+    (capacity, method); ``lots`` the flags of chance, one array per draw; ``pause``: weeks for which a flag stands, within which nobody
+    is flagged again."""
 
     rows: Rows
     p: np.ndarray
@@ -32,6 +34,7 @@ class Tested:
     known: np.ndarray
     flagged: Mapping[tuple[int, str], np.ndarray]
     lots: Mapping[int, list[np.ndarray]] = field(default_factory=dict)
+    pause: int = 1
 
 
 def tested(rows: Rows, rolled: Rolled, tenure: Rolled, capacities: tuple[int, ...], pause: int) -> Tested:
@@ -43,7 +46,7 @@ def tested(rows: Rows, rolled: Rolled, tenure: Rolled, capacities: tuple[int, ..
     flagged = {(capacity, method): flag(score, capacity) for capacity in capacities for method, score in scores.items()}
     lots = {capacity: [flag(evaluation.lots(here.person, here.week, draw), capacity) for draw in range(1, LOTS + 1)] for capacity in capacities}
     label = here.labels[MAIN]
-    return Tested(here, rolled.p[MAIN], label, np.isfinite(label), flagged, lots)
+    return Tested(here, rolled.p[MAIN], label, np.isfinite(label), flagged, lots, pause)
 
 
 def by_week(test: Tested) -> pd.DataFrame:
@@ -123,32 +126,37 @@ def quarters(test: Tested) -> pd.DataFrame:
                         columns=["quarter", "predicted", "actual", "low", "high", "rows", "people", "ratio"])
 
 
-def groups(test: Tested, of: Mapping[str, np.ndarray], capacity: int) -> pd.DataFrame:
-    """``risk_groups``: how right and how strict the score is about each group.
+def standing(person: np.ndarray, week: np.ndarray, flagged: np.ndarray, pause: int) -> np.ndarray:
+    """Whether a warning stands in each row: the person was flagged in that week or in the ``pause`` − 1 weeks before it."""
+    last = pd.Series(np.where(flagged, week, -np.inf), index=np.arange(len(week))).iloc[np.argsort(week, kind="stable")]
+    last = last.groupby(person[last.index]).cummax().sort_index().to_numpy()
+    return week - last < 7 * pause
 
-    AUC, predicted and actual over person-weeks; flag_rate, tpr and fpr over persons: the share ever flagged of all, of those who left
-    (flagged 7–91 days ahead) and of those who did not.  Null where fewer than 20 people or 5 leavers are known.
+
+def groups(test: Tested, of: Mapping[str, np.ndarray], capacity: int) -> pd.DataFrame:
+    """``risk_groups``: how right and how strict the score is about each group, all of it over the same person-weeks, whose 60 days are over.
+
+    flag_rate: the share in which a warning stands (flagged in that week or in the pause before it); tpr and fpr: the same of the weeks
+    that were followed by notice within 60 days, and of those that were not (Hardt, Price & Srebro 2016), so that
+    flag_rate = actual·tpr + (1 − actual)·fpr.  Null where fewer than 20 people or 5 leavers are known.
     """
     k, person = test.known, test.rows.person
-    flag = test.flagged[capacity, "model"]
-    ahead = test.rows.event_on - test.rows.week
-    leaves = (ahead >= 7) & (ahead <= 91)
+    warned = standing(person, test.rows.week, test.flagged[capacity, "model"], test.pause)
     out = []
     for grouping, given in of.items():
         for part in sorted(set(given) - {""}):
             inside = given == part
-            rows, people = inside & k, np.unique(person[inside])
-            leavers = np.unique(person[inside & leaves])
-            stayers = np.setdiff1d(people, np.unique(person[inside & np.isfinite(test.rows.event_on)]))
+            rows = inside & k
+            people, leavers = np.unique(person[rows]), np.unique(person[rows & (test.label == 1)])
             line: list[object] = [grouping, part, len(people)]
             if len(people) < LEAST_PEOPLE or len(leavers) < LEAST_LEAVERS or not rows.any():
                 out.append((*line, *[NAN] * 8))
                 continue
             label, p, drawn = test.label[rows], test.p[rows], metrics.Clusters(person[rows], draws=200)
-            ever = np.unique(person[inside & flag])
-            share = lambda flagged, among: len(np.intersect1d(flagged, among)) / len(among) if len(among) else NAN
-            out.append((*line, metrics.auc(label, p), *drawn.auc(label, p), float(p.mean()), float(label.mean()), share(ever, people),
-                        share(np.unique(person[inside & flag & leaves]), leavers), share(ever, stayers)))
+            named = warned[rows]
+            share = lambda among, named=named: float(named[among].mean()) if among.any() else NAN
+            out.append((*line, metrics.auc(label, p), *drawn.auc(label, p), float(p.mean()), float(label.mean()), share(np.full(len(label), True)),
+                        share(label == 1), share(label == 0)))
     return pd.DataFrame(out, columns=["grouping", "part", "people", "auc", "auc_low", "auc_high", "predicted", "actual", "flag_rate", "tpr", "fpr"])
 
 
@@ -170,27 +178,45 @@ def alarms(test: Tested, cared: pd.DataFrame) -> pd.DataFrame:
 
 
 def shift(rows: Rows, kinds: Mapping[str, str], now: pd.DataFrame) -> pd.DataFrame:
-    """``risk_drift``: population stability index of each feature, the weeks that were learnt from against the newest four; > .2 is a notice."""
+    """``risk_drift``: population stability index of each feature, the weeks that were learnt from against the newest four.
+
+    A notice is an index above .2 that is also above what nine of ten earlier spans of four weeks have against the weeks around them:
+    what whole teams share has few values in four weeks, and its index is large without any change.
+    """
     newest = rows.week > rows.week.max() - 28 if len(rows) else np.zeros(0, dtype=bool)
+    span = (rows.week[~newest] - rows.week.min()) // 28 if len(rows) else np.zeros(0, dtype=int)
     out = []
     for key, kind in kinds.items():
-        then = rows.frame[key].to_numpy()[~newest]
-        today = np.concatenate([rows.frame[key].to_numpy()[newest], now[key].to_numpy()])
-        out.append((key, metrics.psi(then.astype(object) if kind == "category" else then.astype(float),
-                                     today.astype(object) if kind == "category" else today.astype(float))))
-    found = pd.DataFrame(out, columns=["feature", "psi"])
-    return found.assign(notice=found["psi"] > 0.2)
+        given = [rows.frame[key].to_numpy()[~newest], np.concatenate([rows.frame[key].to_numpy()[newest], now[key].to_numpy()])]
+        then, today, count = metrics.cut(*(part.astype(object if kind == "category" else float) for part in given))
+        blocks = np.bincount(span * count + then, minlength=count * (int(span.max(initial=-1)) + 1)).reshape(-1, count)
+        whole = blocks.sum(axis=0)
+        usual = [metrics.stability(whole - block, block) for block in blocks] if len(blocks) > 1 else [0.0]
+        moved = metrics.stability(whole, np.bincount(today, minlength=count)) if len(then) and len(today) else 0.0
+        out.append((key, moved, moved > 0.2 and moved > float(np.quantile(usual, 0.9))))
+    return pd.DataFrame(out, columns=["feature", "psi", "notice"])
 
 
-def level_moved(test: Tested) -> bool:
-    """Calibration-in-the-large: in the last quarter of known test weeks predicted/actual lies outside .8–1.25, and beyond chance."""
+def level(test: Tested) -> tuple[float, bool]:
+    """Calibration-in-the-large of the last quarter of known test weeks: predicted/actual, and whether it moved: outside .8–1.25 beyond chance."""
     k = test.known
     if not k.any():
-        return False
+        return NAN, False
     last = k & (test.rows.week > test.rows.week[k].max() - 7 * QUARTER)
     (_, predicted, actual, low, high, _), = compared(np.zeros(last.sum(), dtype=int), ["last"], test.p[last], test.label[last],
                                                       metrics.Clusters(test.rows.person[last]))
-    return not low <= predicted <= high and (actual == 0 or not RATIO[0] <= predicted / actual <= RATIO[1])
+    ratio = predicted / actual if actual else NAN
+    return ratio, not low <= predicted <= high and (actual == 0 or not RATIO[0] <= ratio <= RATIO[1])
+
+
+def strongest(test: Tested, kinds: Mapping[str, str]) -> str:
+    """The feature that alone ranks who left highest above who stayed, cut into parts (not known is one) in the order of their leavers."""
+    label, found = test.label[test.known], {}
+    for key, kind in kinds.items():
+        given = test.rows.frame[key].to_numpy()[test.known].astype(object if kind == "category" else float)
+        part, _, count = metrics.cut(given, given[:0])
+        found[key] = metrics.auc(label, (np.bincount(part, label, count) / np.maximum(np.bincount(part, minlength=count), 1))[part])
+    return max(found, key=lambda key: found[key])
 
 
 def summary(test: Tested, capacity: int) -> dict[str, float]:
@@ -214,9 +240,12 @@ def summary(test: Tested, capacity: int) -> dict[str, float]:
 
 
 def verdict(figures: Mapping[str, float]) -> str:
-    """Why a score is not shown: '' when it may be; the ranking must be better than chance, and the precision better than the tag count's."""
+    """Why a score is not shown: '' when it may be; the ranking must be better than chance but not too good to be true, and the precision
+    better than the tag count's."""
     if not figures["auc_low"] > 0.5:
         return "no_better_than_chance"
+    if figures["auc"] > TOO_GOOD:
+        return "too_good"
     if not (figures["precision"] > figures["precision_tags"] and figures["precision_gain_high"] > 0):
         return "no_better_than_tags"
     return ""

@@ -42,8 +42,8 @@ _FIGURES = ("base_rate", "auc", "auc_low", "auc_high", "pr_auc", "brier", "ece",
 TABLES: dict[str, dict[str, str]] = {
     "risk_model": {"state": "varchar", "why": "varchar", "kind": "varchar", "week": "date", "first_week": "date", "last_week": "date", "rows": "bigint",
                    "people": "bigint", "events": "bigint", "events_needed": "bigint", "objected": "bigint", "in_notice": "bigint", "capacity": "integer",
-                   **dict.fromkeys(_FIGURES, "double"), "overlap": "double", "share": "double", "drift": "varchar", "psi_feature": "varchar",
-                   "psi": "double", "fingerprint": "varchar", "features": "json", "versions": "json", "challengers": "json", "model": "json",
+                   **dict.fromkeys(_FIGURES, "double"), "overlap": "double", "share": "double", "drift": "varchar", "drift_ratio": "double", "psi_feature": "varchar",
+                   "psi": "double", "suspect": "varchar", "fingerprint": "varchar", "features": "json", "versions": "json", "challengers": "json", "model": "json",
                    "seconds": "double"},
     "risk_scores": {"employee_id": "varchar", "week": "date", "p30": "double", "p60": "double", "p90": "double", "low": "double", "high": "double",
                     "band": "varchar", "base": "double", "rank": "integer", "p60_before": "double", "band_before": "varchar", "badge": "varchar"},
@@ -79,6 +79,8 @@ class Trained:
     tables: dict[str, pd.DataFrame]
     compared: dict[str, dict[str, float]]
     drift: str = ""
+    drift_ratio: float = float("nan")
+    suspect: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
         made = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         con.execute(f"create or replace table {table} ({made})")
     panel.panel(con, as_of, values)
+    panel.forget_places(con)
     panel.signs(con, as_of, values)
     report("risk_signs", con.execute("select count(*) from risk_signs").fetchall()[0][0])
     fill(con, as_of, values, report)
@@ -131,13 +134,13 @@ def fill(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value
         for table, frame in trained.tables.items():
             write(con, table, frame)
         row |= {"state": "not_ready" if trained.why == "no_weeks" else "hidden" if trained.why else "ready", "why": trained.why, **trained.figures,
-                "drift": trained.drift, "challengers": json.dumps(trained.compared)}
+                "drift": trained.drift, "drift_ratio": trained.drift_ratio, "suspect": trained.suspect, "challengers": json.dumps(trained.compared)}
         if not trained.why and trained.model is not None:
             row |= {"kind": trained.model.kind, "model": trained.model.to_json(), "features": json.dumps(trained.model.keys)}
             row["overlap"] = _publish(con, week, trained, asked)
         drifted = trained.tables.get("risk_drift")
         if drifted is not None and len(drifted):
-            worst = drifted.sort_values("psi").iloc[-1]
+            worst = drifted.sort_values(["notice", "psi"]).iloc[-1]
             row |= {"psi_feature": str(worst["feature"]), "psi": float(worst["psi"])}
     row["seconds"] = round(perf_counter() - clock, 3)
     write(con, "risk_model", pd.DataFrame([row]))
@@ -229,9 +232,10 @@ def train(rows: Rows, asked: Asked, now: pd.DataFrame, groups: Mapping[str, np.n
     tables = {"risk_backtest": backtest.by_week(test), "risk_caught": backtest.caught(test), "risk_calibration": backtest.calibration(test, asked.bands),
               "risk_quarters": backtest.quarters(test), "risk_groups": backtest.groups(test, {name: part[rolled.at] for name, part in groups.items()}, asked.capacity),
               "risk_drift": drifted, "risk_alarms": backtest.alarms(test, cared)}
-    drift = "calibration" if backtest.level_moved(test) else "psi" if drifted["notice"].any() else ""
-    if why := backtest.verdict(figures):
-        return Trained(why, None, [], figures, tables, compared, drift)
+    ratio, moved = backtest.level(test)
+    judged = Trained(backtest.verdict(figures), None, [], figures, tables, compared, "calibration" if moved else "psi" if drifted["notice"].any() else "", ratio)
+    if judged.why:
+        return replace(judged, suspect=backtest.strongest(test, KINDS) if judged.why == "too_good" else "")
     end = int(rows.week.max()) + 7
     days = MAIN if kind == "direct" else 7
     lines = {horizon: evaluation.calibrate(rows, rolled.at, rolled.eta, end, horizon, days, clusters=True) for horizon in HORIZONS}
@@ -241,10 +245,10 @@ def train(rows: Rows, asked: Asked, now: pd.DataFrame, groups: Mapping[str, np.n
         boosted = replace(challengers.steps(known.frame, label, KINDS), platt=lines)
         drawn = metrics.Clusters(known.person, draws=reasons.REFITS)
         again = [np.repeat(np.arange(len(known)), weights[drawn.at]) for weights in drawn.weights]
-        return Trained("", boosted, [challengers.steps(known.frame.iloc[at], label[at], KINDS) for at in again], figures, tables, compared, drift)
+        return replace(judged, model=boosted, refits=[challengers.steps(known.frame.iloc[at], label[at], KINDS) for at in again])
     fitted = models.fit(known.frame, label, KINDS, cluster=known.person)
     refits = reasons.refits(fitted, fitted.design.matrix(known.frame), label, known.person)
-    return Trained("", replace(fitted, platt=lines, kind="logistic" if kind == "hazard" else kind), refits, figures, tables, compared, drift)
+    return replace(judged, model=replace(fitted, platt=lines, kind="logistic" if kind == "hazard" else kind), refits=refits)
 
 
 def evaluation_frame(frame: pd.DataFrame) -> pd.DataFrame:

@@ -78,18 +78,27 @@ def psi(before: np.ndarray, now: np.ndarray, bins: int = BINS) -> float:
     """
     if not len(before) or not len(now):
         return 0.0
+    first, last, count = cut(before, now, bins)
+    return stability(np.bincount(first, minlength=count), np.bincount(last, minlength=count))
+
+
+def cut(before: np.ndarray, now: np.ndarray, bins: int = BINS) -> tuple[np.ndarray, np.ndarray, int]:
+    """The part in which each value lies, for both, and how many parts there are."""
     if before.dtype == object:
         values = {value: at for at, value in enumerate(dict.fromkeys(map(str, (*before, *now))))}
-        place = lambda given: np.array([values[str(value)] for value in given])
-        first, last, count = place(before), place(now), len(values)
-    else:
-        known = before[np.isfinite(before)]
-        edges = np.unique(np.quantile(known, np.arange(1, bins) / bins)) if len(known) else np.zeros(0)
-        # Below, between and above the edges, and exactly on an edge where many share one value.
-        place = lambda given: np.where(np.isfinite(given), np.searchsorted(edges, given, "left") + np.searchsorted(edges, given, "right"), 2 * len(edges) + 1)
-        first, last, count = place(before), place(now), 2 * len(edges) + 2
-    share = lambda at: (np.bincount(at, minlength=count) + 0.5) / (len(at) + 0.5 * count)
-    then, today = share(first), share(last)
+        place = lambda given: np.array([values[str(value)] for value in given], dtype=int)
+        return place(before), place(now), len(values)
+    known = before[np.isfinite(before)]
+    edges = np.unique(np.quantile(known, np.arange(1, bins) / bins)) if len(known) else np.zeros(0)
+    # Below, between and above the edges, and exactly on an edge where many share one value.
+    place = lambda given: np.where(np.isfinite(given), np.searchsorted(edges, given, "left") + np.searchsorted(edges, given, "right"), 2 * len(edges) + 1)
+    return place(before), place(now), 2 * len(edges) + 2
+
+
+def stability(before: np.ndarray, now: np.ndarray) -> float:
+    """:func:`psi` of rows that are counted by part."""
+    share = lambda counts: (counts + 0.5) / (counts.sum() + 0.5 * len(counts))
+    then, today = share(before), share(now)
     return float(np.sum((today - then) * np.log(today / then)))
 
 

@@ -29,6 +29,9 @@ WARM_UP = 8
 DOWN = 0.05
 """A week or month counts as down when it is lower than the one before by more than this share: less is nobody's change."""
 
+PARKED = 0.1
+"""Share of the people gone who may stand in teams (or lines) in which nobody works today, before places tell who left."""
+
 
 @cache
 def _text(name: str) -> str:
@@ -60,6 +63,25 @@ def panel(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
     """Make the temporary tables of :data:`TABLES` from the marts and tags, as the company stood on ``as_of``."""
     for table, name in TABLES.items():
         con.execute(f"create or replace temporary table {table} as\n{sql(name, as_of, values)}")
+
+
+def forget_places(con: duckdb.DuckDBPyConnection) -> bool:
+    """Take out of ``risk_panel`` what looks at teams and lines, for everybody, when they say who left; whether it was done.
+
+    Team and line are today's.  Where the staff list moves people to a place of its own when they leave, a model would learn that place.
+    """
+    teams, lines = con.execute("""
+        select
+            coalesce(avg(case when not e.active then case when t.team is null then 1.0 else 0.0 end end), 0),
+            coalesce(avg(case when not e.active and e.business_line is not null then case when b.line is null then 1.0 else 0.0 end end), 0)
+        from employees as e
+        left join (select distinct a.team from employees as a where a.active) as t on t.team = e.team
+        left join (select distinct a.business_line as line from employees as a where a.active) as b on b.line = e.business_line""").fetchall()[0]
+    if teams > PARKED:
+        con.execute("update risk_panel set performance_team = null, rejection_team = null, team_left_26w = null")
+    if lines > PARKED:
+        con.execute("update risk_panel set line = ''")
+    return bool(max(teams, lines) > PARKED)
 
 
 def signs(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value]) -> None:

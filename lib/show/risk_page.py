@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib.access.desk import Desk
 from lib.access.objections import gone_of
-from lib.show import risk_actions, risk_capacity, risk_draw, risk_list, risk_teams, risk_trust
+from lib.show import risk_actions, risk_capacity, risk_draw, risk_list, risk_teams, risk_trust, risk_words
 from lib.show.parts import esc, number
 from lib.show.sections import Held, Views
 from lib.words import say
@@ -35,11 +35,11 @@ def _none(desk: Desk) -> tuple[str, str] | None:
         return None
     key = f"risk.why.{now['why'] or now['state']}"
     why = say(key if key in _WHYS else "risk.why.other", events=number(now["events"]), missing=number(now["events_needed"]),
-              model=risk_draw.chance(now["precision"]), tags=risk_draw.chance(now["precision_tags"]))
-    return say("risk.title.not_ready" if now["state"] == "not_ready" else "risk.title.hidden"), why
+              auc=risk_draw.chance(now["auc"]), feature=risk_words.name(str(now["suspect"])), model=risk_draw.chance(now["precision"]), tags=risk_draw.chance(now["precision_tags"]))
+    return say("risk.title.not_ready" if now["state"] == "not_ready" else "risk.title.too_good" if now["why"] == "too_good" else "risk.title.hidden"), why
 
 
-_WHYS = {"risk.why.few_events", "risk.why.no_better_than_tags", "risk.why.no_better_than_chance", "risk.why.no_weeks"}
+_WHYS = {"risk.why.few_events", "risk.why.no_better_than_tags", "risk.why.no_better_than_chance", "risk.why.no_weeks", "risk.why.too_good"}
 
 
 def _trust(desk: Desk) -> str:

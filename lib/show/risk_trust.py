@@ -18,6 +18,8 @@ from lib.words import say
 
 CAPACITY = 10
 """People a week that the pictures are about."""
+KINDS = ("logistic", "direct", "steps")
+"""Kinds of model that may have been published."""
 Row = Mapping[Any, Any]
 
 
@@ -73,7 +75,7 @@ def _card(now: Row) -> str:
     sources = say("risk.joint").join(dict.fromkeys(say(f"risk.theme.{feature.group}") for feature in FEATURES))
     rows = [("predicts", say("risk.trust.predicts")), ("uses", sources), ("never", say("risk.trust.never")), ("period", _span(now)),
             ("people", say("risk.trust.people", people=number(now["people"]), rows=number(now["rows"]), events=number(now["events"]))),
-            ("left", say("risk.trust.left", objected=number(now["objected"]), notice=number(now["in_notice"]))), ("kind", say("risk.trust.kind"))]
+            ("left", say("risk.trust.left", objected=number(now["objected"]), notice=number(now["in_notice"]))), ("kind", say("risk.trust.kind", kind=say(f"risk.trust.kind.{now['kind'] if now['kind'] in KINDS else 'none'}")))]
     if known(now["precision"]) is not None:
         rows += [("hits", hits(now)), ("rank", say("risk.trust.rank", auc=number(now["auc"] * 100, 0), low=number(now["auc_low"] * 100, 0), high=number(now["auc_high"] * 100, 0))),
                  ("right", say("risk.trust.right", ratio=number(now["ratio"], 2), ece=number(now["ece"] * 100)))]
@@ -88,7 +90,7 @@ def title(now: Row) -> str:
     if known(now["precision"]) is None:
         return say("risk.trust.untested")
     sure = (known(now["precision_gain_low"]) or 0) > 0
-    key = "risk.trust.title.hidden" if now["state"] != "ready" else "risk.trust.title" if sure else "risk.trust.title.unsure"
+    key = "risk.title.too_good" if now.get("why") == "too_good" else "risk.trust.title.hidden" if now["state"] != "ready" else "risk.trust.title" if sure else "risk.trust.title.unsure"
     return say(key, x=_in_ten(now["precision"]), y=_in_ten(now["precision_tags"]))
 
 
@@ -211,7 +213,7 @@ def _drift(desk: Desk, now: Row) -> str:
     if rows.empty:
         return ""
     told = rows[rows["notice"].fillna(False).astype(bool)]
-    lines = [say("risk.drift.calibration", ratio=number(now["ratio"], 2))] if now["drift"] == "calibration" else []
+    lines = [say("risk.drift.calibration", ratio=number(now["drift_ratio"], 2))] if now["drift"] == "calibration" else []
     lines += [say("risk.drift.psi", name=risk_words.name(row.feature), psi=number(row.psi, 2)) for row in told.itertuples()]
     inner = "".join(f"<li class='kj-watch'>{esc(line)}</li>" for line in lines) or f"<li>{esc(say('risk.drift.quiet'))}</li>"
     how = Explain(say("risk.drift.rule"), _span(now), say("risk.trust.people_short", people=number(now["people"])))
