@@ -20,6 +20,8 @@ from lib.words import say
 
 TICKS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)
 YEAR = 52
+FOLLOWED = 10
+"""With fewer people still followed a curve is not drawn on: one who leaves would move it by a tenth."""
 
 
 def html(desk: Desk, held: Held) -> str:
@@ -127,6 +129,7 @@ def _steps(rows: pd.DataFrame, last: float) -> tuple[list[float], list[float], l
 
 def _curves(desk: Desk) -> str:
     rows = desk.read("effect_staying")
+    rows = rows[rows["at_risk"] >= FOLLOWED]
     if rows.empty:
         return effect_read.section(say("effect.curves.nothing"), f"<p class='kj-note'>{esc(say('effect.curves.nothing.why'))}</p>")
     last = min(float(rows["weeks"].max()), YEAR)
@@ -149,7 +152,7 @@ def _curves(desk: Desk) -> str:
             at = max(place for place, value in enumerate(weeks) if value <= week)
             said.append(say("effect.curves.end", group=say(_group(cared)), share=ranged(staying[at], low[at], high[at])))
         tips.append(Tip(week - 2, week + 2, "\n".join(said)))
-    axis = Axis(0, last, [(week, say("effect.week", n=number(week))) for week in range(0, int(last) + 1, 13)])
+    axis = Axis(0, last * 1.03, [(week, say("effect.week", n=number(week))) for week in range(0, int(last) + 1, 13)])
     # Curves as lines alone: a dot at every step would hide them.
     lane = chart(axis, say("effect.curves.lane"), 180, [*bands, *lines], tips, most=4)
     keys = "".join(f"<span><i class='{kind}' aria-hidden=true></i> {esc(words)}</span>" for kind, words in (("own", say("effect.curves.cared")), ("team", say("effect.curves.others"))))
