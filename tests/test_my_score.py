@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -30,7 +31,8 @@ def test_eight_minutes_with_a_contact_are_not_effective_yet_and_the_reason_says_
     heard = Heard("talk", 8, True)
     made = score(heard, TERMS)
     assert (made.value, made.effective) == (70, False)
-    assert consultation.said(made, heard, TERMS, "zh") == ["谈了 8 分钟,不到 10 分钟(+24)", "留下了联系方式(+20)", "聊过一次(+12)"]
+    assert consultation.said(made, heard, TERMS, "zh") == ["谈了 8 分钟,不到 10 分钟(+24)", "留下了联系方式(+20)", "聊过一次(+12)",
+                                                        "这些方面共 80 分,得 56 分,折成 70 分"]
     assert consultation.counts(heard, TERMS.effective, "zh") == "超过 10 分钟才算有效,这次先记下"
 
 
@@ -84,6 +86,16 @@ def test_more_never_scores_less(heard: Heard) -> None:
     left = Heard(heard.outcome, heard.minutes, True, heard.objection, heard.quality)
     if heard.contact_left is False:
         assert (score(left, TERMS).value or 0) >= (score(heard, TERMS).value or 0)
+
+
+@given(HEARD)
+def test_the_points_that_are_said_make_the_score(heard: Heard) -> None:
+    made = score(heard, TERMS)
+    said = consultation.said(made, heard, TERMS, "en")
+    named = sum(int(n) for clause in said for n in re.findall(r"\(\+(\d+)", clause))
+    scaled = [re.match(r"(\d+) of the (\d+) points .* makes (\d+) of 100", clause) for clause in said]
+    assert made.value is None or named == made.value or [tuple(map(int, one.groups())) for one in scaled if one] == [
+        (named, sum(part.most for part in made.parts if part.points is not None), made.value)]
 
 
 @given(HEARD)

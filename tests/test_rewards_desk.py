@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -104,8 +105,16 @@ def test_a_goal_reached_in_the_app_is_pending_on_the_spot_and_in_no_balance(data
     assert made is not None and (made.kind, made.points) == ("daily_goal", 50) and desk.credit_today() is None
     after = desk.mine()
     assert (after.balance, after.pending, after.today) == (before.balance, 50, before.today) and after.streak.length == before.streak.length + 1
-    assert after.days[-1] == (today, "reached") and after.history[0].state == "pending"
+    assert after.days[-1] == (today, "reached") and after.history[0].state == "pending" and after.waits_today and not before.waits_today
     assert award.book(data, True, publish.where(data)) == 0 and desk.mine().pending == 50  # a version from before knows nothing of it
+
+
+@pytest.mark.parametrize(("length", "waits", "told"), [(6, True, True), (6, False, False), (5, True, False), (0, True, False)])
+def test_a_streak_that_today_completes_says_which_points_wait_for_the_confirmation(data: Path, length: int, waits: bool, told: bool) -> None:
+    found = mine(data, seller(data)).mine()
+    assert found.rates.streak_days == 3
+    drawn = my_rewards._streak(replace(found, streak=replace(found.streak, length=length), waits_today=waits))
+    assert (words.say("rewards.next_due", n=length, points=found.rates.streak).strip() in drawn) == told
 
 
 def test_points_that_are_pending_cannot_be_redeemed(data: Path) -> None:

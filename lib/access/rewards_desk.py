@@ -63,6 +63,8 @@ class Mine:
     """What can be redeemed: confirmed points only."""
     pending: int
     """Points of goals that were reached in the app and that no build has held against the facts yet."""
+    waits_today: bool
+    """Whether today's goal is among those."""
     today: int
     """Confirmed points of today."""
     streak: Streak
@@ -107,6 +109,7 @@ class MyRewards(LedgerDesk):
         refused = {one.day for one in booked if one.state == "refused"}
         return Mine(
             balance=sum(one.points for one in sure), pending=sum(one.points for one in booked if one.state == "pending"),
+            waits_today=any(one.state == "pending" and one.kind == "daily_goal" and one.day == self.today for one in booked),
             today=sum(one.points for one in sure if one.day == self.today and one.kind in points.EARNED),
             streak=streak, days=shown, has_goal=bool(rows["target"].notna().any()), badges=_badges(sure), week=self._week(out),
             rewards=tuple(rewards), requests=tuple(asked), history=tuple(booked[:12]),

@@ -140,6 +140,10 @@ def said(made: Score, heard: Heard, terms: Terms, lang: str, objection: str = ""
     missing = [say_in(lang, f"my.score.part.{key}") for key in ("length", "contact") if points[key] is None]
     if missing:
         clauses.append(say_in(lang, "my.score.unknown", parts=say_in(lang, "my.score.and").join(missing)))
+    known = [part for part in made.parts if part.points is not None]
+    earned, most = sum(part.points or 0 for part in known), sum(part.most for part in known)
+    if made.value is not None and earned != made.value:  # else the points that are named do not add up to the score
+        clauses.append(say_in(lang, "my.score.of", earned=earned, most=most, score=made.value))
     return clauses
 
 

@@ -92,6 +92,8 @@ def _streak(mine: Mine) -> str:
                    if state in {s for _, s in mine.days} or state == streaks.FROZEN)
     left = streaks.to_next(mine.streak.length, mine.rates.streak_days)
     next_ = say("rewards.next", n=left, points=mine.rates.streak)
+    if mine.streak.length and left == mine.rates.streak_days and mine.waits_today:
+        next_ = say("rewards.next_due", n=mine.streak.length, points=mine.rates.streak) + next_
     frozen = [when for when in mine.streak.frozen if any(when == shown for shown, _ in mine.days)]
     kept = say("rewards.frozen", days=say("rewards.and").join(day(when) for when in frozen)) if frozen else ""
     notes = " ".join(part for part in (kept, say("rewards.left", n=mine.streak.left)) if part)
