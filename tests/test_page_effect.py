@@ -406,3 +406,39 @@ def test_a_small_department_takes_the_next_smallest_with_it() -> None:
 def test_a_verdict_that_is_not_shown_in_full_says_no_number() -> None:
     assert effect_seen.word("no_effect", None, None, False) == words.say("effect.verdict.no_effect.hidden")
     assert effect_seen.word("cannot_tell", None, None, False) == words.say("effect.verdict.cannot_tell.bare")
+
+
+def test_a_check_that_could_not_be_made_is_not_told_as_one_that_failed(companies: dict[str, Path]) -> None:
+    unknown = effect_read.check_list((effect_seen.Check("placebo", False, None, 0.2), effect_seen.Check("overlap", False, None, 0.8), effect_seen.Check("effective", False, None, 20)))
+    assert words.say("effect.failed") not in text(unknown) and text(unknown).count(words.say("effect.unknown")) >= 3
+    failed = effect_read.check_list((effect_seen.Check("placebo", False, 0.04, 0.2),))
+    assert words.say("effect.failed") in text(failed) and "0.04" in text(failed)
+
+
+@pytest.mark.parametrize("key", ["estimate", "second"])
+def test_how_far_an_interval_reaches_is_told_without_the_sign_of_its_side(key: str) -> None:
+    said = effect_read.check(effect_seen.Check(key, False, -2.9, 0.0))
+    assert "2.9" in said and "−2.9" not in said and "-2.9" not in said
+
+
+@pytest.mark.parametrize("prefix", ["effect.check", "effect.leaving.check", "effect.programme.check"])
+def test_a_result_that_the_other_outcomes_overturn_says_so(prefix: str) -> None:
+    assert "0.08" in effect_read.check(effect_seen.Check("family", False, 0.08, 0.05), prefix)
+
+
+def test_whoever_cares_for_everybody_is_told_that_people_without_care_are_missing() -> None:
+    held = lambda cared, others: tuple(effect_seen.Check(key, number >= 20, number, 20) for key, number in (("cared_people", cared), ("compared_people", others)))
+    cell = lambda checks: effect_seen.Cell("all", "", None, "cannot_tell", None, 16, 1, False, "observed", (), checks, 75, 4, None, None, None, None, None, False)
+    for lang, missing in (("en", "without care"), ("zh", "没有得到关怀")):
+        words.speak(lang)
+        assert missing in effect_seen.title(cell(held(75, 4))) and missing in effect_seen.verdict(cell(held(75, 4)))
+        assert missing not in effect_seen.title(cell(held(12, 9)))
+    words.speak("en")
+
+
+def test_a_company_without_any_care_is_not_told_of_too_few_people(demo_dir: Path, tmp_path: Path) -> None:
+    nobody = ", ".join(f"{name} = 0" for name in ("people", "cared", "compared", "episodes"))
+    data = published(demo_dir, tmp_path / "data", "alone", "update effect_reads set first = null, episodes = 0, cared = 0", f"update effect_cells set {nobody}")
+    said = text(drawn(data, "answer"))
+    assert words.say("effect.title.nothing") in said and words.say("effect.nothing.how") in said
+    assert words.say("effect.title.few") not in said and words.say("effect.when.nobody") not in said

@@ -39,7 +39,7 @@ def tables(desk: Desk, held: Held) -> Behind:
 
 def _page(desk: Desk) -> str:
     read, cell = effect_read.current(desk), effect_read.whole(desk)
-    if read is None or cell is None:
+    if read is None or cell is None or effect_read.nothing(read):
         return effect_read.section(say("effect.nothing"), f"<p>{esc(say('effect.nothing.why'))}</p><p class='kj-note'>{esc(say('effect.nothing.how'))}</p>")
     drawer = effect_read.how(desk, cell, read, say("effect.rule"))
     checks = effect_read.check_list(cell.checks)

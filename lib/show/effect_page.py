@@ -32,7 +32,7 @@ def head(desk: Desk, held: Held) -> str:
 
 def _said(desk: Desk) -> tuple[str, str]:
     read, cell = effect_read.current(desk), effect_read.whole(desk)
-    if read is None or cell is None:
+    if read is None or cell is None or effect_read.nothing(read):
         return say("effect.title.nothing"), say("effect.under.nothing")
     key = "effect.under" if read["kind"] == "quarterly" else "effect.under.live"
     return effect_seen.title(cell), say(key, read=full_day(read["read_on"]), next=full_day(read["next_on"]))

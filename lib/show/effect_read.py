@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from lib.access.desk import Desk
 from lib.care import texts
 from lib.show import tags_view
@@ -16,6 +18,8 @@ from lib.words import language, say, sentences
 Row = Mapping[Any, Any]
 SHARES = ("overlap",)
 """Checks whose number is a share."""
+NEAREST = ("estimate", "second", "ratio")
+"""Checks whose number is how far an interval's end is from "no difference"; its sign only says on which side."""
 
 
 def reads(desk: Desk) -> list[Row]:
@@ -38,6 +42,11 @@ def cells(desk: Desk, scope: str, read_on: object = None) -> list[Cell]:
             return []
         day = now["read_on"]
     return of_rows(desk.read("effect_cells_read", read_on=day), scope)
+
+
+def nothing(read: Row | None) -> bool:
+    """Whether a read has no episode at all for which care could have come: then there is nothing to be judged, and nobody to be too few."""
+    return read is None or pd.isna(read["first"])
 
 
 def whole(desk: Desk) -> Cell | None:
@@ -98,17 +107,22 @@ def how(desk: Desk, cell: Cell, read: Row, rule: str) -> str:
 # --- checks and warnings ------------------------------------------------------------------------------------------------------------
 
 def check(one: Check, prefix: str = "effect.check") -> str:
-    """A condition with its number and its bound."""
+    """A condition with its number and its bound.  What could not be computed is said to be unknown, never to have come out badly."""
     amount = lambda value: "–" if known(value) is None else chance(value) if one.key in SHARES else number(value, 0 if abs(value or 0) >= 20 else None)
-    key = f"{prefix}.{one.key}" if one.passed else f"{prefix}.{one.key}.failed"
-    return say(key if key in sentences() else f"{prefix}.{one.key}", number=amount(one.number), bound=amount(one.bound))
+    found = known(one.number)
+    if found is None:
+        return say(f"effect.unknown.{one.key}")
+    # Several rooms hold a result against the other cells; one sentence says it for all of them.
+    key = next(key for key in (*([] if one.passed else [f"{prefix}.{one.key}.failed"]), f"{prefix}.{one.key}", f"effect.check.{one.key}") if key in sentences())
+    return say(key, number=amount(abs(found) if one.key in NEAREST else found), bound=amount(one.bound))
 
 
 def check_list(found: Sequence[Check], prefix: str = "effect.check") -> str:
     """What holds and what does not, failed ones first; each with a shape and a word besides its colour."""
     if not found:
         return ""
-    rows = "".join(f"<li class={'passed' if one.passed else 'failed'}><i aria-hidden=true></i><span><b>{esc(say('effect.passed' if one.passed else 'effect.failed'))}</b> "
+    word = lambda one: say("effect.passed" if one.passed else "effect.failed" if known(one.number) is not None else "effect.unknown")
+    rows = "".join(f"<li class={'passed' if one.passed else 'failed'}><i aria-hidden=true></i><span><b>{esc(word(one))}</b> "
                    f"{esc(check(one, prefix))}</span></li>" for one in sorted(found, key=lambda one: one.passed))
     passed = sum(one.passed for one in found)
     return f"<div class='ef-checks'><h3>{esc(say('effect.checks', passed=number(passed), all=number(len(found))))}</h3><ul>{rows}</ul></div>"

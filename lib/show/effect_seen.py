@@ -179,8 +179,16 @@ def word(verdict: str, bound: float | None, more: int | None, causal: bool, unit
     return say("effect.verdict.cannot_tell", more=about(more)) if more else say("effect.verdict.cannot_tell.bare")
 
 
+def lacks_others(cell: Cell) -> bool:
+    """Whether only people without care are missing: then caring for more people would never settle it."""
+    held = {one.key: one.passed for one in cell.checks}
+    return held.get("cared_people") is True and held.get("compared_people") is False
+
+
 def verdict(cell: Cell) -> str:
     """The verdict of a cell in a few words."""
+    if cell.verdict == "cannot_tell" and cell.more and lacks_others(cell):
+        return say("effect.verdict.cannot_tell.others", more=about(cell.more))
     return word(cell.verdict, cell.bound, cell.more, cell.causal)
 
 
@@ -195,4 +203,6 @@ def title(cell: Cell) -> str:
         return say("effect.title.no_effect", bound=number(cell.bound))
     if cell.few:
         return say("effect.title.few")
+    if cell.more and lacks_others(cell):
+        return say("effect.title.cannot_tell.others", more=about(cell.more))
     return say("effect.title.cannot_tell", more=about(cell.more)) if cell.more else say("effect.title.cannot_tell.bare")

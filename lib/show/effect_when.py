@@ -74,7 +74,7 @@ def weeks_until(seen: list[float], worth: float) -> int | None:
 def _page(desk: Desk, capacity: float | None, worth: float | None) -> str:
     rows = {row["tag"]: row for row in desk.read("effect_how_long").to_dict("records")}
     all_ = rows.get("")
-    if all_ is None or all_["few"] or known(all_["noise"]) is None:
+    if all_ is None or all_["few"] or known(all_["noise"]) is None or effect_read.nothing(effect_read.current(desk)):
         return effect_read.section(say("effect.when.nothing"), f"<p class='kj-note'>{esc(say('effect.when.nothing.why'))}</p>")
     flagged = (known(all_["cared_a_week"]) or 0.0) + (known(all_["compared_a_week"]) or 0.0)
     cared = capacity if capacity is not None else known(all_["cared_a_week"]) or 0.0
