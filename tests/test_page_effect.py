@@ -442,3 +442,15 @@ def test_a_company_without_any_care_is_not_told_of_too_few_people(demo_dir: Path
     said = text(drawn(data, "answer"))
     assert words.say("effect.title.nothing") in said and words.say("effect.nothing.how") in said
     assert words.say("effect.title.few") not in said and words.say("effect.when.nobody") not in said
+
+
+def test_the_picture_says_that_what_is_left_is_not_the_gap_of_the_two_above(companies: dict[str, Path]) -> None:
+    assert words.say("effect.credible.not_gap") in text(drawn(companies["works"], "answer"))
+
+
+def test_without_a_known_start_no_team_is_said_not_to_have_begun(demo_dir: Path, tmp_path: Path) -> None:
+    data = published(demo_dir, tmp_path / "data", "works", "delete from effect_time where programme = 'after'", "delete from effect_felt where programme = 'after'")
+    for lang, said in (("en", "on record"), ("zh", "没有填")):
+        words.speak(lang)
+        assert text(drawn(data, "programme")).count(said) == 2
+    words.speak("en")

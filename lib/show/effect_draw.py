@@ -97,7 +97,8 @@ def picture(effect: Compared, truth: float | None = None) -> str:
     if truth is not None:
         mark = _track(f"<i class=truth style='left:{on.at(truth):.2f}%'></i>", on, say("effect.aria.truth", value=signed(truth, 1)))
         rows.append(("truth", say("effect.truth"), say("effect.truth.note"), mark, truth, ""))
-    return f"<div class=ef-picture>{''.join(_row(*row) for row in rows)}{axis(on, say('effect.axis'))}</div>"
+    # Readers subtract what stands above each other; here that is not how the third figure comes about.
+    return f"<div class=ef-picture>{''.join(_row(*row) for row in rows)}{axis(on, say('effect.axis'))}</div><p class='kj-note'>{esc(say('effect.credible.not_gap'))}</p>"
 
 
 def methods(effect: Compared) -> str:

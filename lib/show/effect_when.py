@@ -105,8 +105,8 @@ def _curve(seen: list[float], aim: float, cared: float, others: float) -> str:
     weeks = list(range(len(shown)))
     tips = [Tip(week - 2, week + 2, "\n".join([say("effect.when.in", n=number(week)) if week else say("effect.when.today"),
                                                say("effect.when.tip", mde=number(shown[week]))])) for week in weeks[::4]]
-    axis = Axis(0, SHOWN + 3, [(week, say("effect.week", n=number(week))) for week in range(0, SHOWN + 1, 26)])
-    lane = chart(axis, say("effect.when.lane"), 130, [Line([0, SHOWN + 3], [aim, aim], "watch", dashed=True), Line(weeks[::4], shown[::4])], tips, zero=True, most=4)
+    axis = Axis(0, SHOWN + 10, [(week, say("effect.week", n=number(week))) for week in range(0, SHOWN + 1, 26)])
+    lane = chart(axis, say("effect.when.lane"), 130, [Line([0, SHOWN + 10], [aim, aim], "watch", dashed=True), Line(weeks[::4], shown[::4])], tips, zero=True, most=4)
     label = say("effect.when.aria", cared=number(cared, 1), others=number(others, 1), mde=number(shown[0]), worth=number(aim))
     keys = "".join(f"<span><i class='{kind}' aria-hidden=true></i> {esc(words)}</span>" for kind, words in (("own", say("effect.when.key.seen")), ("others", say("effect.when.key.worth", worth=number(aim)))))
     return f"<div class='kj-note kj-keys'>{keys}</div>{figure(axis, [lane], label)}"
