@@ -374,7 +374,7 @@ def test_a_click_on_the_page_draws_and_the_page_then_says_who_waits_until_when(c
     today_acts.act(mine, on, Asked("draw"))
     assert "10 人里先联系 5 人" in on.told and not on.wrong and on.person == ""
     html = said(shown(opened(crowd)))
-    assert "在 10 人里抽签决定" in html and "由 您 开始" in html and today_lots.short(mine.draw().id) in html
+    assert "在 10 人里抽签决定" in html and "由您发起" in html and today_lots.short(mine.draw().id) in html
     assert html.count("起再抽") >= 5 and "5 人没抽到,在等" in html and "data-ask=draw" not in shown(opened(crowd))
 
 

@@ -262,7 +262,7 @@ def counted(teams: list[tuple[str, int, int]], least: int = 5) -> dict[tuple[str
         con.execute("insert into employees select $t || '-' || i, $t, $d, true from range($n) as r(i)", {"t": f"T{nth}", "d": department, "n": people})
         con.execute("insert into risk_scores select $t || '-' || i, case when i < $a then 'high' else 'even' end from range($n) as r(i)",
                     {"t": f"T{nth}", "n": people, "a": above})
-    rows = con.execute(SQL, {"min_group": least}).df()
+    rows = con.execute(SQL, {"min_group": least, "gone": []}).df()
     known = lambda value: None if value != value or value is None else int(value)
     return {(row.level, row.unit): (known(row.people), known(row.above)) for row in rows.astype(object).where(rows.notna(), None).itertuples()}
 
@@ -324,14 +324,24 @@ def test_a_team_whose_people_are_all_above_the_limit_is_not_told() -> None:
 
 
 def test_hr_reads_every_number(ready: Path) -> None:
-    rows = desk(ready).read("risk_teams")
+    rows = desk(ready).read("risk_teams", gone=[])
     assert not rows["few"].any() and rows["above"].notna().all()
     assert (rows["high"] + rows["raised"] == rows["above"]).all()
     assert rows.loc[rows["level"] == "team", "above"].sum() == rows.loc[rows["level"] == "company", "above"].iloc[0]
 
 
+def test_who_objects_is_in_no_count_that_hr_reads_from_that_moment_on(own: Path) -> None:
+    whole = lambda role: risk_teams.whole(desk(own, role))
+    before, told = whole("hr"), whole("boss")
+    objected(own, first(own))
+    after = whole("hr")
+    assert (after["people"], after["above"]) == (before["people"] - 1, before["above"] - 1)
+    assert words.say("risk.teams.of", above=after["above"], people=after["people"]) in text(drawn(own, "teams"))
+    assert whole("boss") == told  # with the next build, among everything else that it changes
+
+
 def test_the_bands_of_a_single_group_are_never_told_to_a_boss(ready: Path) -> None:
-    rows = desk(ready, "boss").read("risk_teams")
+    rows = desk(ready, "boss").read("risk_teams", gone=[])
     assert rows.loc[rows["level"] != "company", ["high", "raised"]].isna().all(axis=None)
 
 

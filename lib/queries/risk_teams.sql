@@ -1,5 +1,7 @@
 -- risk_teams: one row per team, one per department and one for all of them (unit ''): how many people are above the limit
 -- roles: hr, boss, presenter   grain: group
+-- $gone list         people who object to scoring now; for everybody but HR empty: a number that fell on the day of an objection would
+--                    tell the band of whoever objected, so they see it with everything else that a build changes
 -- > level text        company, department or team
 -- > unit text         team or department; '' for all in scope
 -- > people whole      people with a score; null in a group that is not shown
@@ -17,7 +19,7 @@ scored as (
     select e.team, coalesce(e.department, '') as department, s.band
     from risk_scores as s
     join employees as e on e.employee_id = s.employee_id
-    where e.active
+    where e.active and not list_contains($gone, s.employee_id)
 ),
 counted as (
     select

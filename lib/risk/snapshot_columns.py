@@ -179,6 +179,8 @@ def answer(frame: pd.DataFrame, wanted: str | None) -> tuple[str, tuple[str, ...
         if 2 <= len(seen) <= 12 and (chosen := _leaving_values(column, seen)):
             found[column] = chosen
     if not found:
+        if told := next((column for column in frame.columns if len(_distinct(frame[column])) == 1 and _named(column, (*LEFT_HEADERS, *STAYED_HEADERS))), None):
+            raise Ask(say("risk.snapshot.one_value", column=told, value=_distinct(frame[told])[0]))
         two = [column for column in frame.columns if len(_distinct(frame[column])) == 2]
         raise Ask(say("risk.snapshot.no_left", columns=", ".join(two[:20]) or "–"))
     labels = {column: tuple(frame[column].isin(chosen)) for column, chosen in found.items()}

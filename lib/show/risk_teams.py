@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lib.access.desk import Desk
+from lib.access.objections import gone_of
 from lib.show import risk_draw, shelf
 from lib.show.care_live import Asked
 from lib.show.parts import Explain, esc, explain, full_day, number
@@ -20,7 +21,8 @@ Row = Mapping[Any, Any]
 
 def html(desk: Desk, held: Held) -> str:
     """Company, departments and teams."""
-    return shelf.picture(desk, "risk.teams", (), lambda: _page(desk))
+    gone = _gone(desk)
+    return shelf.picture(desk, "risk.teams", tuple(gone), lambda: _page(desk, gone))
 
 
 def act(desk: Desk, asked: Asked, held: Held) -> str | None:
@@ -30,7 +32,7 @@ def act(desk: Desk, asked: Asked, held: Held) -> str | None:
 
 def tables(desk: Desk, held: Held) -> Behind:
     """The same as rows; what is not shown is empty here too."""
-    rows = desk.read("risk_teams")
+    rows = desk.read("risk_teams", gone=_gone(desk))
     frame = rows.assign(level=rows["level"].map(lambda key: say(f"risk.level.{key}")), unit=rows["unit"].where(rows["unit"] != "", say("risk.everybody")))
     columns = ("level", "unit", "people", "above", "high", "raised") if desk.viewer.role == "hr" or rows["high"].notna().any() else ("level", "unit", "people", "above")
     return [(frame, "risk-teams", {name: say(f"risk.column.{name}") for name in columns})] if len(frame) else []
@@ -38,13 +40,18 @@ def tables(desk: Desk, held: Held) -> Behind:
 
 def whole(desk: Desk) -> Row | None:
     """The row of all together; None without a score."""
-    rows = desk.read("risk_teams")
+    rows = desk.read("risk_teams", gone=_gone(desk))
     found = rows[rows["level"] == "company"]
     return None if found.empty else found.iloc[0].to_dict()
 
 
-def _page(desk: Desk) -> str:
-    now, rows = desk.read("risk_now"), desk.read("risk_teams")
+def _gone(desk: Desk) -> list[str]:
+    """Who objects now, for HR, in whose small teams a count is a person; see the query for everybody else."""
+    return gone_of(desk) if desk.viewer.role == "hr" else []
+
+
+def _page(desk: Desk, gone: list[str]) -> str:
+    now, rows = desk.read("risk_now"), desk.read("risk_teams", gone=gone)
     if rows.empty:
         return f"<section class='kj-card kj-stack'><h2>{esc(say('risk.teams.nothing'))}</h2><p class='kj-note'>{esc(say('risk.teams.nothing_why'))}</p></section>"
     hr = desk.viewer.role == "hr"
