@@ -6,6 +6,7 @@ import json
 import math
 import re
 import shutil
+from datetime import date
 from html import unescape
 from itertools import product
 from pathlib import Path
@@ -20,11 +21,11 @@ from lib.access.contract import queries
 from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import ROLES, Viewer
 from lib.access.scope import narrowed
-from lib.ledger import audit, engine, interventions
+from lib.ledger import audit, choices, engine, interventions
 from lib.risk import card
 from lib.risk.card import RiskReason
 from lib.risk.features import FEATURES
-from lib.show import risk_actions, risk_card, risk_draw, risk_list, risk_page, risk_trust, risk_words, sections
+from lib.show import risk_actions, risk_card, risk_draw, risk_list, risk_page, risk_teams, risk_trust, risk_words, sections
 from lib.show.care_live import Asked
 from lib.show.sections import Held, Wrong
 from lib.warehouse.store import Store, scratch
@@ -230,12 +231,10 @@ def test_an_hr_of_one_team_sees_nobody_else(ready: Path) -> None:
 
 
 def test_whoever_objects_is_gone_from_the_list_at_once(ready: Path, tmp_path: Path) -> None:
-    from lib.ledger import choices
-
     data = Path(shutil.copytree(ready, tmp_path / "data"))
     who, book = first(data), engine.ledger(data, demo=True)
     assert f"'{who}'" in drawn(data, "list")
-    choices.choose(book, who, "no_scoring", True, "x", "employee")
+    choices.choose(book, who, "no_scoring", True, who, date(2026, 11, 20))
     html = drawn(data, "list", Held(state={"risk.opened": who}))
     assert f"data-of='{who}'" not in html and "class=risk-card" not in html
 
@@ -333,7 +332,7 @@ def test_hr_reads_every_number(ready: Path) -> None:
 def test_who_objects_is_in_no_count_that_hr_reads_from_that_moment_on(own: Path) -> None:
     whole = lambda role: risk_teams.whole(desk(own, role))
     before, told = whole("hr"), whole("boss")
-    objected(own, first(own))
+    choices.choose(engine.ledger(own, demo=True), first(own), "no_scoring", True, first(own), date(2026, 11, 20))
     after = whole("hr")
     assert (after["people"], after["above"]) == (before["people"] - 1, before["above"] - 1)
     assert words.say("risk.teams.of", above=after["above"], people=after["people"]) in text(drawn(own, "teams"))
