@@ -197,8 +197,17 @@ def test_an_hour_of_a_support_is_worth_something_only_where_there_is_a_verdict(c
 
 
 def test_a_look_at_any_other_day_stands_under_a_stricter_bound(companies: dict[str, Path]) -> None:
-    said = text(drawn(companies["works"], "answer"))
+    said = text(drawn(companies["works"], "answer", "hr"))
     assert words.say("effect.reads.live", day="2026年11月15日") in said and words.say("effect.reads.note") in said
+
+
+def test_outside_hr_only_the_read_that_counts_is_told_because_two_close_ones_differ_by_a_few_people(companies: dict[str, Path]) -> None:
+    mine = desk(companies["works"], "boss")
+    kept = desk(companies["works"], "hr").read("effect_reads_kept")
+    assert len(kept) > 1 and list(mine.read("effect_reads_kept")["read_on"]) == list(kept.loc[kept["current"], "read_on"])
+    other = kept.loc[~kept["current"], "read_on"].iloc[0]
+    assert mine.read("effect_cells_read", read_on=other).empty and mine.read("effect_left_out", read_on=other).empty
+    assert words.say("effect.reads.note") not in text(drawn(companies["works"], "answer"))
 
 
 def test_the_curves_are_said_to_be_unadjusted(companies: dict[str, Path]) -> None:

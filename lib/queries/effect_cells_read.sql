@@ -50,7 +50,8 @@ cells as (
         $min_group > 1 and (c.cared < $min_group or c.compared < $min_group) as small
     from effect_cells as c
     left join teams as t on c.scope = 'team' and t.team = c.part
-    where c.read_on = $read_on and c.outcome = 'performance' and ($min_group = 1 or c.scope <> 'tag_kind')
+    where c.read_on = $read_on and c.outcome = 'performance' and ($min_group = 1 or c.read_on in (select r.read_on from effect_reads as r where r.current))
+        and ($min_group = 1 or c.scope <> 'tag_kind')
 ),
 wholes as (
     select c.part, c.cared, c.compared, c.small from cells as c where c.scope = 'department'

@@ -16,7 +16,8 @@ counted as (
     select c.scope, c.part, r.reason, cast(json_extract_string(c.left_out, '$.' || r.reason) as bigint) as episodes
     from effect_cells as c
     cross join reasons as r
-    where c.read_on = $read_on and c.outcome = 'performance' and ($min_group = 1 or c.scope in ('all', 'tag', 'kind'))
+    where c.read_on = $read_on and c.outcome = 'performance' and ($min_group = 1 or c.read_on in (select r.read_on from effect_reads as r where r.current))
+        and ($min_group = 1 or c.scope in ('all', 'tag', 'kind'))
 ),
 shown as (
     select c.scope, c.part, c.reason, cast(case when c.episodes >= $min_group then c.episodes else 0 end as bigint) as episodes
