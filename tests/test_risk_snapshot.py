@@ -53,6 +53,12 @@ def test_the_column_of_who_left_is_found_in_many_words(header: str, yes: str, no
     assert told.left_column == header and told.left_values == (yes,) and told.label.mean() < 0.5
 
 
+@pytest.mark.parametrize("only", ["Yes", "No"])
+def test_a_file_in_which_everybody_stayed_or_left_says_so(only: str) -> None:
+    with pytest.raises(snapshot_columns.Ask, match=f"Attrition.*{only}"):
+        found(company().assign(Attrition=only))
+
+
 def test_a_file_without_such_a_column_asks_and_lists_what_it_could_be() -> None:
     frame = company().rename(columns={"Attrition": "Flag"})
     with pytest.raises(snapshot_columns.Ask, match="--left.*VALUE"):
