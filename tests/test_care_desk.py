@@ -242,7 +242,8 @@ def test_nothing_can_be_done_after_the_session_is_over(house: Path) -> None:
         "day": (), "card": (who,), "names": ([who],), "teams": ([who],), "log": (talk(who, mine),), "snooze": ("c", 1, mine.today, "no_time"),
         "hand_over": ("c", 1, "bo"), "decline": ("c", 1, "other"), "judge": ("c", True), "settle": ("p", "kept"),
         "open_note": ("t", "prepare_talk"), "open_promise": ("p", "prepare_talk"), "colleagues": (), "handed": (), "promises": (), "texts": ("new_hire",),
-        "support": (), "save_text": ("k", "opener", "new_hire", "一", "one"), "standard": ("tag",), "overdue": (), "minutes": ()}
+        "support": (), "save_text": ("k", "opener", "new_hire", "一", "one"), "standard": ("tag",), "overdue": (), "minutes": (),
+        "draw": (), "urgent": (who,)}
     assert set(calls) == {name for name in dir(CareDesk) if not name.startswith("_") and callable(getattr(CareDesk, name))}
     here[0], before = False, written(house)
     for name, args in calls.items():

@@ -17,6 +17,7 @@ from lib.care.queue import Touched
 from lib.care.shape import OpenCard, Planned, Reason
 from lib.care.turn import Known, Limits, Turn
 from lib.care.turn import fired as fired_of
+from lib.ledger import audit, draws, engine, snapshot
 from lib.ledger.shape import Draw, DrawSeen, Entry
 from tests.test_care_queue import DAYS, FIRST, PEOPLE, SCOPES, START, TAGS, House, Truth, acts, limit
 
@@ -385,3 +386,40 @@ def test_draws_happen_in_these_histories() -> None:
     truth = [Truth(who, tag_, start, 4, -5, 0, 0, False, 0.3, False) for who in PEOPLE for tag_, start in zip(TAGS, (0, 5, 10), strict=True)]
     talks = [(nth, owner, "talk", 0, 1) for nth in range(DAYS) for owner in SCOPES]
     assert len(lived(truth, {}, Limits(1, 1, FIRST), talks).draws) >= 3
+
+
+# --- in the ledger, as a file and on a server -------------------------------------------------------------------------------------------------
+
+def test_a_draw_is_kept_with_who_waits_until_when_and_forgets_whoever_objects(book: engine.Ledger) -> None:
+    found = kept()
+    with book.writing() as con:
+        made = draws.record(con, found, "anna", TODAY, "button", "anna")
+    with book.reading() as con:
+        [(seen, again)] = draws.kept(con)
+        assert seen.id == made and draws.made(con, "anna", TODAY) == seen and draws.made(con, "bo", TODAY) is None
+        assert again == replace(found, entries=tuple(sorted(found.entries, key=lambda entry: entry.employee_id))) and lottery.reproduced(again)
+        first = {entry.employee_id for entry in found.entries if entry.drawn}
+        assert draws.first(con, "anna", TODAY) == first and draws.undrawn(con, TODAY).keys() == set("ABCDEFG") - first
+    room, talked, urgent, objects = sorted(set("ABCDEFG") - first)
+    with book.writing() as con:
+        draws.end(con, room, "room", TODAY)
+        draws.talked(con, talked, "anna", "hr", TODAY)
+        draws.forget(con, objects)
+    assert draws.mark(book, urgent, "anna", TODAY) and not draws.mark(book, urgent, "anna", TODAY)
+    with book.reading() as con:
+        assert draws.undrawn(con, TODAY) == {} and draws.urgent(con, TODAY) == {urgent: TODAY}
+        assert draws.urgent(con, TODAY + timedelta(draws.URGENT_DAYS)) == {}
+    rows = snapshot.take(book)["care_draws"].set_index("employee_id")
+    assert set(rows.index) == set("ABCDEFG") - {objects} and list(rows.index[rows["outside"].astype(bool)]) == [talked]
+    assert {round(chance, 9) for chance in rows["chance"]} == {round(3 / 7, 9)} and audit.verify(book) is None
+
+
+def test_waiting_is_over_once_the_next_draw_says_so(book: engine.Ledger) -> None:
+    found = kept()
+    with book.writing() as con:
+        draws.record(con, found, "anna", TODAY, "setting", "anna")
+        waits = draws.undrawn(con, TODAY).keys()
+        next_day = TODAY + timedelta(1)
+        later = tuple(Entry(who, "performance_dip", TODAY, who == min(waits), None if who == min(waits) else next_day + timedelta(3)) for who in waits)
+        draws.record(con, replace(found, entries=later, pool=len(waits), places=1), "anna", next_day, "setting", "anna")
+        assert draws.undrawn(con, next_day) == {who: next_day + timedelta(3) for who in waits if who != min(waits)}
