@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from lib import words
 from lib.access import demo
 from lib.access.desk import Desk, NotAllowed
+from lib.access.goals_desk import MyGoals
 from lib.access.my_desk import MyDesk
 from lib.access.roles import Viewer
 from lib.ledger import audit, care, consultations, engine
@@ -23,6 +25,7 @@ from lib.ledger.shape import TalkLog
 from lib.morale import suggestion
 from lib.show import my_data, my_goals, my_page, my_self, my_view, sections
 from lib.show.care_live import Asked
+from lib.show.parts import day
 from lib.show.sections import Held, Wrong
 from lib.warehouse.store import Store
 from tests.test_page_glance import changed
@@ -169,6 +172,12 @@ def test_a_consultation_moves_the_bar_at_once_and_says_its_score_with_the_reason
     kept = MyDesk(alive).mine().logged[0]
     assert does(my_goals, alive, "my.undo", kept.id) == words.say("my.undone") and done_today(my_goals.html(alive, Held())) == before
     assert does(my_goals, alive, "my.undo", kept.id) == words.say("my.undone_before")
+
+
+def test_where_files_are_late_the_bars_say_until_when_they_know(alive: Desk) -> None:
+    bars = MyGoals(alive).bars()
+    assert words.say("my.bars.behind", day=day(date(2026, 11, 10))) in my_goals._bars(bars, date(2026, 11, 10))
+    assert "kj-watch" not in my_goals._bars(bars, None)
 
 
 def test_a_form_that_is_sent_twice_is_kept_once(alive: Desk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from lib.access.desk import Desk
 from lib.access.goals_desk import MyGoals
@@ -35,9 +35,10 @@ _SHOWN = 10
 def html(desk: Desk, held: Held) -> str:
     """Today's bars, the form, the suggestion, what was logged, and the summaries."""
     office, mine = my_mine.anew(desk, held)
-    bars = MyGoals(desk, still(desk)).bars()
+    goals = MyGoals(desk, still(desk))
+    bars = goals.bars()
     every = office.open(mine)
-    first = _title(desk, bars) + _bars(bars) + _log(office, mine, every, held)
+    first = _title(desk, bars) + _bars(bars, goals.behind()) + _log(office, mine, every, held)
     return first + _suggestion(office, mine, every) + _summary(office, mine, goal_of(bars))
 
 
@@ -70,11 +71,13 @@ def _title(desk: Desk, bars: Sequence[Bar]) -> str:
     return f"<h1>{esc(told)}</h1>"
 
 
-def _bars(bars: Sequence[Bar]) -> str:
+def _bars(bars: Sequence[Bar], behind: date | None) -> str:
+    """The first bars, and where files are late (``behind``: their last day) that they may say too little."""
     first = three(bars)
     if not first:
         return f"<section class='kj-card kj-stack'><h2>{esc(say('my.bars.none'))}</h2><p class='kj-note'>{esc(say('my.bars.none_why'))}</p></section>"
     inner = "".join(goal_bars.one(bar, say("my.bar", period=say(f"goals.Period.{bar.period}"), metric=say(goal_bars.METRICS[bar.metric]))) for bar in first)
+    inner += f"<p class='kj-note kj-watch'>{esc(say('my.bars.behind', day=day(behind)))}</p>" if behind else ""
     asked = [bar for bar in bars if bar.target is not None]
     more = (f"<details class=fold data-key='my.bars'><summary>{esc(say('my.bars.all', n=len(asked)))}</summary>{goal_bars.bars(asked)}</details>"
             if len(asked) > len(first) else "")
