@@ -358,3 +358,12 @@ def test_how_many_have_the_settings_goal_is_told_unless_they_or_the_others_are_f
     con = made(sources({"employees": people, "activity_days": days}), SUNDAY)
     row = ask(con, "goal_by_default", metric="effective", covered=["", *(f"E{n:02}" for n in range(covered))], min_group=5)[0]
     assert (row["people"], row["many"]) == (told, many)
+
+
+def test_of_a_role_of_few_history_tells_neither_pace_nor_days() -> None:
+    people = [{"employee_id": f"E{n}", "name": "张三", "team": "一组", "role": "顾问" if n else "主管", "hire_date": date(2020, 1, 1)} for n in range(6)]
+    days = [{"employee_id": f"E{n}", "work_date": SUNDAY - timedelta(days=back), "dials": 9, "effective": 3, "intents": 0, "deals": 0}
+            for n in range(6) for back in range(2, 20)]
+    con = made(sources({"employees": people, "activity_days": days}), SUNDAY)
+    told = {row["peers"]: (row["people"], row["per_day"], row["days"]) for row in ask(con, "goal_history", min_group=5) if row["metric"] == "effective"}
+    assert told["主管"] == (1, None, None) and told["顾问"][0] == 5 and told["顾问"][1] == 3 and told["顾问"][2] > 0

@@ -5,7 +5,7 @@
 -- > people whole         experienced people (3 months at work or more) with work in the last 8 complete weeks
 -- > newcomers flag      nobody in the company is 3 months at work on record: these are everybody of 4 weeks or more
 -- > per_day number       median over them of their mean a worked day; null in a group too small to show
--- > days whole           worked days that this is made of
+-- > days whole           worked days that this is made of; null in a group too small to show
 -- > first_day date       Monday of the first of the 8 weeks
 -- > last_day date        Sunday of the last of them
 -- > week_days number     usual days a week, median over the role's people
@@ -37,7 +37,7 @@ answer as (
         m.people,
         m.newcomers,
         case when m.people >= $min_group then cast(m.per_day as double) end as per_day,
-        m.days,
+        case when m.people >= $min_group then m.days end as days,
         s.first_day,
         s.first_day + 55 as last_day,
         cast(u.week_days as double) as week_days,
