@@ -241,6 +241,8 @@ sums as (
 -- over when every shown group in it is taken away (r1, r2, r3) must not be small either, else one more team is hidden, or the parent.
 -- Figures of all people may be taken from figures of those with a goal too.  So where goals of any team are hidden, the people with a goal
 -- who are left over (g) must have so many beside them who have none that the difference never is of a few.
+-- How many people a team of at least $min_group has is no secret elsewhere (board_teams, morale_teams): 'people' is hidden with the sums over
+-- these people, which no headcount gives away.
 strict as (
     select count(*) > 0 as on_guard
     from sums as s
