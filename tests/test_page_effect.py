@@ -367,7 +367,8 @@ def empty():
 def told(teams: list[tuple[str, int, int]], least: int = 5) -> list[dict[str, object]]:
     """What everybody but HR is told of teams given as (department, people cared for, people compared)."""
     con = empty()
-    con.execute("delete from teams; delete from effect_cells")
+    con.execute("delete from teams; delete from effect_cells; delete from effect_reads")
+    con.execute("insert into effect_reads (read_on, kind, current) values (?, 'quarterly', true)", [READ])
     cells = [("team", f"T{nth}", cared, others) for nth, (_, cared, others) in enumerate(teams)]
     for name in {department for department, *_ in teams if department}:
         cells.append(("department", name, sum(row[1] for row in teams if row[0] == name), sum(row[2] for row in teams if row[0] == name)))
