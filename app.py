@@ -60,8 +60,8 @@ menu = {group: pages for group, pages in menu.items() if pages} or {"": [st.Page
 pages = [page for group in menu.values() for page in group]
 first = next((page for page in pages if page.url_path == FIRST.get(viewer.role)), pages[0])
 landing = st.Page(lambda: st.switch_page(first), title=say("door.title"), default=True, visibility="hidden")
-# A short menu stands in one line; a long one in its groups.
-here = st.navigation([landing, *pages] if len(pages) <= 6 else {"": [landing], **menu}, position="top")
+# A menu that fits stands in one line; a long one in its groups.
+here = st.navigation([landing, *pages] if len(pages) <= 8 else {"": [landing], **menu}, position="top")
 stage.know({page.url_path: page for page in pages})
 header.draw(store, viewer)
 here.run()

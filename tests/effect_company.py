@@ -104,7 +104,7 @@ def rows(state: str, teams: list[tuple[str, str]]) -> dict[str, list[dict[str, o
     # One month of a handful of people: told to HR alone.
     out["effect_felt"].append({"month": date(2026, 11, 1), "programme": "before", "tag": "", "answers": 3, "people": 2, "cared": 3, "share": 1.0, "low": 0.44, "high": 1.0})
     pace = {"cared_episodes": 60, "compared_episodes": 70, "cared_a_week": 4.0, "compared_a_week": 5.0, "episodes_a_week": 9.0, "mde": 8.66, "weeks": 9}
-    out["effect_noise"] = [{"noise": 21.0, "worth": 5.0, **pace, "seconds": 1.0}]
+    out["effect_noise"] = [{"noise": 21.0, "worth": 5.0, **pace}]
     out["effect_pace"] = [{"tag": tag, **pace, **({"cared_episodes": 3, "mde": 25.0, "weeks": None} if tag == "family_care" else {})} for tag in TAGS]
     return out
 

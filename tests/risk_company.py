@@ -27,7 +27,7 @@ _COLUMNS = {
                   "events_needed bigint, objected bigint, in_notice bigint, base_rate double, capacity bigint, auc double, auc_low double, auc_high double, "
                   "pr_auc double, brier double, ece double, ratio double, precision double, precision_low double, precision_high double, precision_tags double, "
                   "precision_tenure double, precision_base double, precision_gain_low double, precision_gain_high double, drift varchar, drift_ratio double, psi_feature varchar, "
-                  "psi double, suspect varchar, fingerprint varchar, features varchar, versions varchar, model varchar, seconds double",
+                  "psi double, suspect varchar, fingerprint varchar, features varchar, versions varchar, model varchar",
     "risk_scores": "employee_id varchar, week date, p30 double, p60 double, p90 double, low double, high double, band varchar, base double, rank bigint, "
                    "p60_before double, band_before varchar, badge varchar",
     "risk_reasons": "employee_id varchar, feature varchar, place bigint, contribution double, contribution_before double, value double, team_value double, "
@@ -66,9 +66,9 @@ def fill(con: duckdb.DuckDBPyConnection, state: str = "ready", why: str = "", ob
     rows["risk_model"].append((
         state, why, "logistic", week, week - timedelta(weeks=52), week - timedelta(weeks=1), 5200, len(people) + 30, 74, 0,
         objected, 3, BASE_RATE, 10, 0.74, 0.68, 0.80, 0.17, 0.045, 0.008, 1.06, 0.16, 0.11, 0.22, 0.09, 0.08, 0.05, 0.02, 0.12,
-        "psi", 1.02, "late_evenings_4w", 0.27, "", "abc", "[]", "{}", "{}", 3.1) if state != "not_ready" else (
+        "psi", 1.02, "late_evenings_4w", 0.27, "", "abc", "[]", "{}", "{}") if state != "not_ready" else (
         state, why or "few_events", "logistic", week, week - timedelta(weeks=52), week - timedelta(weeks=1), 5200, len(people) + 30, 23, 37, objected, 3,
-        BASE_RATE, 10, *[None] * 15, "", None, None, None, "", "abc", "[]", "{}", "{}", 0.4))
+        BASE_RATE, 10, *[None] * 15, "", None, None, None, "", "abc", "[]", "{}", "{}"))
     for nth, (who, _) in enumerate(people):
         if nth % 9 == 0:
             rows["risk_signs"].append((who, "pressure_talk", day - timedelta(days=9), json.dumps({"talks": 2, "last": str(day - timedelta(days=9))})))

@@ -149,7 +149,7 @@ def test_what_was_done_for_people_is_in_the_published_version(tmp_path: Path) ->
     cared_for(tmp_path)
     tables = build(tmp_path).tables
     assert {table: tables[table] for table in snapshot.COLUMNS if table.startswith("care_")} == \
-        {"care_talks": 2, "care_cards": 2, "care_reminders": 2, "care_promises": 1, "care_events": 4}
+        {"care_talks": 2, "care_cards": 2, "care_reminders": 2, "care_promises": 1, "care_events": 4, "care_draws": 0}
     assert published(tmp_path, "select employee_id, state, owner, closed_by, useful from care_cards order by employee_id")[0] == \
         ("E1", "done", "ann", "ann", True)
     assert published(tmp_path, "select hr_id, minutes, tag from talks where employee_id = 'E1' and hr_id is not null") == [("ann", 15, "high_pressure")]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
-from time import perf_counter
 
 import duckdb
 import numpy as np
@@ -33,7 +32,6 @@ TABLES, GRAIN = tables.TABLES, tables.GRAIN
 
 def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value], report: Report = lambda step, rows: None) -> None:
     """Write every table of :data:`TABLES` as the company stood on ``as_of``, but ``effect_standard`` (:mod:`lib.care.covered`)."""
-    clock = perf_counter()
     tables.create(con)
     respond, worth = int(settings.get("effect.respond_days", values)), float(settings.get("effect.worth", values))
     support = int(settings.get("effect.support_days", values))
@@ -41,7 +39,7 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
     found = frames.read(con, as_of)
     if found is not None and len(found.people):
         with one_core(), _quick():
-            _reads(con, found, pd.Timestamp(as_of), respond, support, worth, clock)
+            _reads(con, found, pd.Timestamp(as_of), respond, support, worth)
     for table in ("care_episodes", "effect_cells", "effect_leaving", "effect_programme"):
         report(table, con.execute(f"select count(*) from {table}").fetchone()[0])
 
@@ -61,7 +59,7 @@ def _days(found: frames.Frames, as_of: pd.Timestamp) -> list[tuple[pd.Timestamp,
     return days if fixed and fixed[-1] == as_of else [(as_of, "live"), *days]
 
 
-def _reads(con: duckdb.DuckDBPyConnection, found: frames.Frames, as_of: pd.Timestamp, respond: int, support: int, worth: float, clock: float) -> None:
+def _reads(con: duckdb.DuckDBPyConnection, found: frames.Frames, as_of: pd.Timestamp, respond: int, support: int, worth: float) -> None:
     days = _days(found, as_of)
     current = next((day for day, look in days if look == "quarterly"), as_of)
     told, newest = [], None
@@ -82,7 +80,7 @@ def _reads(con: duckdb.DuckDBPyConnection, found: frames.Frames, as_of: pd.Times
     assert newest is not None
     tables.write(con, "care_episodes", cells.person_rows(newest))
     tables.write(con, "effect_pace", [{"tag": tag, **_until(newest, worth, tag)} for tag in cells.TAGS])
-    tables.write(con, "effect_noise", [{"noise": newest.noise, "worth": worth, **_until(newest, worth), "seconds": round(perf_counter() - clock, 3)}])
+    tables.write(con, "effect_noise", [{"noise": newest.noise, "worth": worth, **_until(newest, worth)}])
 
 
 def _until(read: cells.Known, worth: float, tag: str = "") -> dict[str, object]:

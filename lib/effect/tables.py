@@ -53,7 +53,7 @@ TABLES: dict[str, dict[str, str]] = {
     "effect_felt": {"month": "date", "programme": "varchar", "tag": "varchar", "answers": "integer", "people": "integer", "cared": "integer",
                     "share": "double", "low": "double", "high": "double"},
     "effect_standard": {"month": "date", "due": "integer", "done": "integer", "people": "integer", "share": "double", "low": "double", "high": "double"},
-    "effect_noise": {"noise": "double", "worth": "double", **_PACE, "seconds": "double"},
+    "effect_noise": {"noise": "double", "worth": "double", **_PACE},
     "effect_pace": {"tag": "varchar", **_PACE},
 }
 """Published tables and their columns: the contract of this room."""

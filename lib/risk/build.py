@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.metadata import version
-from time import perf_counter
 
 import duckdb
 import numpy as np
@@ -43,8 +42,7 @@ TABLES: dict[str, dict[str, str]] = {
     "risk_model": {"state": "varchar", "why": "varchar", "kind": "varchar", "week": "date", "first_week": "date", "last_week": "date", "rows": "bigint",
                    "people": "bigint", "events": "bigint", "events_needed": "bigint", "objected": "bigint", "in_notice": "bigint", "capacity": "integer",
                    **dict.fromkeys(_FIGURES, "double"), "overlap": "double", "share": "double", "drift": "varchar", "drift_ratio": "double", "psi_feature": "varchar",
-                   "psi": "double", "suspect": "varchar", "fingerprint": "varchar", "features": "json", "versions": "json", "challengers": "json", "model": "json",
-                   "seconds": "double"},
+                   "psi": "double", "suspect": "varchar", "fingerprint": "varchar", "features": "json", "versions": "json", "challengers": "json", "model": "json"},
     "risk_scores": {"employee_id": "varchar", "week": "date", "p30": "double", "p60": "double", "p90": "double", "low": "double", "high": "double",
                     "band": "varchar", "base": "double", "rank": "integer", "p60_before": "double", "band_before": "varchar", "badge": "varchar"},
     "risk_reasons": {"employee_id": "varchar", "feature": "varchar", "place": "integer", "contribution": "double", "contribution_before": "double",
@@ -116,7 +114,7 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
 
 def fill(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value], report: Report = lambda step, rows: None) -> None:
     """Train on ``risk_panel`` and fill the empty tables."""
-    clock, asked = perf_counter(), Asked.of(values)
+    asked = Asked.of(values)
     week = panel.scoring_week(as_of)
     report("risk_panel", con.execute("select count(*) from risk_panel").fetchall()[0][0])
     rows, share = _learnable(con)
@@ -142,7 +140,6 @@ def fill(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value
         if drifted is not None and len(drifted):
             worst = drifted.sort_values(["notice", "psi"]).iloc[-1]
             row |= {"psi_feature": str(worst["feature"]), "psi": float(worst["psi"])}
-    row["seconds"] = round(perf_counter() - clock, 3)
     write(con, "risk_model", pd.DataFrame([row]))
 
 

@@ -93,13 +93,13 @@ def company(seed: int, people: int, months: int, folder: Path) -> tuple[pd.DataF
     """Cells of the current fixed read and of the live one of one demo company, and what its build of effects cost."""
     data = folder / f"seed{seed}"
     begun = time.perf_counter()
-    build(data, demo=True, people=people, months=months, seed=seed, as_of=END)
+    steps = {step: spent for step, _, spent in build(data, demo=True, people=people, months=months, seed=seed, as_of=END).steps}
     seconds = time.perf_counter() - begun
     facts = json.loads((data / "truth" / "truth.json").read_text("utf-8"))
     with duckdb.connect(str(publish.where(data)), read_only=True) as con:
         found = frames.read(con, END)
         reads = con.execute("select read_on, kind, current from effect_reads order by read_on desc").fetchall()
-        cost = {"effect seconds": con.execute("select seconds from effect_noise").fetchone()[0], "build seconds": seconds}
+        cost = {"effect seconds": steps["care_episodes"], "build seconds": seconds}
         parts = []
         for day, kind, current in reads:
             scopes = cells.SCOPES if current else LIVE if kind == "live" else OLDER

@@ -53,7 +53,7 @@ def measure(data: Path, seed: int, people: int, months: int) -> dict[str, float]
     best = oracle(house, data / "truth", weeks) if len(weeks) else float("nan")
     return {"seed": seed, "state": row["state"], "kind": row["kind"], "x_base": row["precision"] / row["base_rate"], "x_tags": row["precision"] / row["precision_tags"],
             "x_tenure": row["precision"] / row["precision_tenure"], "x_oracle": best / row["base_rate"], "auc": row["auc"], "ece": row["ece"], "ratio": row["ratio"],
-            "overlap": row["overlap"], "rows": row["rows"], "events": row["events"], "train_s": row["seconds"], "panel_s": seconds.get("risk_signs", np.nan)}
+            "overlap": row["overlap"], "rows": row["rows"], "events": row["events"], "train_s": seconds.get("risk_model", np.nan), "panel_s": seconds.get("risk_signs", np.nan)}
 
 
 def main() -> None:
