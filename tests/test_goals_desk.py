@@ -13,7 +13,8 @@ import pytest
 
 from lib import settings, words
 from lib.access.desk import Desk, NotAllowed
-from lib.access.goals_desk import CannotSplit, GoalsDesk, Group, MyGoals
+from lib.access.goals_desk import CannotSplit, GoalsDesk, MyGoals
+from lib.access.goals_group import Group
 from lib.access.roles import Viewer
 from lib.ledger import audit, consultations, engine, goals
 from lib.ledger.goals import NewGoal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from lib.access.goals_desk import Group
+from lib.access.goals_group import Group
 from lib.morale.goals import MONEY, PERIODS, Bar
 from lib.show.parts import esc, number, percent
 from lib.words import say

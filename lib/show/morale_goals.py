@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.access.desk import Desk
-from lib.access.goals_desk import GoalsDesk, Group
+from lib.access.goals_desk import GoalsDesk
+from lib.access.goals_group import Group
 from lib.morale import goals as rules
 from lib.morale.goals import PERIODS
 from lib.show import goal_bars, goal_forms

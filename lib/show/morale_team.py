@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from lib.access.desk import Desk
-from lib.access.goals_desk import GoalsDesk, Group
+from lib.access.goals_desk import GoalsDesk
+from lib.access.goals_group import Group
 from lib.show import goal_bars, pain_lines
 from lib.show.parts import day, esc, number, percent, signed
 from lib.show.sections import Behind
