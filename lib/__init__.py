@@ -16,6 +16,7 @@ effect          what care did, against a comparison, and whether that can be tol
 care            whom to care for today, what to say, what was due and done
 messages        tell HR, where HR reads, that somebody needs them today     ``python -m lib send``
 access          who sees what: roles, scope, pseudonyms, and the desk that a page is handed
+story           what is shown in a meeting: scenes, and how they leave as deck, paper, sheets and snapshot
 show            everything that knows Streamlit, HTML and colour
 build           the conductor: files → published version      ``python -m lib build``
 serving         start the app and wake it                     ``python -m lib serve``

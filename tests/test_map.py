@@ -9,7 +9,7 @@ import pytest
 
 HOME = Path(__file__).parents[1]
 LAYERS = (("settings", "words"), ("warehouse", "ledger"), ("intake",), ("marts", "queries", "demo"),
-          ("tags", "risk", "effect", "morale", "leavers", "keyaccounts"), ("care", "messages"), ("access",), ("show",), ("pages",))
+          ("tags", "risk", "effect", "morale", "leavers", "keyaccounts"), ("care", "messages"), ("access",), ("story",), ("show",), ("pages",))
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 CONDUCTORS = {"lib/build.py", "lib/__main__.py", "lib/serving.py"}
 FILES = sorted(p for p in [*HOME.glob("lib/**/*.py"), *HOME.glob("pages/*.py"), HOME / "app.py"])
