@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from lib.effect.grid import Grid, grid
+from lib.effect.grid import Grid, grid, mean_of_known
 
 COLUMNS: dict[str, str] = {
     "employee_id": "person",
@@ -77,27 +77,19 @@ class Windows:
 
 def _past(values: Grid, row: np.ndarray, column: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
     """Per episode the last ``most`` counted weeks before ``column``: [:, k − 1] is the k-th backwards; values and columns, NaN / −1 if none."""
+    width = values.value.shape[1]
+    if not width:
+        return np.full((len(row), most), np.nan), np.full((len(row), most), -1)
     seen = np.isfinite(values.value)
     rank = np.cumsum(seen, axis=1)                                          # counted weeks up to and with a column
-    width = values.value.shape[1]
     packed, places = np.full((len(values.people), width), np.nan), np.full((len(values.people), width), -1)
     who, when = np.nonzero(seen)
     packed[who, rank[who, when] - 1], places[who, rank[who, when] - 1] = values.value[who, when], when
-    before = np.where(column > 0, rank[row, np.clip(column - 1, 0, width - 1)], 0) if width else np.zeros(len(row), dtype=int)
+    before = np.where(column > 0, rank[row, np.clip(column - 1, 0, width - 1)], 0)
     at = before[:, None] - 1 - np.arange(most)
     inside = at >= 0
-    pick = np.clip(at, 0, max(width - 1, 0))
-    if not width:
-        return np.full((len(row), most), np.nan), np.full((len(row), most), -1)
+    pick = np.clip(at, 0, width - 1)
     return np.where(inside, packed[row[:, None], pick], np.nan), np.where(inside, places[row[:, None], pick], -1)
-
-
-def _mean(values: np.ndarray, fewest: int) -> np.ndarray:
-    """Mean of the known values of each row, NaN where fewer than ``fewest`` are known."""
-    known = np.isfinite(values)
-    count = known.sum(axis=1)
-    total = np.where(known, values, 0.0).sum(axis=1)
-    return np.where(count >= max(fewest, 1), total / np.maximum(count, 1), np.nan)
 
 
 def _first_care(table: pd.DataFrame, cares: pd.DataFrame, days: int) -> pd.DataFrame:
@@ -165,24 +157,24 @@ def _measure(table: pd.DataFrame, values: Grid, as_of: pd.Timestamp, windows: Wi
     past, place = _past(values, row, week_of, windows.own + 2)
     usual = past[:, 2:]
     table["own_weeks"] = np.isfinite(usual).sum(axis=1)
-    own = _mean(usual, windows.min_own)
+    own = mean_of_known(usual, windows.min_own)
     own = np.where(own > 0, own, np.nan)
     percent = lambda x: 100 * x / own
     table["own_mean"] = own
     table["level"] = own / table.assign(own=own).groupby("line")["own"].transform("mean").to_numpy(float)
-    table["pre"] = percent(_mean(usual[:, :windows.before], windows.min_before))
+    table["pre"] = percent(mean_of_known(usual[:, :windows.before], windows.min_before))
     table["pre_last"] = percent(usual[:, 0])
     table["dip_2"], table["dip_1"] = percent(past[:, 1]), percent(past[:, 0])
     table["dip"] = (table["dip_1"] + table["dip_2"]) / 2
     last, first = windows.placebo
-    table["placebo"] = percent(_mean(past[:, first - 1:last], 2))
+    table["placebo"] = percent(mean_of_known(past[:, first - 1:last], 2))
     begins = values.column(table["outcome_from"].to_numpy())
     span = begins[:, None] + np.arange(windows.after)
     width = values.value.shape[1]
     inside = (span >= 0) & (span < width)
     after = np.where(inside, values.value[row[:, None], np.clip(span, 0, max(width - 1, 0))], np.nan) if width else np.full(span.shape, np.nan)
     table["after_weeks"] = np.isfinite(after).sum(axis=1)
-    outcome = percent(_mean(after, windows.min_after))
+    outcome = percent(mean_of_known(after, windows.min_after))
     over = table["outcome_to"] <= as_of + pd.Timedelta(days=1)
     left = (table["left_on"] <= as_of) & (table["left_on"] < table["outcome_to"])
     stale = (place[:, 1] < 0) | (week_of - place[:, 1] > windows.stale)

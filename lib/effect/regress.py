@@ -20,16 +20,16 @@ class Fit:
     covariance: np.ndarray
     df: int
 
-    def interval(self, at: int = 0, level: float = 0.95) -> tuple[float, float, float, float]:
-        """Value, low, high and two-sided p of one coefficient."""
-        return t_interval(float(self.beta[at]), float(np.sqrt(max(self.covariance[at, at], 0.0))), self.df, level)
+    def interval(self) -> tuple[float, float, float, float]:
+        """Value, low, high (95 %) and two-sided p of the first coefficient."""
+        return t_interval(float(self.beta[0]), float(np.sqrt(max(self.covariance[0, 0], 0.0))), self.df)
 
 
-def t_interval(value: float, error: float, df: float, level: float = 0.95) -> tuple[float, float, float, float]:
-    """Value, low, high and two-sided p by Student's t."""
+def t_interval(value: float, error: float, df: float) -> tuple[float, float, float, float]:
+    """Value, low, high (95 %) and two-sided p by Student's t."""
     from scipy.special import stdtr, stdtrit
 
-    reach = float(stdtrit(df, 0.5 + level / 2)) * error
+    reach = float(stdtrit(df, 0.975)) * error
     p = float(2 * stdtr(df, -abs(value) / error)) if error > 0 else float("nan")
     return value, value - reach, value + reach, p
 

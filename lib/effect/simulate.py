@@ -7,7 +7,7 @@ zero effect changes no number of anybody.  A person's week is, as a share of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -60,7 +60,6 @@ class World:
     draws: pd.DataFrame
     starts: pd.Series
     as_of: pd.Timestamp
-    scenario: Scenario = field(repr=False)
 
 
 def _persisting(rng: np.random.Generator, rows: int, columns: int, keeps: float, spread: float) -> np.ndarray:
@@ -188,4 +187,4 @@ def _framed(world: Scenario, rng: np.random.Generator, team: np.ndarray, hired: 
                       "minutes": rng.integers(15, 36, len(care))}),
         pd.DataFrame({"employee_id": name[lots[:, 0].astype(int)], "tag": "performance_dip", "drawn_on": monday(lots[:, 1]),
                       "draw_id": [f"D{int(w):03d}" for w in lots[:, 1]], "drawn": lots[:, 2].astype(bool), "chance": lots[:, 3]}),
-        pd.Series(monday(starts), index=names), pd.Timestamp(monday(world.weeks) - np.timedelta64(1, "D")), world)
+        pd.Series(monday(starts), index=names), pd.Timestamp(monday(world.weeks) - np.timedelta64(1, "D")))

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from lib.effect.grid import mean_of_known, weeks_after
 from lib.effect.regress import t_interval
-from lib.effect.verdict import ALPHA, Check, Key
+from lib.effect.verdict import ALPHA, PLACEBO, Check, Key
 
 BASE = 8              # weeks before the start that a change is counted from
 AFTER = 12            # weeks after the start that the effect is the mean of
@@ -48,7 +49,7 @@ class Programme:
 
 @dataclass(frozen=True)
 class ProgrammeVerdict:
-    """Checks: ``teams`` (started), ``others`` (not yet started), ``trend`` (p ≥ .20 before the start), ``estimate``."""
+    """Checks: ``teams`` (started), ``others`` (not yet started), ``trend`` (p ≥ .20 before the start, as of any placebo), ``estimate``."""
 
     key: Key
     checks: tuple[Check, ...]
@@ -64,16 +65,8 @@ def by_event_week(weeks: pd.DataFrame, starts: pd.Series) -> tuple[np.ndarray, n
     table = weeks.pivot_table(index="team", columns="week", values="outcome", aggfunc="mean").sort_index()
     span = pd.date_range(table.columns.min(), table.columns.max(), freq="7D")
     table = table.reindex(columns=span)
-    day = starts.reindex(table.index).to_numpy("datetime64[D]")
-    first = span[0].to_datetime64().astype("datetime64[D]")
-    column = np.where(np.isnat(day), 10**6, (day - first).astype(float) // 7).astype(int)
+    column = weeks_after(starts.reindex(table.index).to_numpy("datetime64[D]"), span[0].to_datetime64().astype("datetime64[D]"))
     return table.to_numpy(float), column, span.to_numpy()
-
-
-def _mean(values: np.ndarray, axis: int) -> np.ndarray:
-    known = np.isfinite(values)
-    count = known.sum(axis=axis)
-    return np.where(count > 0, np.where(known, values, 0.0).sum(axis=axis) / np.maximum(count, 1), np.nan)
 
 
 def _one(y: np.ndarray, start: np.ndarray, team: int, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -83,13 +76,13 @@ def _one(y: np.ndarray, start: np.ndarray, team: int, offsets: np.ndarray) -> tu
     at = begin + offsets
     inside = (at >= 0) & (at < y.shape[1])
     clipped = np.clip(at, 0, y.shape[1] - 1)
-    gain = (y - _mean(y[:, max(begin - BASE, 0):begin], axis=1)[:, None])[:, clipped]
+    gain = (y - mean_of_known(y[:, max(begin - BASE, 0):begin])[:, None])[:, clipped]
     # In weeks before the start the others must not have started by the start itself, since the base weeks reach there.
     waiting = (start[:, None] > np.maximum(at, begin)[None, :]) & np.isfinite(gain)
     waiting[team] = False
     count = waiting.sum(axis=0)
     known = inside & (count >= OTHERS) & np.isfinite(gain[team])
-    theirs = _mean(np.where(waiting, gain, np.nan), axis=0)
+    theirs = mean_of_known(np.where(waiting, gain, np.nan), axis=0)
     apart = np.where(waiting & known, gain - theirs, 0.0) / np.maximum(count, 1)
     return np.where(known, gain[team] - theirs, np.nan), apart
 
@@ -99,8 +92,8 @@ def _usable(y: np.ndarray, start: np.ndarray) -> np.ndarray:
     return np.flatnonzero((start >= BASE) & (start < y.shape[1]))
 
 
-def _interval(y: np.ndarray, start: np.ndarray, offsets: np.ndarray) -> tuple[tuple[float, float, float, float], int] | None:
-    """Mean over teams and weeks (each team-week that can be compared counts once) with its interval, and how many teams that were.
+def _interval(y: np.ndarray, start: np.ndarray, offsets: np.ndarray) -> tuple[tuple[float, float, float, float], list[int]] | None:
+    """Mean over teams and weeks (each team-week that can be compared counts once) with its interval, and which teams that were.
 
     The error is the sum of squares of each team's influence: how the mean moves when the team counts a little more, both as one that started and as
     one that waits.  None with fewer than 4 teams.
@@ -117,7 +110,7 @@ def _interval(y: np.ndarray, start: np.ndarray, offsets: np.ndarray) -> tuple[tu
         influence -= apart.sum(axis=1)
     involved = int((influence != 0).sum())
     error = float(np.sqrt(((influence / size) ** 2).sum() * involved / max(involved - 1, 1)))
-    return t_interval(value, error, max(involved - 1, 1)), len(each)
+    return t_interval(value, error, max(involved - 1, 1)), list(each)
 
 
 def programme(y: np.ndarray, start: np.ndarray) -> Programme | None:
@@ -125,10 +118,10 @@ def programme(y: np.ndarray, start: np.ndarray) -> Programme | None:
     found = _interval(y, start, np.arange(AFTER))
     if found is None:
         return None
-    used = [team for team in _usable(y, start) if np.isfinite(_one(y, start, team, np.arange(AFTER))[0]).any()]
+    effect, used = found
     others = sum(any(start[other] > start[team] for team in used if team != other) for other in range(len(y)))
     trend = _interval(y, start, -BASE - 1 - np.arange(LEADS))
-    return Programme(*found[0], len(used), others, None if trend is None else trend[0], int((start < y.shape[1]).sum()) - len(used))
+    return Programme(*effect, len(used), others, None if trend is None else trend[0], int((start < y.shape[1]).sum()) - len(used))
 
 
 def picture(y: np.ndarray, start: np.ndarray) -> pd.DataFrame:
@@ -140,7 +133,7 @@ def picture(y: np.ndarray, start: np.ndarray) -> pd.DataFrame:
         found = _interval(y, start, offsets)
         if found is not None:
             part = "after" if begin >= 0 else "base" if begin >= -BASE else "lead"
-            rows.append([begin, part, *found[0][:3], found[1]])
+            rows.append([begin, part, *found[0][:3], len(found[1])])
     return pd.DataFrame(rows, columns=["week", "part", "value", "low", "high", "teams"])
 
 
@@ -151,7 +144,7 @@ def judge_programme(found: Programme | None, worth: float, higher_is_better: boo
     trend = found.trend[3] if found.trend else float("nan")
     near = max(found.low, -found.high)
     checks = (Check("teams", found.teams >= STARTED, found.teams, STARTED), Check("others", found.others >= WAITING, found.others, WAITING),
-              Check("trend", trend >= 0.20, trend, 0.20), Check("estimate", near > 0, near, 0.0))
+              Check("trend", trend >= PLACEBO, trend, PLACEBO), Check("estimate", near > 0, near, 0.0))
     sound, far = all(check.passed for check in checks[:3]), max(abs(found.low), abs(found.high))
     key: Key = "cannot_tell"
     if sound and near > 0 and found.p <= ALPHA:
@@ -166,9 +159,7 @@ def team_outcome(people: pd.DataFrame, value: np.ndarray, weeks: np.ndarray, sta
     where the team has not started), from ``grid`` (rows of ``value`` follow ``people``).  Whoever has fewer than 8 such weeks is left out."""
     begin = starts.reindex(people["team"]).to_numpy("datetime64[D]")
     before = (weeks[None, :] < begin[:, None]) | np.isnat(begin)[:, None]
-    known = np.isfinite(value) & before
-    count = known.sum(axis=1)
-    own = np.where(count >= 8, np.where(known, value, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan)
+    own = mean_of_known(np.where(before, value, np.nan), 8)
     percent = 100 * value / np.where(own > 0, own, np.nan)[:, None]
     row, col = np.nonzero(np.isfinite(percent))
     table = pd.DataFrame({"team": people["team"].to_numpy(str)[row], "week": weeks[col], "outcome": percent[row, col]})
