@@ -10,17 +10,20 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from lib import words
 from lib.access.desk import Desk
 from lib.access.roles import Viewer
 from lib.build import build
 from lib.ledger import engine
+from lib.serving import wake
 from lib.warehouse.store import Store
 from tests import postgres
 
@@ -106,17 +109,56 @@ def start_app(data: Path, port: int) -> subprocess.Popen:
     raise RuntimeError("the app did not start")
 
 
+@contextmanager
+def running(data: Path, awake: bool = True) -> Iterator[str]:
+    """The address of the app that serves a data folder for as long as the block lasts; ``awake``: it was asked for its first page."""
+    port = free_port()
+    server = start_app(data, port)
+    try:
+        assert not awake or wake(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
 @pytest.fixture(scope="session")
 def served(demo_dir: Path) -> Iterator[str]:
     """The address of the app serving the small demo company, awake."""
-    from lib.serving import wake
+    with running(demo_dir) as address:
+        yield address
 
-    port = free_port()
-    server = start_app(demo_dir, port)
-    assert wake(port)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(10)
+
+def page_of(page: str, data: Path, role: str, lang: str = "zh", teams: tuple[str, ...] | None = None, timeout: int = 60) -> AppTest:
+    """One page for a role, without the front door around it; it has not run yet."""
+    def script(page: str, data: str, role: str, lang: str, teams: tuple[str, ...] | None) -> None:
+        from importlib import import_module
+        from pathlib import Path
+
+        from lib import words
+        from lib.access.desk import Desk
+        from lib.access.roles import Viewer
+        from lib.warehouse.store import Store
+
+        words.speak(lang)
+        import_module(f"pages.{page}").page(Desk(Store(Path(data)), Viewer(role, teams=teams)))
+
+    return AppTest.from_function(script, kwargs={"page": page, "data": str(data), "role": role, "lang": lang, "teams": teams}, default_timeout=timeout)
+
+
+@pytest.fixture(scope="module")
+def copied(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the small demo company for one test file; nobody has written in its app yet."""
+    return Path(shutil.copytree(demo_dir, tmp_path_factory.mktemp("copied") / "data", ignore=shutil.ignore_patterns("ledger.db*")))
+
+
+@pytest.fixture
+def unwritten(copied: Path) -> Iterator[Path]:
+    """That copy for one test: what the test writes in the app is gone before the next."""
+    yield copied
+    engine.ledger(copied, demo=True).close()
+    for file in (copied / "demo").glob("ledger.db*"):
+        file.unlink()
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from lib.serving import wake
-from tests.conftest import ARGS, CHROMIUM, HOME, free_port, start_app
+from tests.conftest import ARGS, CHROMIUM, HOME, running
 from tests.crawl import pages, visit
 
 
@@ -23,34 +22,27 @@ def main() -> None:
     chosen = options.parse_args()
     folder = HOME / "shots"
     folder.mkdir(exist_ok=True)
-    port = free_port()
-    server = start_app(chosen.data.resolve(), port)
-    try:
-        wake(port)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-            for (page, roles), lang, scheme, width in product(pages().items(), ("zh", "en"), ("light", "dark"), (1440, 375)):
-                if chosen.only and page != chosen.only:
+    with running(chosen.data.resolve()) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        for (page, roles), lang, scheme, width in product(pages().items(), ("zh", "en"), ("light", "dark"), (1440, 375)):
+            if chosen.only and page != chosen.only:
+                continue
+            for role in chosen.roles.split(",") if chosen.roles else roles[:1]:
+                if role not in roles:
                     continue
-                for role in chosen.roles.split(",") if chosen.roles else roles[:1]:
-                    if role not in roles:
-                        continue
-                    file = folder / f"{page}-{role}-{lang}-{scheme}-{width}.png"
+                file = folder / f"{page}-{role}-{lang}-{scheme}-{width}.png"
 
-                    def keep(tab, file=file) -> None:
-                        # Streamlit scrolls an inner box: make the window as tall as the page, then take it whole.
-                        tall = tab.evaluate("document.querySelector('.stMain').scrollHeight")
-                        tab.set_viewport_size({"width": tab.viewport_size["width"], "height": min(max(tall, 812), 6000)})
-                        tab.wait_for_timeout(500)
-                        tab.screenshot(path=str(file))
+                def keep(tab, file=file) -> None:
+                    # Streamlit scrolls an inner box: make the window as tall as the page, then take it whole.
+                    tall = tab.evaluate("document.querySelector('.stMain').scrollHeight")
+                    tab.set_viewport_size({"width": tab.viewport_size["width"], "height": min(max(tall, 812), 6000)})
+                    tab.wait_for_timeout(500)
+                    tab.screenshot(path=str(file))
 
-                    visit(browser, f"http://127.0.0.1:{port}", page, role, lang, scheme, width, 900 if width > 700 else 812,
-                          query=chosen.query, keep=keep)
-                    print(file.relative_to(HOME))
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(10)
+                visit(browser, address, page, role, lang, scheme, width, 900 if width > 700 else 812,
+                      query=chosen.query, keep=keep)
+                print(file.relative_to(HOME))
+        browser.close()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -18,7 +19,7 @@ from lib.access.roles import Viewer
 from lib.show import board_view
 from lib.show.board_view import Board
 from lib.warehouse.store import Store
-from tests.conftest import free_port, start_app
+from tests.conftest import running
 from tests.test_page_glance import changed
 
 
@@ -82,16 +83,10 @@ def thanked(demo_dir: Path, data: Path, team: str) -> None:
 
 @pytest.mark.browser
 def test_after_a_minute_it_shows_the_new_version_without_a_click(demo_dir: Path, tmp_path: Path, chromium) -> None:
-    from lib.serving import wake
-
     data = changed(demo_dir, tmp_path)
-    port = free_port()
-    server = start_app(data, port)
-    tab = chromium.new_page(locale="zh-CN")
-    try:
-        assert wake(port)
+    with running(data) as address, closing(chromium.new_page(locale="zh-CN")) as tab:
         tab.clock.install()
-        tab.goto(f"http://127.0.0.1:{port}/board?role=lead")
+        tab.goto(f"{address}/board?role=lead")
         tile = tab.locator(".kj-board .tile", has_text=words.say("board.thanks")).locator("b")
         tile.wait_for()
         before, team = int(tile.inner_text()), tab.locator(".kj-board h1").inner_text().split(":")[0]
@@ -102,10 +97,6 @@ def test_after_a_minute_it_shows_the_new_version_without_a_click(demo_dir: Path,
         tab.clock.fast_forward(10_000)
         tab.wait_for_function("now => [...document.querySelectorAll('.kj-board .tile')].some(tile => tile.innerText.replace(/\\s+/g, ' ').startsWith(now))",
                               arg=f"{before + 2} {words.say('board.thanks')}", timeout=20_000, polling=200)
-    finally:
-        tab.close()
-        server.terminate()
-        server.wait(10)
 
 
 def test_a_new_version_is_on_it_at_the_next_look(demo_dir: Path, tmp_path: Path) -> None:

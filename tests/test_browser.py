@@ -12,7 +12,7 @@ from lib.access import demo
 from lib.access.desk import Desk
 from lib.access.roles import ROLES
 from lib.warehouse.store import Store
-from tests.conftest import free_port, start_app
+from tests.conftest import running
 from tests.crawl import Visit, pages, visit
 
 pytestmark = pytest.mark.browser
@@ -99,13 +99,8 @@ def test_hr_does_see_people(visits, people: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("page", ["glance", "person"])
 def test_a_page_asked_for_first_in_a_fresh_process_shows_no_data(page: str, demo_dir: Path, chromium, people: dict[str, str]) -> None:
-    port = free_port()
-    server = start_app(demo_dir, port)
-    try:
-        seen = visit(chromium, f"http://127.0.0.1:{port}", page, "hr", wait=3)
-    finally:
-        server.terminate()
-        server.wait(10)
+    with running(demo_dir, awake=False) as address:
+        seen = visit(chromium, address, page, "hr", wait=3)
     assert seen.received and reached(seen, people) == []
 
 

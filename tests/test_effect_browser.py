@@ -11,7 +11,7 @@ import pytest
 
 from lib import words
 from lib.show import effect_page
-from tests.conftest import free_port, start_app
+from tests.conftest import running
 from tests.crawl import visit
 from tests.effect_company import published
 
@@ -21,16 +21,10 @@ VIEWS = tuple(effect_page.VIEWS)
 
 @pytest.fixture(scope="module")
 def address(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    from lib.serving import wake
-
     folder = tmp_path_factory.mktemp("effect_browser") / "data"
     shutil.copytree(demo_dir, folder, ignore=shutil.ignore_patterns("ledger.db*"))
-    port = free_port()
-    server = start_app(published(demo_dir, folder, "works"), port)
-    assert wake(port)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(10)
+    with running(published(demo_dir, folder, "works")) as address:
+        yield address
 
 
 def test_the_answer_its_picture_and_the_warning_stand_on_the_first_screen(address: str, chromium) -> None:

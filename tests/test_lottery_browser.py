@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lib.ledger import draws, engine
-from tests.conftest import free_port, start_app
+from tests.conftest import running
 from tests.test_lottery_desk import CROWD
 from tests.test_page_glance import changed
 
@@ -22,14 +22,8 @@ def own(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(own: Path) -> Iterator[str]:
-    from lib.serving import wake
-
-    port = free_port()
-    server = start_app(own, port)
-    assert wake(port)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(10)
+    with running(own) as address:
+        yield address
 
 
 def visit(chromium, address: str, lang: str, scheme: str = "light", width: int = 1440):  # type: ignore[no-untyped-def]

@@ -28,6 +28,7 @@ from lib.show.care_live import Asked
 from lib.show.effect_seen import Beside, Compared, Span
 from lib.show.sections import Held, Wrong
 from lib.warehouse.store import Store, scratch
+from tests.conftest import page_of
 from tests.effect_company import READ, STATES, published
 
 QUERIES = sorted(name for name in queries() if name.startswith("effect_"))
@@ -64,19 +65,7 @@ def chips(html: str) -> list[str]:
 
 
 def opened(data: Path, role: str, lang: str = "zh", view: str = "", tables: bool = False) -> AppTest:
-    def script(data: str, role: str, lang: str) -> None:
-        from pathlib import Path
-
-        from lib import words
-        from lib.access.desk import Desk
-        from lib.access.roles import Viewer
-        from lib.warehouse.store import Store
-        from pages.effect import page
-
-        words.speak(lang)
-        page(Desk(Store(Path(data)), Viewer(role)))
-
-    app = AppTest.from_function(script, kwargs={"data": str(data), "role": role, "lang": lang}, default_timeout=60)
+    app = page_of("effect", data, role, lang)
     if view:
         app.query_params["view"] = view
     app.run()

@@ -15,24 +15,13 @@ from lib import words
 from lib.show import glance_view
 from lib.warehouse import publish
 from lib.warehouse.store import Store, building
+from tests.conftest import page_of
 
 WEEK = date(2026, 11, 9)
 
 
 def opened(data: Path, role: str, lang: str = "zh", teams: tuple[str, ...] | None = None) -> AppTest:
-    def script(data: str, role: str, lang: str, teams: tuple[str, ...] | None) -> None:
-        from pathlib import Path
-
-        from lib import words
-        from lib.access.desk import Desk
-        from lib.access.roles import Viewer
-        from lib.warehouse.store import Store
-        from pages.glance import page
-
-        words.speak(lang)
-        page(Desk(Store(Path(data)), Viewer(role, teams=teams)))
-
-    return AppTest.from_function(script, kwargs={"data": str(data), "role": role, "lang": lang, "teams": teams}, default_timeout=30).run()
+    return page_of("glance", data, role, lang, teams, timeout=30).run()
 
 
 def shown(app: AppTest) -> str:

@@ -17,6 +17,7 @@ from lib.show import morale_page, morale_teams, sections
 from lib.show.care_live import Asked
 from lib.show.sections import Held, Wrong
 from lib.warehouse.store import Store
+from tests.conftest import page_of
 from tests.test_page_glance import changed
 
 ROLES = ("boss", "hr", "lead", "presenter")
@@ -31,20 +32,8 @@ def viewer(data: Path, role: str) -> Viewer:
 
 
 def opened(data: Path, role: str, lang: str = "zh", held: Held | None = None, team: str = "") -> AppTest:
-    def script(data: str, role: str, teams: tuple[str, ...] | None, lang: str) -> None:
-        from pathlib import Path
-
-        from lib import words
-        from lib.access.desk import Desk
-        from lib.access.roles import Viewer
-        from lib.warehouse.store import Store
-        from pages.morale import page
-
-        words.speak(lang)
-        page(Desk(Store(Path(data)), Viewer(role, teams=teams)))
-
     who = Viewer(role, teams=(team,)) if team else viewer(data, role)
-    app = AppTest.from_function(script, kwargs={"data": str(data), "role": role, "teams": who.teams, "lang": lang}, default_timeout=60)
+    app = page_of("morale", data, role, lang, who.teams)
     if held:
         held.of = (*who.scope, who.name)
         app.session_state["morale.held"] = held

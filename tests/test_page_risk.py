@@ -29,6 +29,7 @@ from lib.show import risk_actions, risk_card, risk_draw, risk_list, risk_page, r
 from lib.show.care_live import Asked
 from lib.show.sections import Held, Wrong
 from lib.warehouse.store import Store, scratch
+from tests.conftest import page_of
 from tests.risk_company import published
 
 HR_QUERIES = sorted(name for name, query in queries().items() if name.startswith("risk_") and "boss" not in query.roles)
@@ -65,19 +66,7 @@ def text(html: str) -> str:
 
 
 def opened(data: Path, role: str, lang: str = "zh", view: str = "", tables: bool = False) -> AppTest:
-    def script(data: str, role: str, lang: str) -> None:
-        from pathlib import Path
-
-        from lib import words
-        from lib.access.desk import Desk
-        from lib.access.roles import Viewer
-        from lib.warehouse.store import Store
-        from pages.risk import page
-
-        words.speak(lang)
-        page(Desk(Store(Path(data)), Viewer(role)))
-
-    app = AppTest.from_function(script, kwargs={"data": str(data), "role": role, "lang": lang}, default_timeout=60)
+    app = page_of("risk", data, role, lang)
     if view:
         app.query_params["view"] = view
     app.run()

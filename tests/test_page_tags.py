@@ -19,6 +19,7 @@ from lib.ledger import choices, engine
 from lib.show import heat, library_view, tags_view
 from lib.show.heat import Cell, Row
 from lib.warehouse.store import Store
+from tests.conftest import page_of
 from tests.test_page_glance import PEOPLE_ONLY, changed
 
 WEEK = date(2026, 11, 9)
@@ -26,19 +27,7 @@ ALL = {"department": "", "skip": 0, "size": 40}
 
 
 def opened(data: Path, role: str, lang: str = "zh", **state: object) -> AppTest:
-    def script(data: str, role: str, lang: str) -> None:
-        from pathlib import Path
-
-        from lib import words
-        from lib.access.desk import Desk
-        from lib.access.roles import Viewer
-        from lib.warehouse.store import Store
-        from pages.tags import page
-
-        words.speak(lang)
-        page(Desk(Store(Path(data)), Viewer(role)))
-
-    app = AppTest.from_function(script, kwargs={"data": str(data), "role": role, "lang": lang}, default_timeout=30)
+    app = page_of("tags", data, role, lang, timeout=30)
     for key, value in state.items():
         app.session_state[key.replace("__", ".")] = value
     return app.run()

@@ -14,12 +14,11 @@ from lib import words
 from lib.access.rules_desk import RulesDesk
 from lib.ledger import engine
 from lib.ledger.tables import RULE_VERSIONS
-from lib.serving import wake
 from lib.settings import stored
 from lib.show import heat, library_alerts, library_backtest, library_edit
 from lib.tags import TAGS, by_key
 from lib.tags.shape import short
-from tests.conftest import free_port, start_app
+from tests.conftest import running
 from tests.test_page_glance import changed
 from tests.test_page_tags import opened, shown
 
@@ -138,12 +137,9 @@ def test_a_version_built_by_an_earlier_app_says_what_to_do(demo_dir, tmp_path) -
 def test_a_rule_is_tried_saved_and_brought_back_in_a_real_browser(demo_dir, tmp_path, chromium) -> None:
     data = tmp_path / "data"
     shutil.copytree(demo_dir, data, ignore=shutil.ignore_patterns("ledger.db*"))
-    port = free_port()
-    server = start_app(data, port)
-    try:
-        assert wake(port)
+    with running(data) as address:
         tab = chromium.new_page(locale="zh-CN")
-        tab.goto(f"http://127.0.0.1:{port}/tags?role=hr&tags.view=library")
+        tab.goto(f"{address}/tags?role=hr&tags.view=library")
         tab.locator(f"[data-pick='{heat.pick('rule', 'performance_dip')}']").click()
         tab.locator("[data-limit=drop]").fill("5")
         tab.locator("[data-ask=try]").click()
@@ -163,6 +159,3 @@ def test_a_rule_is_tried_saved_and_brought_back_in_a_real_browser(demo_dir, tmp_
             keys = list(con.scalars(select(RULE_VERSIONS.c.request_key).order_by(RULE_VERSIONS.c.at)))
         assert [key.split(":")[1] for key in keys] == ["save", "back"] and len({key.split(":")[0] for key in keys} - {""}) == 2
         tab.close()
-    finally:
-        server.terminate()
-        server.wait(10)

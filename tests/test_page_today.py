@@ -26,6 +26,7 @@ from lib.show.today_acts import Board
 from lib.show.today_card import Around
 from lib.show.today_row import Who
 from lib.warehouse.store import Store
+from tests.conftest import page_of
 from tests.test_page_glance import PEOPLE_ONLY, changed
 
 TODAY = date(2026, 11, 15)
@@ -45,19 +46,7 @@ def office(house: Path) -> CareDesk:
 
 
 def opened(data: Path, lang: str = "zh", role: str = "hr", **board: object) -> AppTest:
-    def script(data: str, lang: str, role: str) -> None:
-        from pathlib import Path
-
-        from lib import words
-        from lib.access.desk import Desk
-        from lib.access.roles import Viewer
-        from lib.warehouse.store import Store
-        from pages.today import page
-
-        words.speak(lang)
-        page(Desk(Store(Path(data)), Viewer(role)))
-
-    app = AppTest.from_function(script, kwargs={"data": str(data), "lang": lang, "role": role}, default_timeout=60)
+    app = page_of("today", data, role, lang)
     if board:
         app.session_state["today.board"] = Board("demo-hr", **board)
     return app.run()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,27 +11,21 @@ import pytest
 from lib.ledger import engine, pulse
 from lib.ledger.pulse import QUESTIONS
 from lib.warehouse.store import Store
-from tests.conftest import free_port, start_app
+from tests.conftest import running
 from tests.crawl import Visit, visit
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def own(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(demo_dir, tmp_path_factory.mktemp("pulse_browser") / "data", ignore=shutil.ignore_patterns("ledger.db*")))
+def own(copied: Path) -> Path:
+    return copied
 
 
 @pytest.fixture(scope="module")
 def address(own: Path) -> Iterator[str]:
-    from lib.serving import wake
-
-    port = free_port()
-    server = start_app(own, port)
-    assert wake(port)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(10)
+    with running(own) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from lib import words
 from lib.access.desk import Desk
 from lib.access.pulse_desk import HrPulse, MyPulse, PulseDoor
 from lib.access.roles import Viewer
-from lib.ledger import engine
 from lib.ledger.pulse import QUESTIONS
 from lib.show import morale_pulse, morale_team
 from lib.show.care_live import Asked
@@ -25,17 +23,9 @@ SCORES = dict.fromkeys(QUESTIONS, 3)
 WAVE = "冬季"
 
 
-@pytest.fixture(scope="module")
-def copied(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(demo_dir, tmp_path_factory.mktemp("few") / "data", ignore=shutil.ignore_patterns("ledger.db*")))
-
-
 @pytest.fixture
-def data(copied: Path):
-    yield copied
-    engine.ledger(copied, demo=True).close()
-    for file in (copied / "demo").glob("ledger.db*"):
-        file.unlink()
+def data(unwritten: Path) -> Path:
+    return unwritten
 
 
 def hr(data: Path) -> Desk:

@@ -29,17 +29,9 @@ from tests.conftest import END
 SCORES = dict.fromkeys(QUESTIONS, 3)
 
 
-@pytest.fixture(scope="module")
-def copied(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(demo_dir, tmp_path_factory.mktemp("pulse") / "data", ignore=shutil.ignore_patterns("ledger.db*")))
-
-
 @pytest.fixture
-def data(copied: Path):
-    yield copied
-    engine.ledger(copied, demo=True).close()
-    for file in (copied / "demo").glob("ledger.db*"):
-        file.unlink()
+def data(unwritten: Path) -> Path:
+    return unwritten
 
 
 def desk(data: Path, role: str = "hr", **scope: object) -> Desk:

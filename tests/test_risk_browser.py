@@ -11,7 +11,7 @@ import pytest
 from lib.ledger import engine, interventions
 from lib.show import risk_page
 from lib.warehouse.store import Store
-from tests.conftest import free_port, start_app
+from tests.conftest import running
 from tests.crawl import visit
 from tests.risk_company import published
 
@@ -28,14 +28,8 @@ def own(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(own: Path) -> Iterator[str]:
-    from lib.serving import wake
-
-    port = free_port()
-    server = start_app(own, port)
-    assert wake(port)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(10)
+    with running(own) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from lib.access.roles import Viewer
 from lib.build import build
 from lib.ledger import audit, engine, snapshot
 from lib.warehouse.store import Store
-from tests.conftest import END, free_port, start_app
+from tests.conftest import END, running
 from tests.crawl import visit
 
 pytestmark = pytest.mark.browser
@@ -39,14 +39,8 @@ def own(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(own: Path) -> Iterator[str]:
-    from lib.serving import wake
-
-    port = free_port()
-    server = start_app(own, port)
-    assert wake(port)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(10)
+    with running(own) as address:
+        yield address
 
 
 @pytest.fixture
@@ -242,27 +236,22 @@ def test_after_a_build_the_talks_are_on_person(own: Path, tab, address: str) -> 
 
 
 def test_a_card_goes_to_a_colleague_who_finds_it_in_the_queue(demo_dir: Path, tmp_path: Path, chromium) -> None:
-    from lib.serving import wake
 
     own = copy(demo_dir, tmp_path / "data")
     sign_in.first_admin(own, "李管理", PASSWORD)
     for name in ("王人事", "赵人事"):
         sign_in.add_user(own, name, PASSWORD, "hr", [sign_in.WHOLE])
-    port = free_port()
-    server = start_app(own, port)
-    assert wake(port)
-
-    def enter(name: str):
+    def enter(address: str, name: str):
         tab = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
-        tab.goto(f"http://127.0.0.1:{port}/today?lang=zh")
+        tab.goto(f"{address}/today?lang=zh")
         tab.get_by_label("姓名").fill(name)
         tab.get_by_label("密码").fill(PASSWORD)
         tab.keyboard.press("Enter")
         tab.wait_for_selector(".kj-desk form.log")
         return tab
 
-    try:
-        tab = enter("王人事")
+    with running(own) as address:
+        tab = enter(address, "王人事")
         who = pick(tab, 0)
         name = tab.inner_text(".kj-desk h2")
         tab.click("details[data-key=hand_over] summary")
@@ -271,10 +260,7 @@ def test_a_card_goes_to_a_colleague_who_finds_it_in_the_queue(demo_dir: Path, tm
         gone(tab, who)
         assert f"{name} 已转给 赵人事" in tab.inner_text(".kj-told")
         assert "在 赵人事 那里" in tab.inner_text(".waits")
-        other = enter("赵人事")
+        other = enter(address, "赵人事")
         assert who in queued(other)
         pick(other, queued(other).index(who))
         assert other.locator("form.log").count() == 1
-    finally:
-        server.terminate()
-        server.wait(10)
