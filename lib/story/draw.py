@@ -1,0 +1,186 @@
+"""Draw: a scene as a picture that needs nothing else: SVG for the player, for one file to hand on, for paper.
+
+``picture`` draws the picture alone (the player sets the words round it), ``page`` the whole scene: title, caption, picture, what stands
+beside it, footnote, and which scene of how many.  Words are real text and escaped; nothing outside is referred to; a figure under the
+privacy limit is hatched and is in no part of the markup; what a live question is asked with never is either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from lib.story.draw_rows import Rows
+from lib.story.draw_trend import Trend
+from lib.story.measure import cut, width, wrap
+from lib.story.pen import FONTS, Pen, n
+from lib.story.scene import Picture, Scene
+
+Ground = Literal["paper", "black"]
+WIDE, NARROW = (740, 470), (360, 400)
+"""The picture alone, for a broad window and for a narrow one: at these sizes its labels are 21 and 14 px high."""
+LABEL = 21.0
+
+
+def picture(picture: Picture, *, alt: str = "", narrow: bool = False, ground: Ground | Literal["page"] = "page", size: tuple[float, float] | None = None,
+            label: float | None = None, fonts: str = FONTS) -> str:
+    """The picture alone.  On the ground "page" it takes the page's colours (``--text``, ``--soft``, ``--line``, ``--ground``, ``--primary``,
+    ``--care``, ``--watch``, ``--fine``, ``--quiet``), so that one drawing serves both grounds.  ``alt`` is the picture in words."""
+    wide, high = size or (NARROW if narrow else WIDE)
+    pen = Pen(ground)
+    _picture(pen, picture, 0, 0, wide, high, label or (14.0 if narrow else LABEL))
+    asked = ground == "page" and any(picture.asks)
+    return _svg(pen, wide, high, alt, "", fonts, "group" if asked else "img")
+
+
+def page(scene: Scene, *, ground: Ground = "paper", width: float = 1024, height: float = 768, place: tuple[int, int] | None = None,
+         foot: str = "", fonts: str = FONTS) -> str:
+    """A whole scene.  ``place`` is which scene of how many (from 1); ``foot`` a last line, as company and day.
+
+    At 1024 × 768 and at 1280 × 720 the title is 40 px high, 34 where it is long, labels 21, the footnote 16.
+    """
+    pen = Pen(ground)
+    pen.rect(0, 0, width, height, pen.colour("ground"))
+    sheet = _Sheet(pen, scene, width, height)
+    top = sheet.head()
+    bottom = sheet.foot(place, foot)
+    sheet.body(top, bottom)
+    return _svg(pen, width, height, scene.title, scene.alt, fonts)
+
+
+def _picture(pen: Pen, drawn: Picture, x: float, y: float, wide: float, high: float, size: float) -> None:
+    (Trend if drawn.kind == "trend" else Rows)(pen, drawn, x, y, wide, high, size).draw()
+
+
+def _svg(pen: Pen, wide: float, high: float, name: str, described: str, fonts: str, role: str = "img") -> str:
+    """The marks as one SVG.  It is named by its label, not by a <title>, which browsers would hold under the pointer all through a talk."""
+    desc = f"<desc>{escape(described)}</desc>" if described else ""
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {n(wide)} {n(high)}" width="{n(wide)}" height="{n(high)}" role="{role}" '
+            f'aria-label="{escape(name)}" font-family="{escape(fonts)}">{desc}{"".join(pen.marks)}</svg>')
+
+
+@dataclass
+class _Sheet:
+    """One scene on one sheet; ``u`` is 1 at 1024 × 768 and at 1280 × 720, so sizes below are px there."""
+
+    pen: Pen
+    scene: Scene
+    wide: float
+    high: float
+
+    def __post_init__(self) -> None:
+        self.u = min(self.wide / 1024, self.high / 720)
+        self.edge = 52 * self.u
+        self.room = self.wide - 2 * self.edge
+
+    def _block(self, words: str, x: float, y: float, room: float, size: float, colour: str, bold: bool = False, leading: float = 1.36) -> float:
+        """A paragraph with its first line under ``y``; returns where it ends."""
+        for line in wrap(words, size, room, bold):
+            self.pen.text(x, y + size * (leading + 0.72) / 2, line, size, colour, bold)
+            y += size * leading
+        return y
+
+    def head(self) -> float:
+        """Title and caption.  A title is 40 px high in up to two lines, 34 in up to four; only one that no rule of a scene makes is smaller
+        or cut."""
+        u, most = self.u, self.high * 0.36
+        sizes = [40, 38, 36, 34]
+        size = next((s for s in sizes if len(wrap(self.scene.title, s * u, self.room, True)) <= 2), 34) * u
+        while size > 12 * u and len(wrap(self.scene.title, size, self.room, True)) * size * 1.28 > most:
+            size *= 0.93
+        y = self.edge * 0.86
+        lines = wrap(self.scene.title, size, self.room, True)
+        fitting = max(int(most / (size * 1.28)), 1)
+        if len(lines) > fitting:
+            lines = [*lines[:fitting - 1], cut("".join(lines[fitting - 1:]), size, self.room, True)]
+        for line in lines:
+            self.pen.text(self.edge, y + size, line, size, "text", True)
+            y += size * 1.28
+        y += 6 * u
+        if self.scene.caption:
+            size = next((s for s in (23, 21, 19, 18) if len(wrap(self.scene.caption, s * u, self.room)) <= 2), 18) * u
+            lines = wrap(self.scene.caption, size, self.room)
+            if len(lines) > 3:
+                lines = [*lines[:2], cut(" ".join(lines[2:]), size, self.room)]
+            for line in lines:
+                self.pen.text(self.edge, y + size * 1.1, line, size, "soft")
+                y += size * 1.4
+        return y + 20 * u
+
+    def foot(self, place: tuple[int, int] | None, foot: str) -> float:
+        """From below: which scene and the last line, the footnote, what is hidden; returns where the picture must end."""
+        pen, u, size = self.pen, self.u, 16 * self.u
+        y = self.high - self.edge * 0.62
+        left = self.wide - self.edge
+        if place:
+            left = self._dots(*place, y)
+        if foot:
+            pen.text(self.edge, y, foot, 14 * u, "soft", room=max(left - self.edge - 24 * u, 1))
+        if place or foot:
+            y -= 26 * u
+        blocks: list[list[str]] = [wrap(words, size, self.room) for words in (self.scene.left_out, self.scene.footnote) if words]
+        most = max(int(self.high * 0.2 / (size * 1.4)), 2)
+        for lines in blocks:
+            if len(lines) > most:
+                lines = [*lines[:most - 1], cut(" ".join(lines[most - 1:]), size, self.room)]
+            for line in reversed(lines):
+                pen.text(self.edge, y, line, size, "soft")
+                y -= size * 1.4
+        if self.scene.hidden_note and self.scene.hidden_note != self.scene.title:
+            sign = 26 * u
+            lines = wrap(self.scene.hidden_note, size, self.room - sign - 10 * u)
+            for line in reversed(lines[:most]):
+                pen.text(self.edge + sign + 10 * u, y, line, size, "text")
+                y -= size * 1.4
+            pen.hatch(self.edge, y + size * 0.5, sign, size, pen.colour("soft"), 6 * u)
+        return y - 8 * u
+
+    def _dots(self, place: int, count: int, y: float) -> float:
+        """One dot a scene, the present one filled, and its number; returns where they begin."""
+        pen, u = self.pen, self.u
+        words = f"{place} / {count}"
+        x = self.wide - self.edge - width(words, 14 * u)
+        pen.text(self.wide - self.edge, y, words, 14 * u, "soft", anchor="end")
+        if 1 < count <= 16:
+            for nth in range(count, 0, -1):
+                x -= 15 * u if nth < count else 14 * u
+                ink, fill = pen.colour("soft"), pen.colour("primary") if nth == place else "none"
+                edge = pen.colour("primary") if nth == place else ink
+                pen.raw(f'<circle cx="{n(x)}" cy="{n(y - 5 * u)}" r="{n(4.4 * u)}" fill="{fill}" stroke="{edge}" stroke-width="{n(1.3 * u)}"/>')
+        return x - 8 * u
+
+    def body(self, top: float, bottom: float) -> None:
+        """The picture, and beside it on a broad sheet, under it on others, what else is to be said."""
+        pen, u, more, drawn = self.pen, self.u, self.scene.more, self.scene.picture
+        room, size = self.room, 20 * u
+        if drawn is None:
+            y = top + 12 * u
+            for words in more:
+                y = self._block(words, self.edge, y, room, 24 * u, "text") + 14 * u
+            return
+        if more and self.wide / self.high > 1.5:
+            beside = room * 0.25
+            room -= beside + 48 * u
+            while size > 10 * u and sum(len(wrap(words, size, beside)) * size * 1.42 + 22 * u for words in more) > bottom - top:
+                size *= 0.93
+            y = top + 12 * u
+            for words in more:
+                begin = y
+                y = self._block(words, self.edge + room + 48 * u, y, beside, size, "text", leading=1.42)
+                pen.rect(self.edge + room + 28 * u, begin + 4 * u, 3 * u, y - begin - 6 * u, pen.pale("primary", 0.5))
+                y += 22 * u
+        elif more:
+            gap = 36 * u
+            each = (room - gap * (len(more) - 1)) / len(more)
+            size = 18 * u
+            while size > 10 * u and max(len(wrap(words, size, each - 14 * u)) for words in more) * size * 1.38 > (bottom - top) * 0.3:
+                size *= 0.93
+            deep = max(len(wrap(words, size, each - 14 * u)) for words in more) * size * 1.38
+            bottom -= deep
+            for nth, words in enumerate(more):
+                x = self.edge + nth * (each + gap)
+                end = self._block(words, x + 14 * u, bottom, each - 14 * u, size, "text", leading=1.38)
+                pen.rect(x, bottom + 4 * u, 3 * u, end - bottom - 6 * u, pen.pale("primary", 0.5))
+            bottom -= 22 * u
+        _picture(pen, drawn, self.edge, top, room, max(bottom - top, 20 * u), LABEL * u)

@@ -1,0 +1,247 @@
+"""Rows: bars and dots, one row a label, the first label on top; the figures stand at the marks, so that no axis need be read."""
+
+from __future__ import annotations
+
+from lib.story.measure import cut, width, wrap
+from lib.story.pen import Pen, interval, known, number, short_unit, ticks, written
+from lib.story.scene import Picture, Series
+
+GAP = 10.0
+
+
+def legend(pen: Pen, picture: Picture, x: float, y: float, room: float, size: float) -> float:
+    """Which mark is which series, where there are several, and the unit where it is too long to stand at each figure; returns where
+    the picture begins."""
+    unit = picture.unit if picture.unit and not short_unit(picture.unit) else ""
+    several = len(picture.series) > 1
+    if not several:
+        words = ", ".join(part for part in (picture.series[0].name if picture.series and picture.kind == "trend" else "", unit) if part)
+        if not words:
+            return y
+        pen.text(x, y + size, words, size * 0.9, "soft", room=room)
+        return y + size * 1.9
+    at, line = x, y + size
+    for series in picture.series:
+        sign = size * 0.9
+        wide = min(width(series.name, size) + sign + GAP, room)
+        if at > x and at + wide > x + room:
+            at, line = x, line + size * 1.5
+        if series.hatched:
+            pen.hatch(at, line - sign * 0.86, sign, sign, pen.colour(series.tone), 5)
+        else:
+            pen.shape(at + sign / 2, line - sign * 0.36, sign * 0.86, series.tone)
+        pen.text(at + sign + GAP * 0.7, line, series.name, size, "soft", room=wide - sign - GAP * 0.7)
+        at += wide + size * 1.1
+    if unit:
+        line += size * 1.5
+        pen.text(x, line, unit, size * 0.9, "soft", room=room)
+    return line + size * 0.9
+
+
+def _ends(picture: Picture) -> tuple[float, float]:
+    """The scale: bars start at zero, dots where their intervals do."""
+    found = [line.value for line in picture.lines]
+    for series in picture.series:
+        for place in range(len(picture.labels)):
+            found += [v for row in (series.values, series.low, series.high) if (v := known(row, place, picture.hidden)) is not None]
+    zero = picture.kind == "bars" or picture.signed or any(series.hatched for series in picture.series)
+    low, high = min([*found, 0.0] if zero or not found else found), max([*found, 0.0] if zero or not found else found)
+    if high <= low:
+        return (low, low + 1.0)
+    pad = 0.0 if picture.kind == "bars" else (high - low) * 0.04
+    return (low - (pad if low < 0 or picture.kind == "dots" else 0), high + pad)
+
+
+class Rows:
+    """One picture of rows in a box of ``wide`` × ``high`` px at ``x``, ``y``, labels ``size`` px high."""
+
+    def __init__(self, pen: Pen, picture: Picture, x: float, y: float, wide: float, high: float, size: float):
+        self.pen, self.picture, self.x, self.wide, self.size = pen, picture, x, wide, size
+        count, several = max(len(picture.labels), 1), max(len(picture.series), 1)
+        self.several = several
+        self.low, self.high = _ends(picture)
+        top = legend(pen, picture, x, y, wide, size * 0.9)
+        names = [line for line in picture.lines if self.low <= line.value <= self.high]
+        foot = size * 1.5 if picture.kind == "dots" else 0.0
+        # how high a row is does not depend on the names of the lines being in one row of words or two: they seldom need a second
+        lines_high = size * 1.25 if names else 0.0
+        room = max(y + high - top - lines_high - foot, 1.0)
+        self.row = min(room / count, size * (2.9 if several == 1 else 1.45 * several + 1.1))
+        self.label_size = min(size, self.row * 0.78)
+        self.slot = min(self.row * (0.86 if several > 1 else 1.0) / several, size * 1.7)
+        self.thick = self.slot * (0.6 if several == 1 else 0.72)
+        self.value_size = min(size, self.slot * 0.92)
+        self._columns()
+        self.top = self._lines(names, top, lines_high)
+        self.top += max(y + high - foot - self.top - self.row * count, 0.0) * 0.25
+        self.bottom = self.top + self.row * count
+
+    # --- where things stand ---------------------------------------------------------------------------------------------------
+
+    def _words(self, series: Series, place: int, bare: bool = False) -> tuple[str, str]:
+        value = known(series.values, place, self.picture.hidden)
+        return written(self.picture, value), "" if bare or value is None else interval(self.picture, series, place)
+
+    def _span(self, words: tuple[str, str]) -> float:
+        value, span = words
+        return width(value, self.value_size, True) + (width(" " + span, self.value_size * 0.86) if span else 0.0)
+
+    def _columns(self) -> None:
+        """How wide labels, marks and figures may be; where the marks would get under a third, first the intervals in words go, then the
+        figures get smaller."""
+        picture = self.picture
+        told = [(series, place) for series in picture.series for place in range(len(picture.labels)) if place not in picture.hidden]
+        most = self.wide * 0.38
+        lines = 2 if self.row >= self.label_size * 2.5 else 1
+        need = 0.0
+        for place, label in enumerate(picture.labels):
+            bold = place in picture.marked
+            rows = wrap(label, self.label_size, most, bold) if lines == 2 else [label]
+            need = max([need, *(width(row, self.label_size, bold) for row in rows)])
+        self.labels = min(need, most) + GAP * 1.4 if need else 0.0
+        self.label_lines = lines
+        for bare in (False, True):
+            self.bare = bare
+            words = {(id(series), place): self._words(series, place, bare) for series, place in told}
+            down = [self._span(words[id(series), place]) for series, place in told if picture.kind == "bars" and (known(series.values, place) or 0) < 0]
+            up = [self._span(words[id(series), place]) for series, place in told if picture.kind != "bars" or (known(series.values, place) or 0) >= 0]
+            left, right = max(down, default=0.0), max(up, default=0.0)
+            if self.labels + left + right <= self.wide * 0.68:
+                break
+        extra = self.labels + left + right
+        if extra > self.wide * 0.75:
+            share = max((self.wide * 0.75 - self.labels) / (left + right), 0.05)
+            self.value_size, left, right = self.value_size * share, left * share, right * share
+        self.start = self.x + self.labels + (left + GAP if left else 0.0)
+        self.stop = max(self.x + self.wide - (right + GAP if right else 0.0), self.start + 1.0)
+
+    def at(self, value: float) -> float:
+        """Where a value stands across."""
+        share = (value - self.low) / (self.high - self.low)
+        return self.start + min(max(share, 0.0), 1.0) * (self.stop - self.start)
+
+    def _lines(self, names: list, top: float, high: float) -> float:
+        """The names of the lines across, over the marks, in as many rows of words as do not touch; keeps where each is drawn from."""
+        self.across: list[tuple[float, float, bool]] = []
+        ends: list[float] = []
+        size = self.size * 0.86
+        for line in sorted(names, key=lambda one: one.value):
+            x = self.at(line.value)
+            name = cut(line.name, size, self.wide)
+            wide = width(name, size)
+            left = min(max(x - wide / 2, self.x), self.x + self.wide - wide)
+            level = next((level for level, end in enumerate(ends) if left > end + GAP), len(ends))
+            if level >= 2:      # a third row of words would eat the picture: the line stands without its name
+                self.across.append((x, top + high, False))
+                continue
+            ends[level:level + 1] = [left + wide]
+            self.pen.text(left, top + size + level * size * 1.3, name, size, "soft")
+            self.across.append((x, top + (level + 1) * size * 1.3, bool(name)))
+        return top + (max(len(ends), 1) * size * 1.3 + 6 if names else 0.0)
+
+    # --- drawing ----------------------------------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        pen, picture = self.pen, self.picture
+        under = min(self.bottom, self.top + self.row * len(picture.labels))
+        if picture.kind == "dots":
+            self._axis(under)
+        for x, begin, _ in self.across:
+            pen.line(x, begin, x, under, pen.colour("soft"), 1.6, "5 4")
+        for place, label in enumerate(picture.labels):
+            y = self.top + self.row * place
+            pen.place(picture, place, (self.x, y, self.wide, self.row))
+            self._label(label, place, y)
+            if place in picture.hidden:
+                wide = min((self.stop - self.start) * 0.34, self.size * 9)
+                pen.hatch(self.start, y + (self.row - self.thick) / 2, wide, self.thick, pen.colour("soft"), 8)
+            else:
+                block = self.slot * self.several
+                for nth, series in enumerate(picture.series):
+                    middle = y + (self.row - block) / 2 + self.slot * (nth + 0.5)
+                    (self._bar if picture.kind == "bars" or series.hatched else self._dot)(series, place, middle)
+            pen.end()
+        if picture.kind == "bars" and picture.labels:
+            pen.line(self.at(0.0), self.top, self.at(0.0), under, pen.colour("soft"), 1.4)
+
+    def _label(self, label: str, place: int, y: float) -> None:
+        bold, room, size = place in self.picture.marked, self.labels - GAP * 1.4, self.label_size
+        rows = wrap(label, size, room, bold) if self.label_lines == 2 else [label]
+        if len(rows) > 2:
+            rows = [rows[0], cut("".join(rows[1:]) if label.isascii() is False else " ".join(rows[1:]), size, room, bold)]
+        first = y + self.row / 2 + size * 0.36 - (len(rows) - 1) * size * 0.58
+        for nth, row in enumerate(rows):
+            self.pen.text(self.x, first + nth * size * 1.16, row, size, "text", bold, room=room)
+
+    def _ink(self, series: Series, place: int) -> str:
+        pale = self.picture.marked and place not in self.picture.marked
+        return self.pen.pale(series.tone) if pale else self.pen.colour(series.tone)
+
+    def _bar(self, series: Series, place: int, middle: float) -> None:
+        pen, value = self.pen, known(series.values, place)
+        zero = self.at(0.0)
+        end, thick = (zero if value is None else self.at(value)), self.thick
+        left, wide, ink = min(zero, end), abs(end - zero), self._ink(series, place)
+        if series.hatched:
+            pen.hatch(left, middle - thick / 2, wide, thick, ink, 8)
+        else:
+            pen.rect(left, middle - thick / 2, wide, thick, ink)
+            if self.several > 1 and thick >= 9 and wide > thick * 1.6:
+                pen.shape(zero + thick * (0.62 if end >= zero else -0.62), middle, thick * 0.5, series.tone, pen.colour("ground"))
+        reach = self._whisker(series, place, middle, pen.colour("text"), 1.8) or (end, end)
+        if value is not None and value < 0 and self.picture.kind == "bars":
+            self._figure(series, place, middle, min(end, reach[0]) - GAP, "end")
+        else:
+            self._figure(series, place, middle, max(end, reach[1], zero) + GAP, "start")
+
+    def _dot(self, series: Series, place: int, middle: float) -> None:
+        pen, value = self.pen, known(series.values, place)
+        pen.line(self.start, middle, self.stop, middle, pen.colour("line"))
+        reach = self._whisker(series, place, middle, self._ink(series, place), 3.0)
+        if value is None:
+            self._figure(series, place, middle, self.start + GAP, "start")
+            return
+        x = self.at(value)
+        pen.shape(x, middle, min(self.size * 0.8, self.slot * 0.8), series.tone, self._ink(series, place))
+        self._figure(series, place, middle, max(x + self.size * 0.4, reach[1] if reach else x) + GAP * 0.8, "start")
+
+    def _whisker(self, series: Series, place: int, middle: float, ink: str, thick: float) -> tuple[float, float] | None:
+        """The interval as a line with ends; returns from where to where it reaches."""
+        low, high = known(series.low, place, self.picture.hidden), known(series.high, place, self.picture.hidden)
+        if low is None or high is None or known(series.values, place) is None:
+            return None
+        first, last, end = self.at(low), self.at(high), min(self.thick * 0.32, 7.0)
+        self.pen.line(first, middle, last, middle, ink, thick)
+        for x in (first, last):
+            self.pen.line(x, middle - end, x, middle + end, ink, thick)
+        return first, last
+
+    def _figure(self, series: Series, place: int, middle: float, x: float, anchor: str) -> None:
+        """The figure at its mark, with its interval in brackets; a line across does not strike it through."""
+        value, span = self._words(series, place, self.bare)
+        size, base = self.value_size, middle + self.value_size * 0.36
+        wide = self._span((value, span))
+        x = min(x, self.x + self.wide - wide) if anchor == "start" else max(x, self.x + wide)
+        left = x if anchor == "start" else x - wide
+        if any(left - 3 < across < left + wide + 3 for across, _, _ in self.across):
+            self.pen.rect(left - 3, middle - size * 0.6, wide + 6, size * 1.2, self.pen.colour("ground"))
+        strong = not series.hatched and (not self.picture.marked or place in self.picture.marked)
+        self.pen.text(left, base, value, size, "soft" if series.hatched else "text", strong)
+        if span:
+            self.pen.text(left + wide, base, span, size * 0.86, "soft", anchor="end")
+
+    def _axis(self, under: float) -> None:
+        pen, size = self.pen, self.size * 0.82
+        for tick in ticks(self.low, self.high, 4):
+            x = self.at(tick)
+            pen.line(x, self.top, x, under, pen.colour("line"), 1)
+            words = number(tick, max(self.picture.digits, _places(self.low, self.high)), self.picture.signed)
+            wide = width(words, size)
+            pen.text(min(max(x - wide / 2, self.x), self.x + self.wide - wide), under + size * 1.25, words, size, "soft")
+
+
+def _places(low: float, high: float) -> int:
+    """Places behind the point that tell the ticks of a scale apart."""
+    marks = ticks(low, high, 4)
+    step = marks[1] - marks[0] if len(marks) > 1 else 1.0
+    return next((places for places in range(4) if abs(round(step, places) - step) < step * 1e-6), 4)
