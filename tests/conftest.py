@@ -25,7 +25,7 @@ from lib.build import build
 from lib.ledger import engine
 from lib.serving import wake
 from lib.warehouse.store import Store
-from tests import postgres
+from tests import postgres, shared
 
 HOME = Path(__file__).parents[1]
 END = date(2026, 11, 15)
@@ -45,10 +45,13 @@ def _a_session_of_its_own() -> None:
 
 @pytest.fixture(scope="session")
 def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a published small demo company (read it, never write to it)."""
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    build(folder, demo=True, people=120, months=9, seed=11, as_of=END)
-    return folder
+    """A data folder with a published small demo company (read it, never write to it); built once for all test processes."""
+    def make(folder: Path) -> Path:
+        build(folder, demo=True, people=120, months=9, seed=11, as_of=END)
+        return folder
+
+    built = shared.once(shared.folder(tmp_path_factory), "demo-data", make)
+    return Path(shutil.copytree(built, tmp_path_factory.mktemp("demo") / "data"))
 
 
 @pytest.fixture(scope="session")

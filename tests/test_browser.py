@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from lib.access import demo
 from lib.access.desk import Desk
 from lib.access.roles import ROLES
 from lib.warehouse.store import Store
+from tests import shared
 from tests.conftest import running
 from tests.crawl import Visit, pages, visit
 
@@ -21,13 +23,30 @@ OPEN = sorted((page, role) for page, roles in PAGES.items() for role in roles)
 FIRST = sorted({page: roles[0] for page, roles in PAGES.items()}.items())
 
 
+class Visits:
+    """Every page asked for by URL as every role, each visited once in a run of tests, by whichever process asks first."""
+
+    def __init__(self, place: Path, browser, address: str):
+        self._place, self._browser, self._address = place, browser, address
+        self._context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        self._seen: dict[tuple[str, str], Visit] = {}
+
+    def __getitem__(self, asked: tuple[str, str]) -> Visit:
+        if asked not in self._seen:
+            go = lambda _: visit(self._browser, self._address, *asked, context=self._context)
+            self._seen[asked] = shared.once(self._place, "visit-" + "-".join(asked), go)
+        return self._seen[asked]
+
+    def close(self) -> None:
+        self._context.close()
+
+
 @pytest.fixture(scope="module")
-def visits(served: str, chromium) -> dict[tuple[str, str], Visit]:
+def visits(served: str, chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visits]:
     """Every page asked for by URL as every role."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    seen = {(page, role): visit(chromium, served, page, role, context=context) for page, role in product(PAGES, ROLES)}
-    context.close()
-    return seen
+    seen = Visits(shared.folder(tmp_path_factory), chromium, served)
+    yield seen
+    seen.close()
 
 
 @pytest.fixture(scope="module")
