@@ -224,23 +224,11 @@ def check_workbook(source: Source, limits: Limits) -> None:
     """
     try:
         with source.open() as file, zipfile.ZipFile(file) as archive:
-            parts = archive.infolist()
-            names = {part.filename for part in parts}
-            total = sum(part.file_size for part in parts)
-            if limits.unpacked is not None and total > limits.unpacked:
-                raise Refused("unpacked_too_big", size=f"{total / MIB:.0f}", limit=f"{limits.unpacked / MIB:.0f}")
-            for part in parts:
-                # A small part may be very regular; only what is big enough to hurt is held to the ratio.
-                if part.file_size > 4 * MIB and part.file_size > limits.ratio * max(part.compress_size, 1):
-                    raise Refused("zip_ratio", limit=limits.ratio)
-                if part.flag_bits & 0x1:
-                    raise Refused("encrypted")
+            names = check_archive(archive, limits)
             if "xl/workbook.xml" not in names:
                 raise Refused("wrong_kind", kind="ODS" if "content.xml" in names else "DOCX" if "word/document.xml" in names
                               else "PPTX" if "ppt/presentation.xml" in names else "ZIP")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    _no_entities(archive, part)
+            no_entities(archive)
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as broken:
         if isinstance(broken, OSError) and not isinstance(broken, zipfile.BadZipFile) and broken.errno is not None:
             raise
@@ -251,11 +239,29 @@ def check_workbook(source: Source, limits: Limits) -> None:
         raise Refused("broken_xlsx") from None  # zlib.error and friends: the archive is damaged
 
 
-def _no_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    before = b""
-    with archive.open(part) as file:
-        while block := file.read(MIB):
-            seen = before + block
-            if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen or b"<\x00!\x00D\x00" in seen or b"\x00<\x00!\x00D" in seen:
-                raise Refused("xml_entities")
-            before = block[-16:]
+def check_archive(archive: zipfile.ZipFile, limits: Limits) -> set[str]:
+    """The names of an archive's parts; :class:`Refused` when it would unpack to too much or a part is locked with a password."""
+    parts = archive.infolist()
+    total = sum(part.file_size for part in parts)
+    if limits.unpacked is not None and total > limits.unpacked:
+        raise Refused("unpacked_too_big", size=f"{total / MIB:.0f}", limit=f"{limits.unpacked / MIB:.0f}")
+    for part in parts:
+        # A small part may be very regular; only what is big enough to hurt is held to the ratio.
+        if part.file_size > 4 * MIB and part.file_size > limits.ratio * max(part.compress_size, 1):
+            raise Refused("zip_ratio", limit=limits.ratio)
+        if part.flag_bits & 0x1:
+            raise Refused("encrypted")
+    return {part.filename for part in parts}
+
+
+def no_entities(archive: zipfile.ZipFile) -> None:
+    """:class:`Refused` when an XML part of the archive declares entities: they can grow without end or fetch files."""
+    for part in archive.infolist():
+        if part.filename.endswith((".xml", ".rels")):
+            before = b""
+            with archive.open(part) as file:
+                while block := file.read(MIB):
+                    seen = before + block
+                    if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen or b"<\x00!\x00D\x00" in seen or b"\x00<\x00!\x00D" in seen:
+                        raise Refused("xml_entities")
+                    before = block[-16:]

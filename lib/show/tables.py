@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
 import pandas as pd
@@ -10,6 +9,7 @@ import streamlit as st
 
 from lib.show import cards
 from lib.show.parts import esc, number
+from lib.story.sheets import harmless
 from lib.words import say
 
 ROWS = 20
@@ -20,23 +20,9 @@ def safe_csv(frame: pd.DataFrame) -> bytes:
     guarded = frame.copy()
     for column in guarded.columns:
         if not pd.api.types.is_numeric_dtype(guarded[column]) and not pd.api.types.is_datetime64_any_dtype(guarded[column]):
-            guarded[column] = [_guard(value) for value in guarded[column]]
-    guarded.columns = [_guard(str(column)) for column in guarded.columns]
+            guarded[column] = [harmless(value) for value in guarded[column]]
+    guarded.columns = [harmless(str(column)) for column in guarded.columns]
     return guarded.to_csv(index=False).encode("utf-8-sig")
-
-
-def _guard(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    # Spreadsheets skip blanks, control characters and invisible marks before they look for a formula.
-    first = next((char for char in value if not _skipped(char)), "")
-    formula = unicodedata.normalize("NFKC", first).startswith(("=", "+", "-", "@"))
-    return f"'{value}" if formula or value.startswith(("\t", "\r", "\n")) else value
-
-
-def _skipped(char: str) -> bool:
-    kind = unicodedata.category(char)
-    return kind in ("Cc", "Cf") or kind.startswith("Z")
 
 
 def _cell(value: object) -> str:

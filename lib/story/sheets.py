@@ -1,0 +1,78 @@
+"""Sheets: the figures of every picture as CSV, and the rule by which no cell that leaves is ever run as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator
+
+from lib.story.scene import Picture, Scene, Story
+from lib.words import say_in
+
+COLUMNS = ("label", "series", "value", "low", "high", "unit", "note")
+
+
+def harmless(value: object) -> object:
+    """The value as a cell that no spreadsheet executes: text that one would run gets a leading quote, all else stays as it is."""
+    return f"'{value}" if isinstance(value, str) and runs(value) else value
+
+
+def runs(text: str) -> bool:
+    """Whether a spreadsheet would take the text for a formula."""
+    # Spreadsheets skip blanks, control characters and invisible marks before they look for a formula.
+    first = next((char for char in text if not _skipped(char)), "")
+    return unicodedata.normalize("NFKC", first).startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\r", "\n"))
+
+
+def _skipped(char: str) -> bool:
+    kind = unicodedata.category(char)
+    return kind in ("Cc", "Cf") or kind.startswith("Z")
+
+
+def csvs(story: Story) -> list[tuple[str, bytes]]:
+    """One CSV per picture: (file name, UTF-8 with the mark that Excel needs).
+
+    Columns ``label, series, value, low, high, unit, note``; one row per label and series, then one per line to compare with (without
+    a label).  A figure under the privacy limit is an empty cell, and its note says so; a figure that is not known is one without a note.
+    """
+    return [(f"{name(place, scene)}.csv", _csv(scene.picture, story.language))
+            for place, scene in enumerate(story.scenes, start=1) if scene.picture is not None]
+
+
+def name(place: int, scene: Scene) -> str:
+    """The name of a scene's file without its ending: its place and its kind, in plain letters."""
+    return f"{place:02d}-{re.sub(r'[^a-z0-9_]+', '-', scene.wish.kind.lower()).strip('-') or 'scene'}"
+
+
+def _csv(picture: Picture, language: str) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([harmless(cell) for cell in row] for row in _rows(picture, language))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _rows(picture: Picture, language: str) -> Iterator[tuple[object, ...]]:
+    for place, label in enumerate(picture.labels):
+        for series in picture.series:
+            note = say_in(language, "deck.hidden") if place in picture.hidden else say_in(language, "deck.hatched") if series.hatched else ""
+            low, high = (None if not row or place in picture.hidden else row[place] for row in (series.low, series.high))
+            yield label, series.name, series.values[place], low, high, picture.unit, note
+    for line in picture.lines:
+        yield "", line.name, line.value, None, None, picture.unit, say_in(language, "deck.line")
+
+
+def bundle(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """One ZIP of the files, in their order; the same files make the same bytes.  ValueError for a name twice."""
+    packed, seen = io.BytesIO(), set[str]()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, content in files:
+            if file in seen:
+                raise ValueError(f"two files are called {file}")
+            seen.add(file)
+            # No moment of the clock in the archive: the day it was made is no one's business and would make two exports differ.
+            archive.writestr(zipfile.ZipInfo(file, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
