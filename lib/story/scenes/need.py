@@ -1,0 +1,129 @@
+"""Who needs care: the share of people with a tag by team, neediest first; of one team, by tag; of a private tag, of everybody alone."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lib.story import said
+from lib.story.scene import Line, Picture, Scene, Series
+from lib.story.scenes import ask as asking
+from lib.story.scenes import stand
+from lib.story.scenes.ask import PRIVATE, Ask
+from lib.words import say
+
+BARS = 10
+"""So many teams can be read from the back row."""
+HIDDEN = 2
+"""So many of the teams that are not told stand in the picture, hatched; the note counts them all."""
+
+
+def there(ask: Ask) -> bool:
+    """Whether a tag that asks for care was ever carried."""
+    return bool(ask.desk.read("glance_sources")["has_tags"].iloc[0])
+
+
+def make(ask: Ask) -> Scene | None:
+    """Teams, or the tags of one team; None where no tag was ever carried."""
+    if not there(ask):
+        return None
+    if ask.wish.tag in PRIVATE:
+        return _private(ask)
+    return _of_one(ask) if ask.nth else _teams(ask)
+
+
+def _teams(ask: Ask) -> Scene:
+    rows = ask.desk.read("story_need_teams", **ask.here, tag=ask.wish.tag) if ask.wish.tag else ask.desk.read("glance_teams", **ask.here)
+    shown = rows[rows["people"].notna()]
+    if shown.empty:
+        raise asking.too_few(ask)
+    picture, bars = picture_of(rows, "carrying", "carry_share", say("story.need.series"))
+    out, top = shown[shown["stands_out"].astype(bool)], shown.iloc[0]
+    title = _title(ask, top, out)
+    teams, small = int(rows["teams_in_all"].iloc[0]), int(rows["small_teams"].iloc[0])
+    people = int(shown["people"].sum())
+    rest = teams - small - len(bars)
+    alt = say("story.need.alt", where=asking.everybody(ask), bars=said.listed(
+        say("story.need.bar", team=row["team"], share=said.percent(row["carry_share"]), carrying=int(row["carrying"]), people=int(row["people"])) for row in bars[:5]))
+    notes = said.text(say("story.need.note.top", team=top["team"], people=int(top["people"]), carrying=int(top["carrying"])),
+                      say("story.need.note.out", n=said.count("teams", len(out))) if len(out) else say("story.need.note.none"), say("story.need.note.not"))
+    left = said.text(say("story.need.left.rest", n=said.count("teams", rest)) if rest > 0 else "", "" if ask.wish.tag else say("story.stand.left"))
+    rule = say("story.need.rule" if not ask.wish.tag else "story.need.rule.tag", tag=asking.tag_name(ask.desk, ask.wish.tag) if ask.wish.tag else "")
+    return Scene(ask.wish, title, picture, asking.foot(rule, said.count("people", people), said.week(ask.week)), people, said.week(ask.week), notes, alt,
+                 sure=bool(len(out)), left_out=left, hidden_note=asking.small(small, ask.desk.smallest_group()))
+
+
+def _title(ask: Ask, top: pd.Series, out: pd.DataFrame) -> str:
+    values = {"people": int(top["people"]), "carrying": int(top["carrying"]), "share": said.percent(top["carry_share"]), "team": said.short(top["team"]), "n": len(out)}
+    if not int(top["carrying"]):
+        return asking.titled(ask, say("story.need.nobody"))
+    if len(out) > 1:
+        # the neediest that stands out need not be the first: among equal shares the smaller team is less certain
+        first = out.iloc[0]
+        values |= {"people": int(first["people"]), "carrying": int(first["carrying"]), "share": said.percent(first["carry_share"]), "team": said.short(first["team"])}
+        return asking.titled(ask, say("story.need.out", **values), say("story.need.out.short", **values))
+    if len(out) == 1:
+        first = out.iloc[0]
+        values |= {"people": int(first["people"]), "carrying": int(first["carrying"]), "share": said.percent(first["carry_share"]), "team": said.short(first["team"])}
+        return asking.titled(ask, say("story.need.out.one", **values), say("story.need.out.one.short", **values))
+    return asking.titled(ask, say("story.need.chance", **values), say("story.need.chance.short", **values))
+
+
+def picture_of(rows: pd.DataFrame, hits: str, share: str, series: str, lines: tuple[Line, ...] = ()) -> tuple[Picture, list]:
+    """Teams as bars with their Wilson intervals, the first :data:`BARS`, and the rows that are drawn; teams without ``people`` are hidden."""
+    shown, hidden = rows[rows["people"].notna()], rows[rows["people"].isna()].head(HIDDEN)
+    bars = shown.head(BARS - len(hidden)).to_dict("records")
+    ends = [said.wilson(min(row[hits], row["people"]), row["people"]) for row in bars]
+    labels = (*(say("story.label", name=row["team"], n=int(row["people"])) for row in bars), *hidden["team"])
+    none = (None,) * len(hidden)
+    marked = frozenset(place for place, row in enumerate(bars) if row.get("stands_out"))
+    return Picture(
+        "bars", labels, (Series(series, (*(float(row[share]) * 100 for row in bars), *none), (*(low * 100 for low, _ in ends), *none),
+                                (*(high * 100 for _, high in ends), *none), tone="care" if marked else "primary"),),
+        unit="%", asks=(*(str(row["team"]) for row in bars), *hidden["team"]), hidden=frozenset(range(len(bars), len(labels))), marked=marked, lines=lines), bars
+
+
+def _of_one(ask: Ask) -> Scene:
+    """One team by tag: what it is that its people carry."""
+    trend = stand.trend_of(ask)
+    rows = ask.desk.read("story_team_tags", week=ask.week, nth=ask.nth)
+    if rows.empty or trend.empty:
+        raise asking.too_few(ask)
+    if ask.wish.tag:
+        rows = rows[rows["tag"] == ask.wish.tag]
+    rows = rows.sort_values("carrying", ascending=False, kind="stable")
+    people, carrying = int(trend["people"].iloc[-1]), int(trend["carrying"].iloc[-1])
+    names = [asking.tag_name(ask.desk, tag) for tag in rows["tag"]]
+    top = rows.iloc[0]
+    values = {"people": people, "carrying": carrying, "share": said.ranged(*(trend[name].iloc[-1] for name in ("carry_share", "carry_low", "carry_high"))),
+              "tag": names[0], "n": said.count("people", top["carrying"])}
+    key = "story.need.one.nobody" if not carrying else "story.need.one.tag" if ask.wish.tag or not int(top["carrying"]) else "story.need.one"
+    title = asking.titled(ask, say(key, **values), say("story.need.one.short", **values))
+    shares = [float(value) / people * 100 for value in rows["carrying"]]
+    ends = [said.wilson(min(value, people), people) for value in rows["carrying"]]
+    picture = Picture("bars", tuple(names), (Series(say("story.need.series"), tuple(shares), tuple(low * 100 for low, _ in ends), tuple(high * 100 for _, high in ends)),),
+                      unit="%", marked=frozenset({0}) if carrying else frozenset())
+    alt = say("story.need.alt", where=ask.wish.team, bars=said.listed(
+        say("story.need.bar", team=name, share=said.percent(value / people), carrying=int(value), people=people) for name, value in zip(names, rows["carrying"], strict=True)))
+    notes = said.text(say("story.need.note.one", team=ask.wish.team, people=people, carrying=carrying), say("story.need.note.small", n=said.count("people", people)),
+                      say("story.need.note.not"))
+    before = said.known(top["before"])
+    more = (say("story.need.more.before", tag=names[0], now=int(top["carrying"]), before=said.number(before)),) if before is not None else ()
+    return Scene(ask.wish, title, picture, asking.foot(say("story.need.rule.one"), said.count("people", people), said.week(ask.week)), people, said.week(ask.week), notes, alt,
+                 sure=False, left_out=say("story.need.left.private"), more=more)
+
+
+def _private(ask: Ask) -> Scene:
+    """A private tag: the whole company's share alone; never by team, nor of a department."""
+    trend = stand.trend_of(ask)
+    if ask.wish.department:
+        raise asking.Untold("story.untold.private", tag=asking.tag_name(ask.desk, ask.wish.tag))
+    if trend.empty:
+        raise asking.too_few(ask)
+    now = trend.iloc[-1]
+    people, share = int(now["people"]), said.ranged(now["carry_share"], now["carry_low"], now["carry_high"])
+    values = {"carrying": said.count("people", now["carrying"]), "people": said.number(people), "share": share}
+    title = asking.titled(ask, say("story.need.private", **values), say("story.need.private.short", **values))
+    picture = Picture("bars", (say("story.label", name=asking.everybody(ask), n=people),),
+                      (Series(say("story.need.series"), (float(now["carry_share"]) * 100,), (float(now["carry_low"]) * 100,), (float(now["carry_high"]) * 100,)),), unit="%")
+    return Scene(ask.wish, title, picture, asking.foot(say("story.stand.rule.tag"), said.count("people", people), said.week(ask.week)), people, said.week(ask.week),
+                 said.text(say("story.need.note.private"), say("story.need.note.not")), title, sure=False, left_out=say("story.need.left.private"))
