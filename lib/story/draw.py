@@ -74,11 +74,13 @@ class _Sheet:
         self.edge = 52 * self.u
         self.room = self.wide - 2 * self.edge
 
-    def _block(self, words: str, x: float, y: float, room: float, size: float, colour: str, bold: bool = False, leading: float = 1.36) -> float:
-        """A paragraph with its first line under ``y``; returns where it ends."""
-        for line in wrap(words, size, room, bold):
-            self.pen.text(x, y + size * (leading + 0.72) / 2, line, size, colour, bold)
-            y += size * leading
+    def _beside(self, words: str, x: float, y: float, room: float, size: float) -> float:
+        """A short paragraph behind a fine upright stroke, its first line under ``y``; returns where it ends."""
+        begin = y
+        for line in wrap(words, size, room):
+            self.pen.text(x + 20 * self.u, y + size * 1.07, line, size)
+            y += size * 1.42
+        self.pen.rect(x, begin + size * 0.2, 3 * self.u, y - begin - size * 0.3, self.pen.pale("primary", 0.5))
         return y
 
     def head(self) -> float:
@@ -150,37 +152,36 @@ class _Sheet:
                 pen.raw(f'<circle cx="{n(x)}" cy="{n(y - 5 * u)}" r="{n(4.4 * u)}" fill="{fill}" stroke="{edge}" stroke-width="{n(1.3 * u)}"/>')
         return x - 8 * u
 
+    def _deep(self, room: float, size: float) -> list[float]:
+        """How high each paragraph of what else is to be said stands."""
+        return [len(wrap(words, size, room)) * size * 1.42 for words in self.scene.more]
+
+    def _fitting(self, room: float, size: float, high: float, gap: float | None = None) -> float:
+        """The type size up to ``size`` at which it stands within ``high`` px: one under the other ``gap`` apart, or (None) side by side."""
+        while size > 8 * self.u:
+            deep = self._deep(room, size)
+            if (max(deep) if gap is None else sum(deep) + gap * len(deep)) <= high:
+                break
+            size *= 0.93
+        return size
+
     def body(self, top: float, bottom: float) -> None:
-        """The picture, and beside it on a broad sheet, under it on others, what else is to be said."""
-        pen, u, more, drawn = self.pen, self.u, self.scene.more, self.scene.picture
-        room, size = self.room, 20 * u
-        if drawn is None:
+        """The picture, and beside it on a broad sheet, under it on others, what else is to be said; that alone where there is no picture."""
+        u, more, drawn, room, bar = self.u, self.scene.more, self.scene.picture, self.room, 20 * self.u
+        if more and (drawn is None or self.wide / self.high > 1.5):
+            beside = room if drawn is None else room * 0.27
+            size = self._fitting(beside - bar, (28 if drawn is None else 20) * u, bottom - top, 24 * u)
             y = top + 12 * u
             for words in more:
-                y = self._block(words, self.edge, y, room, 24 * u, "text") + 14 * u
-            return
-        if more and self.wide / self.high > 1.5:
-            beside = room * 0.25
-            room -= beside + 48 * u
-            while size > 10 * u and sum(len(wrap(words, size, beside)) * size * 1.42 + 22 * u for words in more) > bottom - top:
-                size *= 0.93
-            y = top + 12 * u
-            for words in more:
-                begin = y
-                y = self._block(words, self.edge + room + 48 * u, y, beside, size, "text", leading=1.42)
-                pen.rect(self.edge + room + 28 * u, begin + 4 * u, 3 * u, y - begin - 6 * u, pen.pale("primary", 0.5))
-                y += 22 * u
+                y = self._beside(words, self.edge + self.room - beside, y, beside - bar, size) + 24 * u
+            room -= beside + 36 * u
         elif more:
             gap = 36 * u
             each = (room - gap * (len(more) - 1)) / len(more)
-            size = 18 * u
-            while size > 10 * u and max(len(wrap(words, size, each - 14 * u)) for words in more) * size * 1.38 > (bottom - top) * 0.3:
-                size *= 0.93
-            deep = max(len(wrap(words, size, each - 14 * u)) for words in more) * size * 1.38
-            bottom -= deep
+            size = self._fitting(each - bar, 18 * u, (bottom - top) * 0.3)
+            bottom -= max(self._deep(each - bar, size))
             for nth, words in enumerate(more):
-                x = self.edge + nth * (each + gap)
-                end = self._block(words, x + 14 * u, bottom, each - 14 * u, size, "text", leading=1.38)
-                pen.rect(x, bottom + 4 * u, 3 * u, end - bottom - 6 * u, pen.pale("primary", 0.5))
+                self._beside(words, self.edge + nth * (each + gap), bottom, each - bar, size)
             bottom -= 22 * u
-        _picture(pen, drawn, self.edge, top, room, max(bottom - top, 20 * u), LABEL * u)
+        if drawn is not None:
+            _picture(self.pen, drawn, self.edge, top, room, max(bottom - top, 20 * u), LABEL * u)

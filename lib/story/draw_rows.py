@@ -19,7 +19,7 @@ def legend(pen: Pen, picture: Picture, x: float, y: float, room: float, size: fl
         if not words:
             return y
         pen.text(x, y + size, words, size * 0.9, "soft", room=room)
-        return y + size * 1.9
+        return y + size * 1.5
     at, line = x, y + size
     for series in picture.series:
         sign = size * 0.9
@@ -33,8 +33,9 @@ def legend(pen: Pen, picture: Picture, x: float, y: float, room: float, size: fl
         pen.text(at + sign + GAP * 0.7, line, series.name, size, "soft", room=wide - sign - GAP * 0.7)
         at += wide + size * 1.1
     if unit:
-        line += size * 1.5
-        pen.text(x, line, unit, size * 0.9, "soft", room=room)
+        if at > x and at + width(unit, size * 0.9) > x + room:
+            at, line = x, line + size * 1.5
+        pen.text(at, line, unit, size * 0.9, "soft", room=room)
     return line + size * 0.9
 
 
@@ -66,14 +67,14 @@ class Rows:
         # how high a row is does not depend on the names of the lines being in one row of words or two: they seldom need a second
         lines_high = size * 1.25 if names else 0.0
         room = max(y + high - top - lines_high - foot, 1.0)
-        self.row = min(room / count, size * (2.9 if several == 1 else 1.45 * several + 1.1))
+        self.row = min(room / count, size * (3.5 if several == 1 else 1.6 * several + 1.2))
         self.label_size = min(size, self.row * 0.78)
-        self.slot = min(self.row * (0.86 if several > 1 else 1.0) / several, size * 1.7)
+        self.slot = min(self.row * (0.86 if several > 1 else 1.0) / several, size * (1.7 if several > 1 else 2.2))
         self.thick = self.slot * (0.6 if several == 1 else 0.72)
         self.value_size = min(size, self.slot * 0.92)
         self._columns()
         self.top = self._lines(names, top, lines_high)
-        self.top += max(y + high - foot - self.top - self.row * count, 0.0) * 0.25
+        self.top += max(y + high - foot - self.top - self.row * count, 0.0) * 0.2
         self.bottom = self.top + self.row * count
 
     # --- where things stand ---------------------------------------------------------------------------------------------------
@@ -174,7 +175,7 @@ class Rows:
             self.pen.text(self.x, first + nth * size * 1.16, row, size, "text", bold, room=room)
 
     def _ink(self, series: Series, place: int) -> str:
-        pale = self.picture.marked and place not in self.picture.marked
+        pale = series.tone == "quiet" or (self.picture.marked and place not in self.picture.marked)
         return self.pen.pale(series.tone) if pale else self.pen.colour(series.tone)
 
     def _bar(self, series: Series, place: int, middle: float) -> None:
@@ -196,7 +197,6 @@ class Rows:
 
     def _dot(self, series: Series, place: int, middle: float) -> None:
         pen, value = self.pen, known(series.values, place)
-        pen.line(self.start, middle, self.stop, middle, pen.colour("line"))
         reach = self._whisker(series, place, middle, self._ink(series, place), 3.0)
         if value is None:
             self._figure(series, place, middle, self.start + GAP, "start")
@@ -211,9 +211,12 @@ class Rows:
         if low is None or high is None or known(series.values, place) is None:
             return None
         first, last, end = self.at(low), self.at(high), min(self.thick * 0.32, 7.0)
-        self.pen.line(first, middle, last, middle, ink, thick)
-        for x in (first, last):
-            self.pen.line(x, middle - end, x, middle + end, ink, thick)
+        strokes = [(first, middle, last, middle), *((x, middle - end, x, middle + end) for x in (first, last))]
+        if self.picture.kind == "bars":     # a rim in the colour of the ground, so that it is seen on its own bar too
+            for stroke in strokes:
+                self.pen.line(*stroke, self.pen.colour("ground"), thick + 2.6)
+        for stroke in strokes:
+            self.pen.line(*stroke, ink, thick)
         return first, last
 
     def _figure(self, series: Series, place: int, middle: float, x: float, anchor: str) -> None:
@@ -223,7 +226,7 @@ class Rows:
         wide = self._span((value, span))
         x = min(x, self.x + self.wide - wide) if anchor == "start" else max(x, self.x + wide)
         left = x if anchor == "start" else x - wide
-        if any(left - 3 < across < left + wide + 3 for across, _, _ in self.across):
+        if self.picture.kind == "dots" or any(left - 3 < across < left + wide + 3 for across, _, _ in self.across):
             self.pen.rect(left - 3, middle - size * 0.6, wide + 6, size * 1.2, self.pen.colour("ground"))
         strong = not series.hatched and (not self.picture.marked or place in self.picture.marked)
         self.pen.text(left, base, value, size, "soft" if series.hatched else "text", strong)
@@ -235,7 +238,7 @@ class Rows:
         for tick in ticks(self.low, self.high, 4):
             x = self.at(tick)
             pen.line(x, self.top, x, under, pen.colour("line"), 1)
-            words = number(tick, max(self.picture.digits, _places(self.low, self.high)), self.picture.signed)
+            words = number(tick, max(self.picture.digits, _places(self.low, self.high)), self.picture.signed).removeprefix("±")
             wide = width(words, size)
             pen.text(min(max(x - wide / 2, self.x), self.x + self.wide - wide), under + size * 1.25, words, size, "soft")
 

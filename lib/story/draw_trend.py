@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib.story.draw_rows import GAP, _places, legend
 from lib.story.measure import cut, width
-from lib.story.pen import DASHES, Pen, interval, known, number, ticks, written
+from lib.story.pen import DASHES, Pen, apart, interval, known, number, ticks, written
 from lib.story.scene import Picture, Series
 
 
@@ -31,7 +31,7 @@ class Trend:
         self.pen, self.picture, self.x, self.wide = pen, picture, x, wide
         self.size = size = min(size, high / 9)
         self.low, self.high = _scale(picture)
-        self.top = legend(pen, picture, x, y, wide, size * 0.9) + size * 0.7
+        self.top = legend(pen, picture, x, y, wide, size * 0.9) + size * 0.5
         self.bottom = max(y + high - size * 1.7, self.top + 1)
         self.places = _places(self.low, self.high)
         self.ticks = ticks(self.low, self.high, 4)
@@ -43,12 +43,13 @@ class Trend:
         self.start = x + gutter + GAP
         self.stop = max(x + wide - right - GAP * 1.6, self.start + 1)
         count = len(picture.labels)
-        self.step = (self.stop - self.start) / max(count - 1, 1)
+        self.inset = min(GAP, (self.stop - self.start) / 10)
+        self.step = (self.stop - self.start - self.inset) / max(count - 1, 1)
         self.alone = count == 1
 
     def _tick(self, value: float) -> str:
         unit = f" {self.picture.unit}" if self.picture.unit == "%" else ""
-        return number(value, self.places, self.picture.signed) + unit
+        return number(value, self.places, self.picture.signed).removeprefix("±") + unit
 
     def _told(self) -> list[tuple[Series, int, str, str]]:
         """The last known figure of each line, in words."""
@@ -60,7 +61,7 @@ class Trend:
         return found
 
     def across(self, place: int) -> float:
-        return (self.start + self.stop) / 2 if self.alone else self.start + self.step * place
+        return (self.start + self.stop) / 2 if self.alone else self.start + self.inset + self.step * place
 
     def up(self, value: float) -> float:
         share = (value - self.low) / (self.high - self.low)
@@ -153,34 +154,33 @@ class Trend:
             self.pen.text(left, self.bottom + size * 1.45, shown[place], size, "text" if place in bold else "soft", place in bold)
 
     def _marked(self) -> None:
-        """The places that the title speaks of: a mark and, unless the end of the line tells it, the figure over it."""
-        ends = {(id(series), place) for series, place, _, _ in self.told}
-        for series in self.picture.series:
-            for place in sorted(self.picture.marked):
-                value = known(series.values, place, self.picture.hidden) if 0 <= place < len(self.picture.labels) else None
-                if value is None or (id(series), place) in ends:
-                    continue
-                x, y = self.across(place), self.up(value)
-                self.pen.shape(x, y, self.size * 0.62, series.tone)
+        """The places that the title speaks of: a mark and, unless the end of the line tells it, the figure over it; of several lines the
+        figures stand beside the marks, one under the other."""
+        pen, size, ends = self.pen, self.size, {(id(series), place) for series, place, _, _ in self.told}
+        for place in sorted(self.picture.marked):
+            spots = [(self.up(value), series, value) for series in self.picture.series
+                     if (value := known(series.values, place, self.picture.hidden)) is not None and (id(series), place) not in ends]
+            spots.sort(key=lambda one: one[0])
+            x, several = self.across(place), len(spots) > 1
+            heights = apart([y for y, _, _ in spots], size * 1.1, self.top, self.bottom)
+            for height, (y, series, value) in zip(heights, spots, strict=True):
+                pen.shape(x, y, size * 0.62, series.tone)
                 words = written(self.picture, value)
-                wide = width(words, self.size, True)
-                base = y - self.size * 0.7 if y - self.size * 1.6 > self.top - self.size else y + self.size * 1.4
-                self.pen.text(min(max(x - wide / 2, self.x), self.x + self.wide - wide), base, words, self.size, "text", True)
+                wide = width(words, size, True)
+                base = height + size * 0.36 if several else y - size * 0.7 if y - size * 1.6 > self.top - size else y + size * 1.4
+                left = x + size * 0.6 if several else x - wide / 2
+                if several:
+                    pen.rect(left - 2, base - size * 0.84, wide + 4, size * 1.04, pen.colour("ground"))
+                pen.text(min(max(left, self.x), self.x + self.wide - wide), base, words, size, "text", True)
 
     def _ends(self) -> None:
         """The last figure of each line beside its end; where lines end close together the words move apart."""
         pen, size = self.pen, self.size
         spots = sorted(((self.up(known(series.values, place) or 0), series, place, value, span) for series, place, value, span in self.told), key=lambda one: one[0])
-        apart = [size * (2.1 if span else 1.25) for *_, span in spots]
-        at = [y for y, *_ in spots]
-        for nth in range(1, len(at)):
-            at[nth] = max(at[nth], at[nth - 1] + apart[nth - 1])
-        over = (at[-1] + apart[-1] * 0.6 - self.bottom) if at else 0.0
-        if over > 0:
-            at = [max(y - over, self.top) for y in at]
-        for spot, (y, series, place, value, span) in zip(at, spots, strict=True):
-            x = self.across(place)
-            pen.shape(x, y, size * 0.66, series.tone)
-            left, room = self.stop + GAP * 1.6, self.x + self.wide - self.stop - GAP * 1.6
-            pen.text(left, spot + size * (0.08 if span else 0.36), value, size, "text", True, room=room + 1)
-            pen.text(left, spot + size * 1.02, span, size * 0.8, "soft", room=room + 1)
+        gap = size * (2.1 if any(span for *_, span in spots) else 1.2)
+        heights = apart([y for y, *_ in spots], gap, self.top, self.bottom - size * 0.5)
+        left, room = self.stop + GAP * 1.6, self.x + self.wide - self.stop - GAP * 1.6 + 1
+        for height, (y, series, place, value, span) in zip(heights, spots, strict=True):
+            pen.shape(self.across(place), y, size * 0.66, series.tone)
+            pen.text(left, height + size * (0.08 if span else 0.36), value, size, "text", True, room=room)
+            pen.text(left, height + size * 1.02, span, size * 0.8, "soft", room=room)

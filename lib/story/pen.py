@@ -78,7 +78,7 @@ def interval(picture: Picture, series: Series, place: int) -> str:
     low, high = known(series.low, place, picture.hidden), known(series.high, place, picture.hidden)
     if low is None or high is None:
         return ""
-    first, last = number(low, picture.digits, picture.signed), number(high, picture.digits, picture.signed)
+    first, last = (number(end, picture.digits, picture.signed).removeprefix("±") for end in (low, high))
     return f"({first} … {last})" if picture.signed or min(low, high) < 0 else f"({first}–{last})"
 
 
@@ -91,6 +91,18 @@ def ticks(low: float, high: float, most: int = 4) -> list[float]:
     step *= next(times for times in (1, 2, 5, 10, 20) if span / (step * times) <= most)
     first = math.ceil(low / step - 1e-9)
     return [place * step for place in range(first, first + most + 2) if place * step <= high + step * 1e-9]
+
+
+def apart(at: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
+    """Heights in rising order, moved so that neighbours are ``gap`` apart and, as far as that goes, within the picture."""
+    found = list(at)
+    for nth in range(1, len(found)):
+        found[nth] = max(found[nth], found[nth - 1] + gap)
+    over = found[-1] - bottom if found else 0.0
+    for nth in reversed(range(len(found))):
+        if over > 0:
+            found[nth] = min(found[nth], bottom - gap * (len(found) - 1 - nth))
+    return [max(height, top) for height in found]
 
 
 def n(value: float) -> str:
