@@ -111,32 +111,41 @@ class _Sheet:
         return y + 20 * u
 
     def foot(self, place: tuple[int, int] | None, foot: str) -> float:
-        """From below: which scene and the last line, the footnote, what is hidden; returns where the picture must end."""
+        """From below: which scene and the last line, what is left out, the footnote, what is hidden; returns where the picture must end."""
         pen, u, size = self.pen, self.u, 16 * self.u
-        y = self.high - self.edge * 0.62
+        rows: list[tuple[float, str, float, str]] = []      # indent, words, size, colour; the last row first
+        y = base = self.high - self.edge * 0.62
         left = self.wide - self.edge
         if place:
             left = self._dots(*place, y)
-        if foot:
-            pen.text(self.edge, y, foot, 14 * u, "soft", room=max(left - self.edge - 24 * u, 1))
-        if place or foot:
-            y -= 26 * u
-        blocks: list[list[str]] = [wrap(words, size, self.room) for words in (self.scene.left_out, self.scene.footnote) if words]
+        fine = 14 * u
+        rows += [(0, line, fine, "soft") for line in reversed(self._most(wrap(foot, fine, max(left - self.edge - 24 * u, 60 * u)), 2, fine, left - self.edge - 24 * u))]
+        if place and not rows:
+            rows.append((0, "", fine, "soft"))
+        gap = len(rows)
         most = max(int(self.high * 0.2 / (size * 1.4)), 2)
-        for lines in blocks:
-            if len(lines) > most:
-                lines = [*lines[:most - 1], cut(" ".join(lines[most - 1:]), size, self.room)]
-            for line in reversed(lines):
-                pen.text(self.edge, y, line, size, "soft")
-                y -= size * 1.4
-        if self.scene.hidden_note and self.scene.hidden_note != self.scene.title:
-            sign = 26 * u
-            lines = wrap(self.scene.hidden_note, size, self.room - sign - 10 * u)
-            for line in reversed(lines[:most]):
-                pen.text(self.edge + sign + 10 * u, y, line, size, "text")
-                y -= size * 1.4
-            pen.hatch(self.edge, y + size * 0.5, sign, size, pen.colour("soft"), 6 * u)
-        return y - 8 * u
+        for words in (self.scene.left_out, self.scene.footnote):
+            rows += [(0, line, size, "soft") for line in reversed(self._most(wrap(words, size, self.room), most, size, self.room))]
+        sign, hidden = 36 * u, 0
+        if self.scene.picture is not None and self.scene.hidden_note:
+            lines = self._most(wrap(self.scene.hidden_note, size, self.room - sign), most, size, self.room - sign)
+            rows += [(sign, line, size, "text") for line in reversed(lines)]
+            hidden = len(lines)
+        placed = []
+        for nth, (indent, words, high, colour) in enumerate(rows):
+            y -= 8 * u if nth == gap and gap else 0
+            placed.append((y, indent, words, high, colour))
+            y -= high * 1.4
+        for at, indent, words, high, colour in reversed(placed):     # from the top: a reader hears them as they stand
+            pen.text(self.edge + indent, at, words, high, colour)
+        if hidden:
+            pen.hatch(self.edge, placed[-1][0] - size * 0.84, sign - 10 * u, size, pen.colour("soft"), 6 * u)
+        return (y if rows else base) - 8 * u
+
+    @staticmethod
+    def _most(lines: list[str], most: int, size: float, room: float) -> list[str]:
+        """At most so many lines; what is over is cut, with an ellipsis."""
+        return lines if len(lines) <= most else [*lines[:most - 1], cut(" ".join(lines[most - 1:]), size, room)]
 
     def _dots(self, place: int, count: int, y: float) -> float:
         """One dot a scene, the present one filled, and its number; returns where they begin."""
