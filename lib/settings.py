@@ -204,6 +204,8 @@ SETTINGS: tuple[Setting, ...] = (
             1, 30),
     Setting("effect.lottery", False, "yes_no", "关怀抽签:需要程度相近的人比当天名额多时,自动抽签决定先联系谁(紧急的事从不抽签)",
             "Lottery of care: when more people in about the same need wait than a day holds, draw lots for who is contacted first (nothing urgent is ever drawn)"),
+    Setting("story.meeting_days", 14, "days", "汇报:化名保持不变多少天,之后算作下一次会议、换一套化名",
+            "Stories: for how many days pseudonyms stay the same; after that it is the next meeting, with new ones", 1, 90),
 )
 
 

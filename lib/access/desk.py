@@ -13,8 +13,8 @@ from typing import TypeVar, cast
 import pandas as pd
 
 from lib import settings, words
-from lib.access import contract, masks, mentions, scope
-from lib.access.roles import Viewer
+from lib.access import contract, letters, masks, mentions, scope
+from lib.access.roles import PRESENTERS, Viewer
 from lib.warehouse.store import Store, Warehouse
 
 
@@ -37,18 +37,23 @@ Through = Callable[[Request, Callable[[], pd.DataFrame]], pd.DataFrame]
 Keep = Callable[[Hashable, Callable[[], object]], object]
 V = TypeVar("V")
 _kept_contracts: set[tuple[str, str]] = set()
-_names: dict[str, frozenset[str]] = {}
+_known: dict[tuple[str, str], mentions.Known] = {}
+_PEOPLE = "select employee_id, name from employees where name is not null"
+_DEPARTMENTS = "select distinct department from employees where department is not null"
+_TEAMS = "select team from employees where team is not null union select team from teams where team is not null"
 
 
 class Desk:
     """Reads for one viewer from one published version.
 
     ``through`` is what a read passes through on its way, ``keep`` what a value worked out from answers does (the shelf of
-    ``lib.show`` keeps both); by default nothing.
+    ``lib.show`` keeps both); by default nothing.  ``pseudonyms`` are those of a presenter's meeting; by default the app's own.
     """
 
-    def __init__(self, store: Store, viewer: Viewer, through: Through | None = None, keep: Keep | None = None):
-        self.store, self.viewer = store, viewer
+    def __init__(self, store: Store, viewer: Viewer, through: Through | None = None, keep: Keep | None = None,
+                 pseudonyms: masks.Pseudonyms | None = None):
+        self.store, self.pseudonyms = store, pseudonyms
+        self.viewer = replace(viewer, meeting=pseudonyms.mark) if pseudonyms else viewer
         self._through = through or (lambda request, run: run())
         self._keep = keep or (lambda key, make: make())
         self._warehouse: Warehouse = store.current()
@@ -65,16 +70,28 @@ class Desk:
 
     def anew(self) -> Desk:
         """The same desk on the version that is published now."""
-        return Desk(self.store, self.viewer, self._through, self._keep)
+        return Desk(self.store, self.viewer, self._through, self._keep, self.pseudonyms)
+
+    def presenting(self, pseudonyms: masks.Pseudonyms) -> Desk:
+        """The same version and teams as a presenter sees them, under these pseudonyms.
+
+        Raises :class:`NotAllowed` for a viewer who may not present.
+        """
+        if self.viewer.role not in PRESENTERS:
+            raise NotAllowed(f"role {self.viewer.role} may not present")
+        shown = Desk(self.store, Viewer("presenter", self.viewer.teams), self._through, self._keep, pseudonyms)
+        shown._warehouse = self._warehouse
+        return shown
 
     def limited(self, team: str) -> Desk:
         """The same viewer on the same version, limited to one team of the scope: what is asked of it is about that team alone.
 
         Raises :class:`NotAllowed` for a team outside the scope.
         """
+        team = self.real(team)
         if self.viewer.teams is not None and team not in self.viewer.teams:
             raise NotAllowed(f"role {self.viewer.role} may not look at this team")
-        near = Desk(self.store, replace(self.viewer, teams=(team,)), self._through, self._keep)
+        near = Desk(self.store, replace(self.viewer, teams=(team,)), self._through, self._keep, self.pseudonyms)
         near._warehouse = self._warehouse
         return near
 
@@ -93,7 +110,7 @@ class Desk:
             raise NotAllowed(f"role {self.viewer.role} may not read {name}")
         if set(params) != set(query.parameters):
             raise TypeError(f"{name} takes {sorted(query.parameters)}, got {sorted(params)}")
-        params = {key: contract.typed(query, key, value) for key, value in params.items()}
+        params = {key: self._asked(contract.typed(query, key, value)) for key, value in params.items()}
         if "$min_group" in query.sql:
             params = params | {"min_group": self.smallest_group()}
         frozen = tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in params.items()))
@@ -122,13 +139,56 @@ class Desk:
         frame = self._warehouse.frame(sql, values)
         return self._masked(query, frame) if self.viewer.role == "presenter" else frame
 
+    # --- what a presenter is told ---
+
+    @property
+    def everybody(self) -> mentions.Known:
+        """Everybody and every team that the published company knows, whatever the viewer's scope; for hiding names, never for showing."""
+        key = (str(self.data_dir), self.build_id)
+        if key not in _known:
+            _known.clear()
+            people = self._warehouse.frame(_PEOPLE)
+            _known[key] = mentions.known(zip(people["employee_id"].astype(str), people["name"].astype(str), strict=True),
+                                         self._warehouse.frame(_TEAMS)["team"].astype(str),
+                                         self._warehouse.frame(_DEPARTMENTS)["department"].astype(str))
+        return _known[key]
+
+    def told(self, text: str) -> str:
+        """Words as this viewer may see them: for a presenter with pseudonyms in the place of names and employees' numbers, and with
+        letters in the place of teams where teams are told as letters."""
+        if self.viewer.role != "presenter":
+            return text
+        return self._teams_told.in_text(mentions.without(text, self.everybody, self._pseudonyms.key, ids=True))
+
+    def real(self, text: str) -> str:
+        """The team's or department's own name for one as this viewer is told it; any other text as it is."""
+        return self._teams_told.real.get(text, text) if self.viewer.role == "presenter" else text
+
+    def back(self, text: str) -> str:
+        """Words that somebody typed who was told teams as letters, with the teams' own names; any other text as it is."""
+        return self._teams_told.back(text) if self._pseudonyms.letters else text
+
+    @property
+    def _pseudonyms(self) -> masks.Pseudonyms:
+        return self.pseudonyms or masks.Pseudonyms(masks.key_of(self.data_dir))
+
+    @property
+    def _teams_told(self) -> letters.Told:
+        return self.worked_out("teams told", (), lambda: letters.told(self.everybody, self._pseudonyms))
+
+    def _asked(self, value: object) -> object:
+        """What a presenter asks with is what a presenter was told; the tables know the teams' own names."""
+        if self.viewer.role != "presenter":
+            return value
+        if isinstance(value, list):
+            return [self._asked(one) for one in value]
+        return self.real(value) if isinstance(value, str) else value
+
     def _masked(self, query: contract.Query, frame: pd.DataFrame) -> pd.DataFrame:
         """What a presenter gets: pseudonyms for people, also where a team or another text is called after one."""
-        key = masks.key_of(self.data_dir)
+        own = self._pseudonyms
         if query.person_columns:
-            frame = masks.mask(frame, query.person_columns, key)
+            frame = masks.mask(frame, query.person_columns, own.key)
         texts = tuple(c.name for c in query.columns if c.kind == "text" and not c.person)
-        if self.build_id not in _names:
-            _names.clear()
-            _names[self.build_id] = frozenset(self._warehouse.frame("select distinct name from employees where length(name) > 1")["name"])
-        return mentions.hide(frame, texts, _names[self.build_id], key)
+        frame = mentions.hide(frame, texts, self.everybody, own.key)
+        return self._teams_told.hide(frame, texts) if own.letters else frame

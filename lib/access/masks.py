@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,24 @@ import pandas as pd
 from lib.words import say
 
 _OWN_NAMES = ("name", "person", "employee", "employee_name")
+LETTERS = 10
+"""Letters of a pseudonym: 50 bits.  Among n people two have the same with a chance of about n² / 2⁵¹ (the birthday bound): 4 in 100
+million for 10,000 people, 4 in a million for 100,000.  Eight letters would be 5 in 100,000 and 1 in 200."""
+
+
+@dataclass(frozen=True)
+class Pseudonyms:
+    """What a presenter's pseudonyms are made of: a key, the meeting that it holds for ('' for the app's own), and whether teams are
+    told as letters."""
+
+    key: bytes = field(repr=False)
+    meeting: str = ""
+    letters: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What answers that were made with them are kept under."""
+        return f"{self.meeting}+letters" if self.letters else self.meeting
 
 
 def key_of(data_dir: Path) -> bytes:
@@ -30,14 +49,19 @@ def key_of(data_dir: Path) -> bytes:
     return file.read_bytes()
 
 
+def meeting_key(own: bytes, drawn: bytes) -> bytes:
+    """The key of a meeting's pseudonyms, of the app's ``own`` secret and the bytes ``drawn`` for the meeting: whoever lacks either
+    can compute no pseudonym, and when the drawn ones are destroyed nobody can (HMAC as a key derivation, RFC 5869)."""
+    return hmac.digest(own, b"kanjian meeting\0" + drawn, hashlib.sha256)
+
+
 def token(key: bytes, value: str) -> str:
-    """Eight letters and digits that stand for one value; the same value always gets the same ones, and no key, no way back."""
-    digest = hmac.new(key, value.encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest)[:8].decode()
+    """:data:`LETTERS` letters and digits that stand for one value; the same value always gets the same ones, and no key, no way back."""
+    return base64.b32encode(hmac.digest(key, value.encode(), hashlib.sha256))[:LETTERS].decode()
 
 
 def mask(frame: pd.DataFrame, columns: tuple[str, ...], key: bytes) -> pd.DataFrame:
-    """A copy in which every value of ``columns`` is a pseudonym such as 同事 K7Q2ABCD; empty cells stay empty.
+    """A copy in which every value of ``columns`` is a pseudonym such as 同事 K7Q2ABCDEF; empty cells stay empty.
 
     A name is masked by the person's number where the frame has it (``name`` by ``employee_id``, ``lead`` or ``lead_name`` by
     ``lead_id``), so that one person has one pseudonym, by name and by number.

@@ -1,36 +1,184 @@
-"""Mentions: people's names inside other text, such as a team called after its lead, replaced for presenters."""
+"""Mentions: people's names inside other text, such as a team called after its lead or a presenter's own words, replaced for presenters.
+
+A name is found however it is set: full-width letters, other blanks, marks that do not show, another middle dot, another case.  What is
+Chinese is found anywhere; what is written in letters only as whole words, and a single word of a few letters not where it stands in
+small ones ("will", "grace").
+"""
 
 from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from lib.access.masks import token
-from lib.words import say
+from lib.words import LANGUAGES, say, say_in
 
 SHORTEST = 2
+_DOTS = frozenset("·•・‧∙⋅․･")
+_WIDE = "⺀"
+"""From here on writing has no blanks between words."""
+_COMMON = 5
+"""Letters up to which a single word in small letters is taken for an ordinary word."""
+_BARE = re.compile(r"(工号|编号|员工号|\bid|\bno\.?|#|№)\s*[::]?\s*$", re.IGNORECASE)
+"""What stands before a short number that is somebody's: other short numbers are just numbers."""
 
 
-def hide(frame: pd.DataFrame, columns: tuple[str, ...], names: frozenset[str], key: bytes) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Known:
+    """Everybody a company knows: ``people`` maps a name as it is found to what its pseudonym is made of (the person's number, the name
+    itself when several bear it), ``written`` the names that were given in small letters, ``ids`` the numbers as they are found."""
+
+    people: Mapping[str, str]
+    ids: Mapping[str, str]
+    written: frozenset[str]
+    teams: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+
+    @cached_property
+    def lengths(self) -> dict[str, tuple[int, ...]]:
+        """First character → the lengths of what begins with it, the longest first."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for text in (*self.people, *self.ids):
+            found[text[0]].add(len(text))
+        return {first: tuple(sorted(sizes, reverse=True)) for first, sizes in found.items()}
+
+
+def known(people: Iterable[tuple[str, str]], teams: Iterable[str] = (), departments: Iterable[str] = ()) -> Known:
+    """Everybody by (number, name); a name of a single character is none."""
+    by_name: dict[str, set[str]] = defaultdict(set)
+    ids: dict[str, str] = {}
+    written: set[str] = set()
+    for number, name in people:
+        folded = _folded(name)
+        if len(folded) >= SHORTEST:
+            by_name[folded].add(number)
+            if name == name.lower():
+                written.add(folded)
+        if number and (found := _folded(number)):
+            ids[found] = number
+    return Known({name: next(iter(numbers)) if len(numbers) == 1 else name for name, numbers in by_name.items()}, ids, frozenset(written),
+                 tuple(sorted(set(teams))), tuple(sorted(set(departments))))
+
+
+def _of(names: frozenset[str] | Known) -> Known:
+    if isinstance(names, Known):
+        return names
+    made = known((name, name) for name in names)
+    return Known(made.people, {}, made.written)
+
+
+def hide(frame: pd.DataFrame, columns: tuple[str, ...], names: frozenset[str] | Known, key: bytes) -> pd.DataFrame:
     """A copy in which every known name inside the text of ``columns`` is a pseudonym; the rest of the text stays."""
-    longest = max((len(name) for name in names), default=0)
+    everybody = _of(names)
     masked = frame.copy()
     for column in columns:
-        told = {text: _without(text, names, longest, key) for text in frame[column].dropna().unique()}
+        told = {text: without(text, everybody, key) for text in frame[column].dropna().unique()}
         masked[column] = frame[column].map(lambda text, told=told: told.get(text, text))
     return masked
 
 
-def _without(text: str, names: frozenset[str], longest: int, key: bytes) -> str:
-    at, out = 0, ""
-    while at < len(text):
-        # The longest name that begins here; whole words only where the name is written in letters with blanks between.
-        found = next((text[at:end] for end in range(min(len(text), at + longest), at + SHORTEST - 1, -1)
-                      if text[at:end] in names and not _inside_a_word(text, at, end)), None)
-        out += say("access.pseudonym", token=token(key, found)) if found else text[at]
-        at += len(found) if found else 1
-    return out
+def without(text: str, names: Known, key: bytes, ids: bool = False) -> str:
+    """The text with a pseudonym for every known name in it, and with ``ids`` for every number of an employee too.
+
+    A number of fewer than five digits is taken for somebody's only where it begins with a zero or the word before says so (工号 1203).
+    """
+    out, last = "", 0
+    for start, end, subject in _found(text, names, ids):
+        out += text[last:start] + say("access.pseudonym", token=token(key, subject))
+        last = end
+    return out + text[last:] if last else text
+
+
+def names_in(text: str, names: Known, ids: bool = True) -> bool:
+    """Whether somebody is named in the text."""
+    return any(True for _ in _found(text, names, ids))
+
+
+def moved(text: str, names: Known, before: bytes, after: bytes) -> str:
+    """The text with the pseudonyms of one key as those of another; those of people whom nobody knows any more name nobody."""
+    pattern = re.compile("|".join(re.escape(say_in(lang, "access.pseudonym", token="~")).replace(re.escape("~"), "([A-Z2-7]{8,12})") for lang in LANGUAGES))
+    if not pattern.search(text):
+        return text
+    of = {token(before, subject): subject for subject in (*names.people.values(), *names.ids.values())}
+
+    def anew(found: re.Match[str]) -> str:
+        subject = of.get(next(part for part in found.groups() if part))
+        return say("access.pseudonym", token=token(after, subject)) if subject else say("access.pseudonym_gone")
+
+    return pattern.sub(anew, text)
+
+
+def _found(text: str, names: Known, ids: bool) -> Iterable[tuple[int, int, str]]:
+    """(start, end, subject) of everybody named in the text, in order; of two that begin at one place the longer one."""
+    folded, starts, ends = _fold(text)
+    at = 0
+    while at < len(folded):
+        for size in names.lengths.get(folded[at], ()):
+            part = folded[at:at + size]
+            if len(part) < size or _inside_a_word(folded, at, at + size):
+                continue
+            subject = names.people.get(part)
+            if subject is not None and part not in names.written and _ordinary(part, text[starts[at]:ends[at + size - 1]]):
+                subject = None
+            if subject is None and ids and part in names.ids and (_telling(part) or _BARE.search(text[:starts[at]])):
+                subject = names.ids[part]
+            if subject is not None:
+                yield starts[at], ends[at + size - 1], subject
+                at += size - 1
+                break
+        at += 1
+
+
+def _ordinary(name: str, as_written: str) -> bool:
+    return len(name) <= _COMMON and name.isalpha() and name[0] < _WIDE and as_written == as_written.lower()
+
+
+def _telling(number: str) -> bool:
+    """Whether a number can only be somebody's."""
+    return len(number) > 4 or (len(number) > 1 and (number[0] == "0" or (any(map(str.isdigit, number)) and any(map(str.isalpha, number)))))
+
+
+def _folded(text: str) -> str:
+    return _fold(text)[0]
+
+
+def _fold(text: str) -> tuple[str, list[int], list[int]]:
+    """The text as names are compared in it, and for each of its characters where it begins and ends in the text as it was written."""
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    blank = -1
+    for at, char in enumerate(text):
+        if char.isspace():
+            blank = at if blank < 0 else blank
+            continue
+        if char.isascii():
+            shown = char.lower()
+        elif char in _DOTS:
+            shown = "·"
+        elif unicodedata.category(char) in ("Cf", "Cc", "Mn"):
+            continue
+        else:
+            shown = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", char).casefold())
+            shown = "".join(one for one in shown if not unicodedata.combining(one) and not one.isspace())
+        if blank >= 0 and out and shown and out[-1] < _WIDE and shown[0] < _WIDE:
+            out.append(" ")  # between words in letters one blank counts; between Chinese characters none
+            starts.append(blank)
+            ends.append(at)
+        blank = -1
+        for one in shown:
+            out.append(one)
+            starts.append(at)
+            ends.append(at + 1)
+    return "".join(out), starts, ends
 
 
 def _inside_a_word(text: str, at: int, end: int) -> bool:
-    latin = lambda c: c.isascii() and c.isalnum()
+    latin = lambda c: c < _WIDE and c.isalnum()
     return (at > 0 and latin(text[at - 1]) and latin(text[at])) or (end < len(text) and latin(text[end - 1]) and latin(text[end]))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ROLES = ("boss", "lead", "hr", "presenter", "mentor", "employee", "admin")
 SELF_ONLY = frozenset({"mentor", "employee"})
+PRESENTERS = frozenset({"boss", "hr", "presenter"})
+"""Who may show figures to others: with pseudonyms in the place of every name."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Viewer:
     teams: tuple[str, ...] | None = None
     employee_id: str | None = None
     name: str = ""
+    meeting: str = field(default="", compare=False)
+    """Which pseudonyms a presenter's answers are made with (:attr:`lib.access.masks.Pseudonyms.mark`); '' for the app's own."""
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:
@@ -32,4 +36,4 @@ class Viewer:
     @property
     def scope(self) -> tuple[object, ...]:
         """What caches are keyed by, beside the role."""
-        return (self.role, self.teams, self.employee_id)
+        return (self.role, self.teams, self.employee_id) + ((self.meeting,) if self.meeting else ())

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
-from lib.ledger import draw_tables, morale_tables, pulse_tables, risk_tables  # noqa: F401  every table is known once the ledger can be opened
+from lib.ledger import draw_tables, morale_tables, pulse_tables, risk_tables, story_tables  # noqa: F401  every table is known once the ledger can be opened
 
 _STEPS = Path(__file__).parent / "migrations"
 

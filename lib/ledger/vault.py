@@ -22,6 +22,7 @@ from sqlalchemy.engine import Connection
 
 from lib.ledger.engine import Ledger
 from lib.ledger.pulse_tables import PULSE_COMMENTS, PULSE_WORDS
+from lib.ledger.story_tables import MEETINGS
 from lib.ledger.tables import CHANNELS, OUTBOX, PERSON_KEYS
 from lib.ledger.writes import now
 from lib.words import say
@@ -155,7 +156,7 @@ def _make(file: Path) -> None:
 def _ever_sealed(book: Ledger, con: Connection | None) -> bool:
     """Whether something in the ledger needs a key file that was there before."""
     asked = union_all(*(select(literal(1)).select_from(table) for table in
-                        (PERSON_KEYS, CHANNELS, OUTBOX, PULSE_WORDS, PULSE_COMMENTS))).limit(1)
+                        (PERSON_KEYS, CHANNELS, OUTBOX, PULSE_WORDS, PULSE_COMMENTS, MEETINGS))).limit(1)
     if con is not None:
         return con.scalar(asked) is not None
     with book.reading() as reading:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from lib.ledger.story_shape import Wish
+
 Kind = Literal["bars", "trend", "dots"]
 Tone = Literal["primary", "care", "watch", "fine", "quiet"]
 
@@ -68,18 +70,6 @@ class Picture:
                 raise ValueError(f"series {series.name!r} tells a figure that is to be hidden")
         if self.asks and len(self.asks) != len(self.labels):
             raise ValueError(f"{len(self.asks)} asks for {len(self.labels)} labels")
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A scene that a story asks for: its kind (a key of :data:`lib.story.scenes.SCENES`) and what it is limited to: ``team``,
-    ``department``, ``tag`` ('' for all).  ``week`` is an ISO Monday, '' for the latest whole week."""
-
-    kind: str
-    department: str = ""
-    team: str = ""
-    tag: str = ""
-    week: str = ""
 
 
 @dataclass(frozen=True)
