@@ -10,7 +10,8 @@
 -- > carry_share number their share 0–1
 -- > carry_low number   95 % Wilson interval of the share
 -- > carry_high number  its upper end
--- A week in which they are fewer than the smallest group is left out.  Life events and care of the family are not told of one team.
+-- A week in which they are fewer than the smallest group is left out.  Life events and care of the family are told of all
+-- together alone.
 with
 places as (select t.team, row_number() over (order by t.team) as nth from teams as t),
 -- teams below the smallest group count in a total only where those of the same department are such a group together
@@ -29,7 +30,8 @@ groups as (
     select s.team, s.week, s.headcount
     from seen as s
     join places as p on p.team = s.team
-    where case when $nth = 0 then s.counted else p.nth = $nth and s.large and $tag not in ('life_event', 'family_care') end
+    where case when $nth = 0 then s.counted else p.nth = $nth and s.large end
+        and ($tag not in ('life_event', 'family_care') or ($nth = 0 and $department = ''))
 ),
 sizes as (
     select g.week, sum(g.headcount) as people

@@ -16,7 +16,7 @@ from lib.words import language, say
 
 Row = Mapping[Hashable, Any]
 PRIVATE = frozenset({"life_event", "family_care"})
-"""Tags that are never told of one team: in a meeting its people would know who it is."""
+"""Tags that are told of all together alone: of a team or a department those in the meeting would know who it is."""
 
 
 class Untold(Exception):

@@ -109,14 +109,12 @@ def _of_one(ask: Ask) -> Scene:
     before = said.known(top["before"])
     more = (say("story.need.more.before", tag=names[0], now=int(top["carrying"]), before=said.number(before)),) if before is not None else ()
     return Scene(ask.wish, title, picture, asking.foot(say("story.need.rule.one"), said.count("people", people), said.week(ask.week)), people, said.week(ask.week), notes, alt,
-                 sure=False, left_out=say("story.need.left.private"), more=more)
+                 left_out=say("story.need.left.private"), more=more)
 
 
 def _private(ask: Ask) -> Scene:
     """A private tag: the whole company's share alone; never by team, nor of a department."""
     trend = stand.trend_of(ask)
-    if ask.wish.department:
-        raise asking.Untold("story.untold.private", tag=asking.tag_name(ask.desk, ask.wish.tag))
     if trend.empty:
         raise asking.too_few(ask)
     now = trend.iloc[-1]
@@ -126,4 +124,4 @@ def _private(ask: Ask) -> Scene:
     picture = Picture("bars", (say("story.label", name=asking.everybody(ask), n=people),),
                       (Series(say("story.need.series"), (float(now["carry_share"]) * 100,), (float(now["carry_low"]) * 100,), (float(now["carry_high"]) * 100,)),), unit="%")
     return Scene(ask.wish, title, picture, asking.foot(say("story.stand.rule.tag"), said.count("people", people), said.week(ask.week)), people, said.week(ask.week),
-                 said.text(say("story.need.note.private"), say("story.need.note.not")), title, sure=False, left_out=say("story.need.left.private"))
+                 said.text(say("story.need.note.private"), say("story.need.note.not")), title, left_out=say("story.need.left.private"))

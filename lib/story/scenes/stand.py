@@ -27,7 +27,7 @@ def there(ask: Ask) -> bool:
 
 def trend_of(ask: Ask) -> pd.DataFrame:
     """The 12 weeks up to the one asked for; empty where that week itself may not be told.  All tags of everybody are Glance's own figures."""
-    if ask.wish.team and ask.wish.tag in PRIVATE:
+    if (ask.wish.team or ask.wish.department) and ask.wish.tag in PRIVATE:
         raise asking.Untold("story.untold.private", tag=asking.tag_name(ask.desk, ask.wish.tag))
     if not ask.nth and not ask.wish.tag:
         found = ask.desk.read("glance_trend", **ask.here)
