@@ -15,6 +15,7 @@ PAGES = {  # group → page key → (icon, roles); the file is pages/<key>.py, t
     "care": {"today": ("favorite", ("hr",)), "tags": ("grid_view", ("hr", "boss", "presenter", "admin")), "person": ("person", ("hr",)),
              "effect": ("balance", ("boss", "hr", "presenter"))},
     "team": {"morale": ("groups", ("boss", "hr", "lead", "presenter")), "risk": ("monitoring", ("hr", "boss", "presenter")), "board": ("tv", ("lead", "boss"))},
+    "present": {"present": ("slideshow", ("presenter", "boss", "hr"))},
     "data": {"data": ("database", ("admin",)), "my_day": ("today", ("employee", "mentor"))},
 }
 

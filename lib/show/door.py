@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from lib.access import sign_in
@@ -53,6 +55,12 @@ def still_here(store: Store, viewer: Viewer) -> bool:
     if open_to_all(store):
         return _TOKEN not in st.session_state
     return sign_in.who(store.data_dir, st.session_state.get(_TOKEN)) == viewer
+
+
+def proof(store: Store, viewer: Viewer) -> Callable[[], bool]:
+    """:func:`still_here` for what runs beside the script, where there is no session: it asks about the session that there is now."""
+    token, company = st.session_state.get(_TOKEN), shelf.company(store)
+    return lambda: token is None if sign_in.doors_open(store.data_dir, company) else sign_in.who(store.data_dir, token) == viewer
 
 
 # --- in the header ----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lib.story import draw
 from lib.story.scene import Scene, Story
-from lib.words import language, say, sentences
+from lib.words import say, sentences
 
 Slide = dict[str, object]
 ALONE, BESIDE = (930.0, 460.0), (740.0, 460.0)
@@ -42,7 +42,7 @@ def slide(scene: Scene, notes: bool = True, live: bool = True) -> Slide:
         picture = scene.picture if live else replace(scene.picture, asks=())
         wide = draw.picture(picture, alt=scene.alt, size=BESIDE if scene.more else ALONE)
         tall = draw.picture(picture, alt=scene.alt, narrow=True)
-    foot = (" " if language() == "en" else "").join(part for part in (scene.footnote, scene.left_out) if part)
+    foot = " · ".join(part for part in (scene.footnote, scene.left_out) if part)
     return {"title": scene.title, "caption": scene.caption, "more": list(scene.more), "foot": foot, "hidden": scene.hidden_note,
             "notes": scene.notes if notes else "", "wide": wide, "tall": tall}
 

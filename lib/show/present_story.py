@@ -1,0 +1,130 @@
+"""Present story: what one presenter shows: the meeting, the chosen scenes in their order, and the story made of them; all through a presenter's desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+
+from lib.access.desk import Desk
+from lib.access.story_desk import Choice, Meeting, StoryDesk
+from lib.show import sections
+from lib.show.parts import week_span
+from lib.story import scenes, tell
+from lib.story.scene import Scene, Story, Wish
+from lib.words import language, say, sentences
+
+_WEEKS = 12
+"""So many past weeks can be asked for in a meeting."""
+Options = tuple[tuple[str, str], ...]
+"""What can be chosen: (what a wish holds, what is written); '' for all."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """``presenter`` is the desk that everything shown is read through; ``choices`` are all scenes in order, also the ones left out, and
+    ``chosen`` says whether somebody chose them or they are those of the house."""
+
+    office: StoryDesk
+    presenter: Desk
+    meeting: Meeting
+    choices: tuple[Choice, ...]
+    chosen: bool
+    story: Story
+
+
+def office(desk: Desk) -> StoryDesk:
+    """The story desk of this viewer.  Raises :class:`lib.access.desk.NotAllowed` for who may not present."""
+    return StoryDesk(desk, sections.still(desk), kinds=scenes.SCENES)
+
+
+def of(desk: Desk) -> Shown:
+    """What this viewer shows now."""
+    own = office(desk)
+    meeting, kept = own.meeting(), own.choices()
+    presenter = own.presenter_of(meeting)
+    choices = tuple(Choice(wish) for wish in house(presenter)) if kept is None else kept
+    return Shown(own, presenter, meeting, choices, kept is not None, told(presenter, meeting, choices))
+
+
+def told(presenter: Desk, meeting: Meeting, choices: tuple[Choice, ...]) -> Story:
+    """The story of these choices; without scenes when there are none, or all are left out."""
+    there = tuple(choice for choice in choices if not choice.hidden)
+
+    def make() -> Story:
+        story = tell.story(presenter, choices=there, title=meeting.title)
+        return story if there else replace(story, scenes=())
+
+    return presenter.worked_out("present.story", (there, meeting.title), make)
+
+
+def scene(shown: Shown, choice: Choice) -> Scene | None:
+    """One scene of the list, also one that is left out of the telling; None where its data do not exist."""
+    return shown.presenter.worked_out("present.scene", choice, lambda: tell.scene_of(shown.presenter, choice.wish, choice))
+
+
+def asked(shown: Shown, wish: Wish) -> Scene | None:
+    """The scene of a live question; None where the data for its kind do not exist."""
+    return shown.presenter.worked_out("present.asked", wish, lambda: scenes.make(shown.presenter, wish))
+
+
+def house(presenter: Desk) -> tuple[Wish, ...]:
+    """The scenes of a story that nobody has chosen yet."""
+    return presenter.worked_out("present.house", (), lambda: scenes.default(presenter))
+
+
+# --- what can be asked for ------------------------------------------------------------------------------------------------------
+
+def teams(presenter: Desk) -> Options:
+    """All teams, then each as the presenter is told it."""
+    rows = presenter.read("story_teams")
+    return (("", say("present.all_teams")), *((str(team), str(team)) for team in rows["team"]))
+
+
+def departments(presenter: Desk) -> Options:
+    """All departments, then each."""
+    known = presenter.read("story_teams")["department"].dropna().unique()
+    return (("", say("present.all_departments")), *((str(one), str(one)) for one in sorted(known)))
+
+
+def tags(presenter: Desk) -> Options:
+    """All tags, then each by its name."""
+    rows = presenter.read("tags_known")
+    return (("", say("present.all_tags")), *zip(rows["tag"].astype(str), rows[language()].astype(str), strict=True))
+
+
+def weeks(presenter: Desk) -> Options:
+    """The latest whole week, then the weeks before it."""
+    mondays: list[date] = [pd.Timestamp(one).date() for one in presenter.read("weeks")["week"]][:_WEEKS]
+    return tuple(("" if place == 0 else monday.isoformat(), say("present.latest_week", span=week_span(monday)) if place == 0 else week_span(monday))
+                 for place, monday in enumerate(mondays))
+
+
+def kinds() -> Options:
+    """The kinds of scenes by name."""
+    return tuple((kind, kind_name(kind)) for kind in scenes.SCENES)
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of scene is called."""
+    return say(f"present.kind.{kind}") if f"present.kind.{kind}" in sentences() else kind
+
+
+def picks(presenter: Desk) -> dict[str, Options]:
+    """What a live question may pick, in the order it is offered."""
+    return {"week": weeks(presenter), "tag": tags(presenter), "team": teams(presenter)}
+
+
+def limits(presenter: Desk, wish: Wish) -> str:
+    """What a wish is limited to, in words; '' for nothing."""
+    names = dict(tags(presenter))
+    parts = [wish.department, wish.team, names.get(wish.tag, wish.tag) if wish.tag else "", week_span(wish.week) if _day(wish.week) else ""]
+    return " · ".join(part for part in parts if part)
+
+
+def _day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
