@@ -20,7 +20,7 @@ import duckdb
 import pandas as pd
 
 from lib import marts, settings, tags
-from lib.care import covered
+from lib.care import covered, kept
 from lib.demo import company, seed_risk
 from lib.demo import seed as seeds
 from lib.effect import build as effect
@@ -28,7 +28,7 @@ from lib.intake import load
 from lib.intake.contracts import TABLES
 from lib.ledger import engine, snapshot, vault
 from lib.marts import care
-from lib.morale import award, changes, index, pain, pulse_waves
+from lib.morale import award, changes, index, moves, pain, pulse_waves
 from lib.risk import build as risk
 from lib.warehouse import publish
 from lib.warehouse.store import Warehouse, building, scratch
@@ -37,7 +37,7 @@ from lib.words import say
 VERSION = "0.1.0"
 HOME = Path(__file__).parent
 # The code that decides what is in a published version, and what more does for the invented company.
-_MADE_BY = ("marts", "tags", "morale", "risk", "effect", "care/covered.py", "ledger/snapshot.py", "ledger/snapshot_draws.py", "ledger/snapshot_morale.py", "ledger/snapshot_risk.py", "settings.py", "build.py")
+_MADE_BY = ("marts", "tags", "morale", "risk", "effect", "care/covered.py", "care/kept.py", "ledger/snapshot.py", "ledger/snapshot_draws.py", "ledger/snapshot_morale.py", "ledger/snapshot_risk.py", "settings.py", "build.py")
 _INVENTED_BY = ("demo", "ledger/bulk.py", "intake/contracts.py", "intake/contracts_morale.py", "intake/signals.py")
 Report = Callable[[str, "int | None"], None]
 
@@ -65,6 +65,8 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "risk_outcomes": ("intervention_id", "employee_id", "kind", "opened_on", "days", "state", "p60_then"),
     "risk_held": ("employee_id", "due", "held_on", "share", "state"),
     **{table: tuple(columns) for table, columns in effect.TABLES.items()},
+    "care_weeks": ("team", "week", *kept.COUNTS),
+    "glance_moves": ("level", "team", "week", "measure", "value", "before", "change", "low", "high", "p", "p_adjusted", "real", "worse", "span", "people"),
 }
 """The contract others build on: these tables and columns are in every published version."""
 
@@ -76,7 +78,7 @@ GRAIN = {"employees": ("employee_id",), "employee_days": ("employee_id", "work_d
          "morale_weeks": ("team", "week"), "morale_parts": ("team", "week", "part"),
          "pain_points": ("employee_id", "pain"), "pain_weeks": ("employee_id", "pain", "week"), "pain_followed": ("pain", "kind"),
          **risk.GRAIN, "risk_interventions": ("intervention_id",), "risk_outcomes": ("intervention_id", "days"), "risk_held": ("employee_id", "due"),
-         **effect.GRAIN}
+         **effect.GRAIN, "care_weeks": ("team", "week"), "glance_moves": ("level", "team", "week", "measure")}
 """Tables whose rows are told apart by these columns.  talk_signals is not among them: two talks of a day may say the same."""
 
 
@@ -341,6 +343,8 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
                 risk.build(con, as_of, values, tell)
                 effect.build(con, as_of, values, tell)
                 covered.build(con, as_of, values)
+                kept.build(con, as_of, values, tell)
+                moves.build(con, as_of, tell)
                 loaded, rejected = _sources(con, history)
                 con.execute("create table build_info as select $build_id as build_id, $as_of::date as as_of, $started::timestamp as "
                             "started_at, $finished::timestamp as finished_at, $rows::bigint as source_rows, $bad::bigint as "

@@ -21,7 +21,8 @@ BY_PERSON = ("employee_days", "employee_weeks", "tag_episodes", "talk_signals", 
              "care_episodes", "care_draws")
 BY_PAIR = ("mentor_pairs", "mentor_sessions", "help_requests", "mentee_progress", "mentor_days")
 """Rows that are about two: people who look at their own data see those in which they are either of them."""
-BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks", "morale_weeks", "morale_parts", "colleagues", "goal_team_weeks", "reward_team_weeks")
+BY_TEAM = ("team_weeks", "team_tag_weeks", "team_changes", "teams", "peer_weeks", "morale_weeks", "morale_parts", "colleagues", "goal_team_weeks", "reward_team_weeks",
+           "care_weeks", "glance_moves")
 BY_OWNER = ("customers",)
 BY_PEERS = ("reward_top",)
 """Who is named in a ranking of peers: people who look at their own data see it for the groups that they were compared in themselves."""
@@ -34,7 +35,8 @@ PUBLISHED_CELLS = ("effect_cells",)
 """What care did: the company's, a tag's and a department's figures are whose role may ask for them, a team's only within the scope."""
 PUBLISHED_GROUPS = ("pulse_results",)
 """Figures of groups that were published once: the company's and the departments' are everybody's, a team's are its own people's."""
-OFFICE = ("quality",)
+OFFICE = ("quality", "risk_levels")
+"""What is about the whole company and nobody's team: whoever is limited to teams sees nothing of it."""
 PRIVATE_TAGS = ("life_event", "family_care")
 """What a team lead never sees (spec: life events and what talk notes say), not even as a count."""
 PRIVATE_PAINS = ("lost_growth",)
@@ -43,9 +45,12 @@ RISK = ("risk_scores", "risk_reasons", "risk_weeks", "risk_signs", "risk_interve
 """What leads, mentors and the people themselves never see, not even a row of their own: a score is for HR, with its reasons and a talk."""
 CARE_FOLLOWED = ("care_episodes", "care_draws")
 """The same of what followed care, and of who was drawn first, person by person: for HR alone."""
+LEAD_MOVES = ("morale",)
+"""What of a week's changes beside the team's own figures a team lead sees: not how care is kept up with, nor who gave notice."""
 _LEAD_NEVER = ("life_events", "leavings", "care_talks", "care_cards", "care_reminders", "care_promises", "care_events",
                "app_choices", "app_supports", "app_felt", "check_ins", "help_requests", "leave_requests",
                "promotions", "peer_contacts", "tickets",
+               "care_weeks",
                *RISK, *CARE_FOLLOWED)
 _LEAD_HIDES_COLUMNS = {"team_weeks": "tags_held"}
 TABLES = ("employees", *BY_PERSON, *BY_PAIR, *BY_TEAM, *BY_OWNER, *BY_PEERS, *OPEN, *PUBLISHED_CELLS, *PUBLISHED_GROUPS, *OFFICE)
@@ -96,7 +101,10 @@ def narrowed(sql: str, viewer: Viewer) -> tuple[str, dict[str, object]]:
         if viewer.role == "lead" and table in ("pain_points", "pain_weeks"):
             hidden = ", ".join(f"'{pain}'" for pain in PRIVATE_PAINS)
             condition = f"{condition} and pain not in ({hidden})"
-        if viewer.role == "lead" and table in _LEAD_NEVER or viewer.role in SELF_ONLY and table in (*RISK, *CARE_FOLLOWED):
+        if viewer.role == "lead" and table == "glance_moves":
+            seen = ", ".join(f"'{measure}'" for measure in LEAD_MOVES)
+            condition = f"{condition} and measure in ({seen})"
+        if viewer.role == "lead" and table in _LEAD_NEVER or viewer.role in SELF_ONLY and table in (*RISK, *CARE_FOLLOWED, "care_weeks", "glance_moves"):
             condition = "false"
         if viewer.role == "lead" and table in _LEAD_HIDES_COLUMNS:
             columns = f"* replace (null::bigint as {_LEAD_HIDES_COLUMNS[table]})"

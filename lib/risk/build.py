@@ -31,6 +31,7 @@ Report = Callable[[str, int | None], None]
 KINDS = {feature.key: feature.kind for feature in FEATURES}
 CAPACITIES = backtest.CAPACITIES
 WEEKS = 13            # weeks whose chances are kept in risk_weeks
+LEVEL_WEEKS = 30      # weeks whose mean chances are kept in risk_levels: the past that a week's level is held against
 BEFORE = 4            # "before" is so many weeks ago
 MOST_ROWS = 400_000   # a larger panel is learnt from a sample of its people, all weeks of each
 LEAST_TESTED = 20     # leavers that known test weeks must have, before they can tell anything
@@ -48,6 +49,8 @@ TABLES: dict[str, dict[str, str]] = {
     "risk_reasons": {"employee_id": "varchar", "feature": "varchar", "place": "integer", "contribution": "double", "contribution_before": "double",
                      "value": "double", "team_value": "double", "text": "varchar", "kept": "double"},
     "risk_weeks": {"employee_id": "varchar", "week": "date", "p60": "double", "band": "varchar"},
+    # Sums of the chances of everybody at risk in a department ('' for none), by the model of today.
+    "risk_levels": {"week": "date", "department": "varchar", "people": "integer", "p60": "double", "p90": "double"},
     "risk_signs": {"employee_id": "varchar", "sign": "varchar", "since": "date", "evidence": "json"},
     "risk_backtest": {"week": "date", "capacity": "integer", "method": "varchar", "flagged": "double", "hits": "double", "base_rate": "double"},
     "risk_caught": {"capacity": "integer", "method": "varchar", "leavers": "integer", "caught": "double", "low": "double", "high": "double",
@@ -61,7 +64,7 @@ TABLES: dict[str, dict[str, str]] = {
     "risk_alarms": {"capacity": "integer", **dict.fromkeys(("flagged", "left", "stayed_cared", "stayed_alone", "unknown"), "integer")},
 }
 """Published tables and their columns: the contract of this room."""
-GRAIN = {"risk_scores": ("employee_id",), "risk_reasons": ("employee_id", "feature"), "risk_weeks": ("employee_id", "week"), "risk_signs": ("employee_id", "sign"),
+GRAIN = {"risk_scores": ("employee_id",), "risk_reasons": ("employee_id", "feature"), "risk_weeks": ("employee_id", "week"), "risk_levels": ("week", "department"), "risk_signs": ("employee_id", "sign"),
          "risk_backtest": ("week", "capacity", "method"), "risk_caught": ("capacity", "method"), "risk_calibration": ("kind", "part"),
          "risk_quarters": ("quarter",), "risk_groups": ("grouping", "part"), "risk_drift": ("feature",), "risk_alarms": ("capacity",)}
 
@@ -285,9 +288,16 @@ class _Scored:
 def _publish(con: duckdb.DuckDBPyConnection, week: date, trained: Trained, asked: Asked) -> float:
     """Write scores, reasons and weeks, a week at a time; returns the mean overlap of the first three reasons over the refits."""
     model = trained.model
-    for back in range(WEEKS):
+    departments = con.execute("select employee_id, coalesce(department, '') as department from employees").df().set_index("employee_id")["department"]
+    for back in range(LEVEL_WEEKS):
         monday = week - timedelta(days=7 * back)
-        scored = _Scored.of(_week(con, monday), model, asked)  # type: ignore[arg-type]
+        rows = _week(con, monday)
+        if not len(rows) and back >= WEEKS:
+            break
+        scored = _Scored.of(rows, model, asked)  # type: ignore[arg-type]
+        write(con, "risk_levels", _level(monday, departments, scored))
+        if back >= WEEKS:
+            continue
         write(con, "risk_weeks", pd.DataFrame({"employee_id": scored.who, "week": monday, "p60": scored.p[MAIN], "band": scored.band}))
         if back == 0:
             now = scored
@@ -316,6 +326,12 @@ def _publish(con: duckdb.DuckDBPyConnection, week: date, trained: Trained, asked
     was = np.where(there[:, None], model.platt[MAIN].b * (earlier[place] - found.centre[found.team]), np.nan)  # type: ignore[union-attr]
     write(con, "risk_reasons", _reason_rows(now.frame, ids, found, was, shares))
     return float(overlap.mean())
+
+
+def _level(monday: date, departments: pd.Series, scored: _Scored) -> pd.DataFrame:
+    """How high the chances of one week are: people and the sums of their chances, by department (who is in which, by employee_id)."""
+    by = pd.DataFrame({"department": departments.reindex(scored.who).to_numpy(dtype=object), "people": 1, "p60": scored.p[MAIN], "p90": scored.p[90]})
+    return by.groupby("department", as_index=False).sum().assign(week=monday)
 
 
 def _reason_rows(frame: pd.DataFrame, ids: np.ndarray, found: reasons.Reasons, then: np.ndarray, shares: np.ndarray) -> pd.DataFrame:
