@@ -8,13 +8,12 @@ privacy limit is hatched and is in no part of the markup; what a live question i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import Literal
 
 from lib.story.draw_rows import Rows
 from lib.story.draw_trend import Trend
 from lib.story.measure import cut, width, wrap
-from lib.story.pen import FONTS, Pen, n
+from lib.story.pen import FONTS, Pen, escape, n
 from lib.story.scene import Picture, Scene
 
 Ground = Literal["paper", "black"]

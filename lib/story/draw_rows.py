@@ -58,24 +58,24 @@ class Rows:
 
     def __init__(self, pen: Pen, picture: Picture, x: float, y: float, wide: float, high: float, size: float):
         self.pen, self.picture, self.x, self.wide, self.size = pen, picture, x, wide, size
-        count, several = max(len(picture.labels), 1), max(len(picture.series), 1)
-        self.several = several
+        self.count, self.several = max(len(picture.labels), 1), max(len(picture.series), 1)
         self.low, self.high = _ends(picture)
         top = legend(pen, picture, x, y, wide, size * 0.9)
-        names = [line for line in picture.lines if self.low <= line.value <= self.high]
         foot = size * 1.5 if picture.kind == "dots" else 0.0
-        # how high a row is does not depend on the names of the lines being in one row of words or two: they seldom need a second
-        lines_high = size * 1.25 if names else 0.0
-        room = max(y + high - top - lines_high - foot, 1.0)
-        self.row = min(room / count, size * (3.5 if several == 1 else 1.6 * several + 1.2))
-        self.label_size = min(size, self.row * 0.78)
-        self.slot = min(self.row * (0.86 if several > 1 else 1.0) / several, size * (1.7 if several > 1 else 2.2))
-        self.thick = self.slot * (0.6 if several == 1 else 0.72)
-        self.value_size = min(size, self.slot * 0.92)
+        self._sizes(y + high - foot - top - (size * 1.25 if picture.lines else 0.0))
         self._columns()
-        self.top = self._lines(names, top, lines_high)
-        self.top += max(y + high - foot - self.top - self.row * count, 0.0) * 0.2
-        self.bottom = self.top + self.row * count
+        self.top = self._lines(top)
+        self._sizes(y + high - foot - self.top)     # the names of the lines may have taken a second row of words
+        self.top += max(y + high - foot - self.top - self.row * self.count, 0.0) * 0.2
+
+    def _sizes(self, room: float) -> None:
+        """How high a row, its words and its marks are; words are made smaller only where rows would not fit."""
+        several = self.several
+        self.row = min(max(room, 1.0) / self.count, self.size * (3.5 if several == 1 else 1.6 * several + 1.2))
+        self.slot = min(self.row * (0.86 if several > 1 else 1.0) / several, self.size * (1.7 if several > 1 else 2.2))
+        self.thick = self.slot * (0.6 if several == 1 else 0.72)
+        self.label_size = min(getattr(self, "label_size", self.size), self.row * 0.78)
+        self.value_size = min(getattr(self, "value_size", self.size), self.slot * 0.92)
 
     # --- where things stand ---------------------------------------------------------------------------------------------------
 
@@ -121,33 +121,31 @@ class Rows:
         share = (value - self.low) / (self.high - self.low)
         return self.start + min(max(share, 0.0), 1.0) * (self.stop - self.start)
 
-    def _lines(self, names: list, top: float, high: float) -> float:
+    def _lines(self, top: float) -> float:
         """The names of the lines across, over the marks, in as many rows of words as do not touch; keeps where each is drawn from."""
-        self.across: list[tuple[float, float, bool]] = []
+        self.across: list[tuple[float, float]] = []
         ends: list[float] = []
         size = self.size * 0.86
-        for line in sorted(names, key=lambda one: one.value):
+        for line in sorted(self.picture.lines, key=lambda one: one.value):
             x = self.at(line.value)
             name = cut(line.name, size, self.wide)
             wide = width(name, size)
             left = min(max(x - wide / 2, self.x), self.x + self.wide - wide)
             level = next((level for level, end in enumerate(ends) if left > end + GAP), len(ends))
-            if level >= 2:      # a third row of words would eat the picture: the line stands without its name
-                self.across.append((x, top + high, False))
-                continue
-            ends[level:level + 1] = [left + wide]
-            self.pen.text(left, top + size + level * size * 1.3, name, size, "soft")
-            self.across.append((x, top + (level + 1) * size * 1.3, bool(name)))
-        return top + (max(len(ends), 1) * size * 1.3 + 6 if names else 0.0)
+            if level < 2:       # a third row of words would eat the picture: the line stands without its name
+                ends[level:level + 1] = [left + wide]
+                self.pen.text(left, top + size + level * size * 1.3, name, size, "soft")
+            self.across.append((x, top + (min(level, 1) + 1) * size * 1.3))
+        return top + (len(ends) * size * 1.3 + 6 if ends else 0.0)
 
     # --- drawing ----------------------------------------------------------------------------------------------------------------
 
     def draw(self) -> None:
         pen, picture = self.pen, self.picture
-        under = min(self.bottom, self.top + self.row * len(picture.labels))
+        under = self.top + self.row * len(picture.labels)
         if picture.kind == "dots":
             self._axis(under)
-        for x, begin, _ in self.across:
+        for x, begin in self.across:
             pen.line(x, begin, x, under, pen.colour("soft"), 1.6, "5 4")
         for place, label in enumerate(picture.labels):
             y = self.top + self.row * place
@@ -226,7 +224,7 @@ class Rows:
         wide = self._span((value, span))
         x = min(x, self.x + self.wide - wide) if anchor == "start" else max(x, self.x + wide)
         left = x if anchor == "start" else x - wide
-        if self.picture.kind == "dots" or any(left - 3 < across < left + wide + 3 for across, _, _ in self.across):
+        if self.picture.kind == "dots" or any(left - 3 < across < left + wide + 3 for across, _ in self.across):
             self.pen.rect(left - 3, middle - size * 0.6, wide + 6, size * 1.2, self.pen.colour("ground"))
         strong = not series.hatched and (not self.picture.marked or place in self.picture.marked)
         self.pen.text(left, base, value, size, "soft" if series.hatched else "text", strong)

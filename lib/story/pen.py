@@ -7,9 +7,10 @@ drawn stroke by stroke: it needs no ``id``, so many pictures can stand in one pa
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import escape
+from html import escape as escaped
 
 from lib.story.measure import cut, width
 from lib.story.scene import Picture, Series, Tone
@@ -22,10 +23,11 @@ GROUNDS: dict[str, dict[str, str]] = {
               "watch": "#E0B055", "fine": "#86C795", "quiet": "#A7ADB8"},
 }
 DASHES: dict[Tone, str] = {"primary": "", "care": "12 5", "watch": "3 5", "fine": "12 4 3 4", "quiet": "6 6"}
-PALE = 0.66
+PALE = 0.7
 """How much of its colour a bar keeps that the title does not speak of: still 3:1 on its ground."""
 SHORT_UNIT = 3.2
 """A unit up to so many type sizes wide is written at every figure, a longer one once."""
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def mix(colour: str, ground: str, share: float) -> str:
@@ -108,6 +110,11 @@ def apart(at: Sequence[float], gap: float, top: float, bottom: float) -> list[fl
 def n(value: float) -> str:
     """A coordinate, short."""
     return f"{value:.1f}".rstrip("0").rstrip(".") if abs(value) >= 0.05 else "0"
+
+
+def escape(words: str) -> str:
+    """Words as markup that shows them; what XML may not hold at all (control signs, halves of surrogate pairs) is left out."""
+    return escaped(_UNWRITABLE.sub("", words))
 
 
 @dataclass
