@@ -11,9 +11,9 @@ from types import ModuleType
 from lib.access.desk import Desk, NotAllowed
 from lib.story.scene import Scene, Wish
 from lib.story.scenes import ask as asking
-from lib.story.scenes import morale, need, stand
+from lib.story.scenes import changes, morale, need, risk, stand
 
-SCENES: dict[str, ModuleType] = {"stand": stand, "need": need, "morale": morale}
+SCENES: dict[str, ModuleType] = {"stand": stand, "changes": changes, "need": need, "morale": morale, "risk": risk}
 """Kind → its module, in the order of a story: ``make(ask)`` gives its scene, ``there(ask)`` whether the data for it exist."""
 
 

@@ -1,0 +1,112 @@
+"""What changed: at most three changes that are more than chance, held on one scale by how far each figure usually swings; else that nothing is
+unusual, and how much was judged."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lib.story import said
+from lib.story.scene import Line, Picture, Scene, Series
+from lib.story.scenes import ask as asking
+from lib.story.scenes.ask import Ask, Row
+from lib.words import say
+
+MOST = 3
+UNITS: dict[str, tuple[float, str]] = {
+    "performance": (1.0, "points"), "rejection_rate": (100.0, "points"), "late_evenings": (1.0, "evenings"), "tags_held": (100.0, "points"),
+    "morale": (1.0, "index"), "care_kept": (100.0, "points"), "leaving": (100.0, "leavers"), "risk": (100.0, "points"), "effect": (1.0, "points")}
+"""Measure → what its figures are times to be told, and in which unit: ``team_changes`` and what else Glance lists."""
+
+
+def there(ask: Ask) -> bool:
+    """Whether any week was ever judged."""
+    return not pd.isna(ask.desk.read("story_since")["changes"].iloc[0])
+
+
+def make(ask: Ask) -> Scene | None:
+    """The list of Glance, or one team's figures; None where no week was ever judged."""
+    if not there(ask):
+        return None
+    first = ask.desk.read("story_since")["changes"].iloc[0]
+    if pd.Timestamp(ask.week) < pd.Timestamp(first):
+        raise asking.Untold("story.untold.from", first=said.day(first))
+    return _of_one(ask) if ask.nth else _all(ask)
+
+
+def _all(ask: Ask) -> Scene:
+    rows = ask.desk.read("glance_changes", **ask.here)
+    judged, found = int(rows["judged"].iloc[0]), int(rows["real_in_all"].iloc[0])
+    real = rows[rows["measure"].isin(list(UNITS)) & rows["change"].notna()].head(MOST).to_dict("records")
+    if not judged:
+        title = asking.titled(ask, say("story.changes.untold"), tag=False)
+        return _scene(ask, title, None, judged, False, said.text(say("story.changes.note.untold"), say("story.changes.note.not")), title)
+    if not real:
+        title = asking.titled(ask, say("story.changes.none.one" if judged == 1 else "story.changes.none", n=said.number(judged)), tag=False)
+        picture = Picture("bars", (say("story.changes.judged"), say("story.changes.real")),
+                          (Series(say("story.changes.figures"), (float(judged), 0.0), tone="quiet"),))
+        return _scene(ask, title, picture, judged, False, said.text(say("story.changes.note.none", n=said.number(judged)), say("story.changes.note.not")),
+                      say("story.changes.none.alt", n=said.number(judged)))
+    first = what(real[0])
+    key = "story.changes.one" if found == 1 else "story.changes.some"
+    title = asking.titled(ask, say(key, n=found, what=first), say("story.changes.short", what=first), tag=False)
+    notes = said.text(*(note(row) for row in real), say("story.changes.note.beyond"), say("story.changes.note.not"))
+    rest = found - len(real)
+    return _scene(ask, title, _dots(real), judged, True, notes, say("story.changes.alt", changes=said.listed(detail(row) for row in real)),
+                  left=say("story.changes.left", n=said.number(rest)) if rest > 0 else "", more=tuple(detail(row) for row in real))
+
+
+def _of_one(ask: Ask) -> Scene:
+    """Every figure of one team that could be judged, moved or not."""
+    rows = ask.desk.read("story_changes", week=ask.week, nth=ask.nth)
+    rows = rows[rows["measure"].isin(list(UNITS))]
+    if rows.empty:
+        raise asking.Untold("story.untold.judged", about=asking.about(ask, tag=False), least=ask.desk.smallest_group())
+    real, judged = rows[rows["real"]].to_dict("records"), len(rows)
+    if real:
+        title = asking.titled(ask, say("story.changes.team", n=len(real), all=judged, what=what(real[0], False)), say("story.changes.short", what=what(real[0], False)), tag=False)
+    else:
+        title = asking.titled(ask, say("story.changes.team.none", all=judged), tag=False)
+    told = rows.to_dict("records")
+    notes = said.text(*(note(row) for row in real), say("story.changes.note.beyond") if real else say("story.changes.note.none", n=judged), say("story.changes.note.not"))
+    return _scene(ask, title, _dots(told, False), judged, bool(real), notes, say("story.changes.alt", changes=said.listed(detail(row) for row in told)),
+                  more=tuple(detail(row, False) for row in told[:MOST]))
+
+
+def _scene(ask: Ask, title: str, picture: Picture | None, judged: int, sure: bool, notes: str, alt: str, left: str = "", more: tuple[str, ...] = ()) -> Scene:
+    period = said.week(ask.week)
+    return Scene(ask.wish, title, picture, asking.foot(say("story.changes.rule"), say("story.changes.n", n=said.number(judged)), period), judged, period, notes, alt, sure=sure,
+                 left_out=left, more=(*more, *asking.not_by(ask, "tag"))[:3])
+
+
+def _dots(rows: list[Row], teams: bool = True) -> Picture:
+    """Changes in multiples of what the figure usually swings, so that evenings and shares stand on one scale."""
+    usual = [(float(row["high"]) - float(row["low"])) / 2 or 1.0 for row in rows]
+    ends = [tuple(float(row[name]) / swing for row, swing in zip(rows, usual, strict=True)) for name in ("change", "low", "high")]
+    names = [f"{row['team']} · {say('story.changes.measure.' + row['measure'])}" if teams and row["team"] else say(f"story.changes.measure.{row['measure']}") for row in rows]
+    # a team is asked for, the company is not
+    asks = tuple(str(row["team"] or "") for row in rows) if teams else ()
+    return Picture("dots", tuple(names), (Series(say("story.changes.series"), *ends),), unit=say("story.changes.unit"), digits=1, asks=asks, signed=True,
+                   marked=frozenset(place for place, row in enumerate(rows) if row.get("real", True)), lines=(Line(0.0, say("story.changes.zero")),))
+
+
+def _digits(row: Row) -> int:
+    return 0 if abs(float(row["change"])) * UNITS[row["measure"]][0] >= 10 else 1
+
+
+def what(row: Row, team: bool = True) -> str:
+    """A change in a few words: 电销三组的拒绝率高了 6.3 个百分点."""
+    times, unit = UNITS[row["measure"]]
+    size = say(f"story.changes.unit.{unit}", n=said.number(abs(float(row["change"])) * times, _digits(row)))
+    words = say(f"story.changes.{'up' if float(row['change']) > 0 else 'down'}", measure=say(f"story.changes.measure.{row['measure']}"), size=size)
+    return say("story.changes.of", team=said.short(str(row["team"])), what=words) if team and row["team"] else words
+
+
+def detail(row: Row, team: bool = True) -> str:
+    """A change with its interval, signed where it fell or may be none."""
+    times = UNITS[row["measure"]][0]
+    return f"{what(row, team)} {said.between(float(row['low']) * times, float(row['high']) * times, _digits(row))}"
+
+
+def note(row: Row) -> str:
+    """A change as a presenter may say it, with its interval and its span."""
+    return say("story.changes.note", what=detail(row), span=say("story.changes.span.4" if int(row["span"]) == 4 else "story.changes.span.1"))
