@@ -44,7 +44,7 @@ def csvs(story: Story) -> list[tuple[str, bytes]]:
 
 def name(place: int, scene: Scene) -> str:
     """The name of a scene's file without its ending: its place and its kind, in plain letters."""
-    return f"{place:02d}-{re.sub(r'[^a-z0-9_]+', '-', scene.wish.kind.lower()).strip('-') or 'scene'}"
+    return f"{place:02d}-{re.sub(r'[^a-z0-9]+', '-', scene.wish.kind.lower()).strip('-') or 'scene'}"
 
 
 def _csv(picture: Picture, language: str) -> bytes:

@@ -1,0 +1,262 @@
+"""Deck template: a company's own .pptx or .potx: is it safe and fit, which of its layouts is used, and what must not come along.
+
+Of a template only its look is taken: masters, layouts, themes and their pictures.  Its slides, notes, comments, macros, properties, embedded
+files and everything it refers to outside are left behind.  What cannot be used is :class:`Unfit`, with what, where and how to mend it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lib import settings
+from lib.intake import guard
+from lib.story.deck_house import PT, Box
+from lib.words import say_in
+
+MOST_PARTS = 4_000
+MOST_XML = 32 * guard.MIB
+_MAIN = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
+_ALIKE = ("presentationml.template.main+xml", "presentationml.slideshow.main+xml")
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+# What a part of the look may refer to; all else is taken out of it.
+_KEPT = {"slideMaster", "slideLayout", "theme", "image", "themeOverride"}
+_PICTURES = re.compile(r"image/(png|jpe?g|gif|bmp|tiff|x-emf|x-wmf)$")
+_SHAPES = {f"{_P}{tag}" for tag in ("sp", "pic", "graphicFrame", "cxnSp", "contentPart")}
+_GONE = {f"{_P}{tag}" for tag in ("custDataLst", "controls", "timing", "transition", "extLst")}
+CONTENT, TITLE, CENTRED, BODY, CHART = 7, 1, 3, 2, 8      # what PowerPoint calls kinds of placeholders (PP_PLACEHOLDER)
+
+
+class Unfit(Exception):
+    """A template that cannot be used.  ``code`` names the sentences ``deck.template.<code>`` and ``deck.template.<code>.remedy``."""
+
+    def __init__(self, code: str, **values: object):
+        super().__init__(code)
+        self.code, self.values = code, values
+
+    def sentence(self, language: str) -> str:
+        """What is wrong, in ``zh`` or ``en``."""
+        return say_in(language, f"deck.template.{self.code}", **self.values)
+
+    def remedy(self, language: str) -> str:
+        """How to mend it, in ``zh`` or ``en``."""
+        return say_in(language, f"deck.template.{self.code}.remedy", **self.values)
+
+    def __str__(self) -> str:
+        return f"{self.sentence('en')}. {self.remedy('en')}."
+
+
+@dataclass(frozen=True)
+class Look:
+    """What of a template the slides are made on: a layout, where a title, a picture and words may stand (points), its size and fonts."""
+
+    presentation: Any
+    layout: Any
+    title: Box
+    body: Box
+    content: int | None     # the placeholder that the picture takes the place of, None: there is none
+    east_asian: str         # '' where the template leaves it to the program
+    scale: float
+    removed: int            # things that were left behind because they lead outside or run
+
+
+def limits(stored: Mapping[str, settings.Value] | None = None) -> guard.Limits:
+    """What a template may cost: the limits of uploads in the settings."""
+    return guard.Limits.upload(stored or {})
+
+
+def opened(content: bytes, allowed: guard.Limits | None = None) -> Look:
+    """The template, emptied of all but its look.  Raises :class:`Unfit`."""
+    from pptx import Presentation
+
+    checked = _checked(content, allowed or limits())
+    try:
+        presentation = Presentation(io.BytesIO(checked))
+        removed = _emptied(presentation)
+        return _look(presentation, removed)
+    except Unfit:
+        raise
+    except Exception as broken:
+        # A file that PowerPoint may open but python-pptx does not understand, or one damaged inside: neither can be used.
+        raise Unfit("broken") from broken
+
+
+def _checked(content: bytes, allowed: guard.Limits) -> bytes:
+    """The file as a plain presentation, after it has been found harmless to open."""
+    size = len(content)
+    if allowed.size is not None and size > allowed.size:
+        raise Unfit("too_big", size=f"{size / guard.MIB:.1f}", limit=f"{allowed.size / guard.MIB:.0f}")
+    if size == 0:
+        raise Unfit("empty")
+    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        raise Unfit("encrypted" if "EncryptedPackage".encode("utf-16-le") in content else "old_ppt")
+    if not content.startswith(b"PK"):
+        raise Unfit("wrong_kind")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = guard.check_archive(archive, allowed)
+            if len(archive.infolist()) > MOST_PARTS or len(names) != len(archive.infolist()):
+                raise Unfit("broken")
+            if sum(part.file_size for part in archive.infolist() if part.filename.endswith((".xml", ".rels"))) > MOST_XML:
+                raise Unfit("unpacked_too_big", size=">32", limit="32")
+            if "[Content_Types].xml" not in names or not any(name.startswith("ppt/") for name in names):
+                raise Unfit("wrong_kind")
+            types = archive.read("[Content_Types].xml")
+            if b"macroEnabled" in types or any("vbaproject" in name.lower() for name in names):
+                raise Unfit("macros")
+            guard.no_entities(archive)
+            if b"purl.oclc.org/ooxml" in archive.read("ppt/presentation.xml"):
+                raise Unfit("strict")
+            if archive.testzip() is not None:
+                raise Unfit("broken")
+            return _plain(archive, types)
+    except guard.Refused as refused:
+        raise Unfit(refused.code, **refused.values) from None
+    except Unfit:
+        raise
+    except Exception as broken:
+        raise Unfit("broken") from broken      # zipfile and zlib have many names for a damaged archive
+
+
+def _plain(archive: zipfile.ZipFile, types: bytes) -> bytes:
+    """The archive with its main part declared as a presentation: a .potx or .ppsx differs from a .pptx in nothing else."""
+    for kind in _ALIKE:
+        types = types.replace(f"application/vnd.openxmlformats-officedocument.{kind}".encode(), _MAIN.encode())
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as plain:
+        for part in archive.infolist():
+            plain.writestr(part.filename, types if part.filename == "[Content_Types].xml" else archive.read(part))
+    return packed.getvalue()
+
+
+# --- what is left behind ------------------------------------------------------------------------------------------------------
+
+def _emptied(presentation: Any) -> int:
+    """Takes everything but the look out; returns how many things led outside or would have run."""
+    part = presentation.part
+    root = part._element
+    for slide in list(root.findall(f"{_P}sldIdLst/{_P}sldId")):
+        slide.getparent().remove(slide)
+    masters = {rel.rId for rel in part.rels.values() if _kind(rel) == "slideMaster" and not rel.is_external}
+    kept = {"sldMasterIdLst", "sldIdLst", "sldSz", "notesSz", "defaultTextStyle"}
+    for child in list(root):
+        if child.tag.removeprefix(_P) not in kept:
+            root.remove(child)
+    removed = 0
+    for rel in list(part.rels.values()):
+        if rel.rId not in masters and _kind(rel) not in ("theme", "tableStyles"):
+            removed += rel.is_external
+            part.rels.pop(rel.rId)
+    seen: set[str] = set()
+    for rel in list(part.rels.values()):
+        removed += _stripped(rel.target_part, seen)
+    package = part.package
+    for rel in list(package._rels.values()):
+        if _kind(rel) != "officeDocument":
+            package._rels.pop(rel.rId)
+    return removed
+
+
+def _kind(rel: Any) -> str:
+    return rel.reltype.rpartition("/")[2]
+
+
+def _stripped(part: Any, seen: set[str]) -> int:
+    """Takes out of a part of the look, and of those it refers to, what leads outside, runs, or is no part of a look."""
+    if part.partname in seen:
+        return 0
+    seen.add(part.partname)
+    bad = {rel.rId: rel for rel in part.rels.values() if rel.is_external or _kind(rel) not in _KEPT
+           or (_kind(rel) == "image" and not _PICTURES.match(rel.target_part.content_type))}
+    removed = sum(rel.is_external or _kind(rel) in ("oleObject", "control", "package", "vmlDrawing") for rel in bad.values())
+    root = getattr(part, "_element", None)
+    if root is not None:
+        for element in [found for found in root.iter() if found.tag in _GONE]:
+            if element.getparent() is not None:
+                element.getparent().remove(element)
+        for element in list(root.iter()):
+            if isinstance(element.tag, str) and any(name.startswith(_R) and value in bad for name, value in element.attrib.items()):
+                _take_out(element)
+            elif isinstance(element.tag, str) and element.tag in (f"{_A}hlinkClick", f"{_A}hlinkHover", f"{_A}hlinkMouseOver"):
+                _take_out(element)      # an action without an address can run a program too
+    elif bad:
+        raise Unfit("outside", where=str(part.partname).rpartition("/")[2])      # a theme whose pictures are linked, not kept
+    for rId in bad:
+        part.rels.pop(rId)
+    return removed + sum(_stripped(rel.target_part, seen) for rel in list(part.rels.values()))
+
+
+def _take_out(element: Any) -> None:
+    """Removes a reference: a link from its words, a picture from its background, else the whole shape that it fills."""
+    tag = element.tag.rpartition("}")[2]
+    holder = element
+    if not tag.startswith("hlink"):
+        up = [element, *element.iterancestors()]
+        holder = next((one for one in up if one.tag.rpartition("}")[2] in ("ext", "bg", "AlternateContent") or one.tag in _SHAPES), element)
+    if holder.getparent() is not None:
+        holder.getparent().remove(holder)
+
+
+# --- which layout ---------------------------------------------------------------------------------------------------------------
+
+def _look(presentation: Any, removed: int) -> Look:
+    """The layout with the best place for a picture under a title."""
+    wide, high = (presentation.slide_width or 0) / PT, (presentation.slide_height or 0) / PT
+    if wide < 200 or high < 150:
+        raise Unfit("layout")
+    best: tuple[float, Look] | None = None
+    for master in presentation.slide_masters:
+        for layout in master.slide_layouts:
+            found = _found(presentation, layout, wide, high, removed)
+            if found is not None and (best is None or found[0] > best[0]):
+                best = found
+    if best is None:
+        raise Unfit("layout")
+    return best[1]
+
+
+def _found(presentation: Any, layout: Any, wide: float, high: float, removed: int) -> tuple[float, Look] | None:
+    """How well a layout is suited, and what would be made of it; None when it has no title or no room under it."""
+    boxes = [(shape, int(shape.placeholder_format.type or 0), _box(shape)) for shape in layout.placeholders]
+    titles = [box for _, kind, box in boxes if kind == TITLE and box]
+    if not titles:
+        return None
+    title = titles[0]
+    foot = min([box.y for shape, kind, box in boxes if box and kind in (13, 15, 16) and box.y > high / 2], default=high * 0.94)
+    fits = [(shape, box) for shape, kind, box in boxes if kind in (CHART, CONTENT) and box and box.wide * box.high > 0.3 * wide * high]
+    others = len([1 for _, kind, _ in boxes if kind not in (TITLE, 13, 15, 16)])
+    if len(fits) == 1:
+        shape, box = fits[0]
+        body, number = Box(box.x, box.y, box.wide, min(box.high, foot - box.y)), int(shape.placeholder_format.idx)
+        score = (20 if int(shape.placeholder_format.type) == CHART else 10) - others
+    else:
+        under = title.y + title.high + high * 0.01
+        body, number = Box(title.x, under, title.wide, foot - under), None
+        score = 4.0 - 2 * others
+    if body.wide < wide * 0.5 or body.high < high * 0.4 or title.wide < wide * 0.4 or body.x < -1 or body.x + body.wide > wide * 1.01:
+        return None
+    return score, Look(presentation, layout, title, body, number, _east_asian(layout), wide / 960.0, removed)
+
+
+def _box(shape: Any) -> Box | None:
+    sides = (shape.left, shape.top, shape.width, shape.height)
+    return None if None in sides else Box(*(side / PT for side in sides))
+
+
+def _east_asian(layout: Any) -> str:
+    """The East Asian font of the template's theme: its own, else the one it names for simplified Chinese, else ''."""
+    from lxml import etree
+
+    theme = next((rel.target_part for rel in layout.slide_master.part.rels.values() if _kind(rel) == "theme"), None)
+    if theme is None:
+        return ""
+    fonts = etree.fromstring(theme.blob).find(f".//{_A}minorFont")
+    own = "" if fonts is None else fonts.find(f"{_A}ea").get("typeface", "") if fonts.find(f"{_A}ea") is not None else ""
+    script = None if fonts is None else next((font.get("typeface") for font in fonts.findall(f"{_A}font") if font.get("script") == "Hans"), None)
+    return own or script or ""
