@@ -121,24 +121,35 @@ class Trend:
                 pen.curve(points, ink, 3.4, dash)
 
     def _line(self, value: float, name: str) -> None:
-        """A dashed line across; its name stands on the side of it where fewer figures are."""
+        """A dashed line across; its name stands over or under it where it touches the fewest lines, further left if nothing speaks against."""
         if not self.low <= value <= self.high:
             return
         pen, size, y = self.pen, self.size * 0.86, self.up(value)
         pen.line(self.start, y, self.stop, y, pen.colour("soft"), 1.8, "6 5")
         words = cut(name, size, self.stop - self.start - GAP)
-        if not words:
-            return
-        end = self.start + GAP / 2 + width(words, size)
-        over = under = 0
+        wide, room = width(words, size), self.stop - self.start - GAP
+        places = []
+        for nth in range(7):
+            left = self.start + GAP / 2 + (room - wide) * nth / 6
+            for under, base in enumerate((y - size * 0.45, y + size * 1.2)):
+                if base - size < self.top - size or base > self.bottom:
+                    continue
+                places.append((self._touched(left, left + wide, base - size * 1.05, base + size * 0.35), nth + under * 0.5, left, base))
+        if words and places:
+            _, _, left, base = min(places)
+            pen.text(left, base, words, size, "soft")
+
+    def _touched(self, left: float, right: float, over: float, under: float) -> int:
+        """How much of the lines runs through a box: their points and, between two, eight more."""
+        found = 0
         for series in self.picture.series:
-            for place in range(len(self.picture.labels)):
-                found = known(series.values, place, self.picture.hidden)
-                if found is not None and self.across(place) <= end + GAP:
-                    over += -size * 1.7 < self.up(found) - y <= 0
-                    under += 0 <= self.up(found) - y < size * 1.7
-        low = under < over and y + size * 1.3 < self.bottom
-        pen.text(self.start + GAP / 2, y + size * 1.15 if low else max(y - size * 0.45, self.top - size * 0.2), words, size, "soft")
+            for stretch in self._stretches(series, series.values):
+                points = [(self.across(place), self.up(known(series.values, place) or 0)) for place in stretch]
+                for (x1, y1), (x2, y2) in zip(points, points[1:] or points, strict=False):
+                    for part in range(9):
+                        x, y = x1 + (x2 - x1) * part / 8, y1 + (y2 - y1) * part / 8
+                        found += left <= x <= right and over <= y <= under
+        return found
 
     def _labels(self) -> None:
         """As many labels under the picture as stand apart, the last one always."""

@@ -54,7 +54,7 @@ def _told(story: Story, face: fonts.Typeface, ground: Ground, sheet: tuple[float
     """What the typesetter is given: finished pages and their words, as JSON."""
     if not story.scenes:
         raise ValueError("a story without scenes makes no paper")
-    foot = " · ".join(part for part in (story.title, story.as_of, story.source) if part)
+    foot = " · ".join(part for part in (story.title, "" if story.as_of in story.source else story.as_of, story.source) if part)
     scenes = []
     for nth, scene in enumerate(story.scenes, 1):
         svg = draw.page(scene, ground=ground, width=sheet[0], height=sheet[1], place=(nth, len(story.scenes)), foot=foot, fonts=face.family)
