@@ -135,6 +135,12 @@ def test_what_is_not_known_is_an_en_dash():
     assert "–" in texts(draw.picture(Picture("bars", ("甲", "乙"), (Series("", (1.0, None)),))))
 
 
+def test_where_each_row_has_one_mark_the_series_without_a_figure_take_no_room_and_say_nothing():
+    one = Picture("dots", ("看起来", "扣除自然回升后"), (Series("前后", (9.5, None), hatched=True), Series("比较", (None, 2.8))), digits=1)
+    two = replace(one, series=(replace(one.series[0], values=(9.5, 1.0)), one.series[1]))
+    assert "–" not in texts(draw.picture(one)) and "–" in texts(draw.picture(two))
+
+
 def test_the_places_that_can_be_asked_about_carry_their_number_only():
     svg = draw.picture(bars(asks=("甲组的真名", "", "丙组的真名")))
     assert re.findall(r'data-i="([^"]*)"', svg) == ["0", "2"] and "真名" not in svg
@@ -200,10 +206,10 @@ def test_wrapping_loses_no_sign_and_no_line_is_too_wide(words, room):
 
 
 def test_a_line_neither_begins_with_a_comma_nor_parts_a_number_from_its_unit():
-    words = "本周平稳\uff0c电销三组 72 % 的人、客服一组 6 人需要关怀\uff0c比上周多"
+    words = "本周平稳\uff0c电销三组 72 % 的人、客服一组 6 人需要关怀 · n = 512\uff0c比上周多"
     for room in range(90, 600, 7):
         lines = wrap(words, 20, room)
-        assert not any(line[0] in "\uff0c、%人" and lines[nth - 1][-1].isdigit() or line[0] in "\uff0c、%" for nth, line in enumerate(lines) if nth)
+        assert not any(line[0] in "\uff0c、%人" and lines[nth - 1][-1].isdigit() or line[0] in "\uff0c、%·" for nth, line in enumerate(lines) if nth)
 
 
 @given(st.text(max_size=60), st.floats(0, 300))

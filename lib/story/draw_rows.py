@@ -58,7 +58,10 @@ class Rows:
 
     def __init__(self, pen: Pen, picture: Picture, x: float, y: float, wide: float, high: float, size: float):
         self.pen, self.picture, self.x, self.wide, self.size = pen, picture, x, wide, size
-        self.count, self.several = max(len(picture.labels), 1), max(len(picture.series), 1)
+        self.count = max(len(picture.labels), 1)
+        # where no label has figures of two series, each row has one mark, wherever it comes from
+        self.single = all(len(self._told(place)) <= 1 for place in range(len(picture.labels)))
+        self.several = 1 if self.single else len(picture.series)
         self.low, self.high = _ends(picture)
         top = legend(pen, picture, x, y, wide, size * 0.9)
         foot = size * 1.5 if picture.kind == "dots" else 0.0
@@ -67,6 +70,10 @@ class Rows:
         self.top = self._lines(top)
         self._sizes(y + high - foot - self.top)     # the names of the lines may have taken a second row of words
         self.top += max(y + high - foot - self.top - self.row * self.count, 0.0) * 0.2
+
+    def _told(self, place: int) -> list[Series]:
+        """The series that have a figure at a place."""
+        return [series for series in self.picture.series if known(series.values, place, self.picture.hidden) is not None]
 
     def _sizes(self, room: float) -> None:
         """How high a row, its words and its marks are; words are made smaller only where rows would not fit."""
@@ -156,7 +163,7 @@ class Rows:
                 pen.hatch(self.start, y + (self.row - self.thick) / 2, wide, self.thick, pen.colour("soft"), 8)
             else:
                 block = self.slot * self.several
-                for nth, series in enumerate(picture.series):
+                for nth, series in enumerate(self._told(place) or picture.series[:1] if self.single else picture.series):
                     middle = y + (self.row - block) / 2 + self.slot * (nth + 0.5)
                     (self._bar if picture.kind == "bars" or series.hatched else self._dot)(series, place, middle)
             pen.end()
@@ -185,7 +192,7 @@ class Rows:
             pen.hatch(left, middle - thick / 2, wide, thick, ink, 8)
         else:
             pen.rect(left, middle - thick / 2, wide, thick, ink)
-            if self.several > 1 and thick >= 9 and wide > thick * 1.6:
+            if len(self.picture.series) > 1 and thick >= 9 and wide > thick * 1.6:
                 pen.shape(zero + thick * (0.62 if end >= zero else -0.62), middle, thick * 0.5, series.tone, pen.colour("ground"))
         reach = self._whisker(series, place, middle, pen.colour("text"), 1.8) or (end, end)
         if value is not None and value < 0 and self.picture.kind == "bars":

@@ -70,7 +70,7 @@ def _pieces(text: str) -> list[str]:
         glued = sign == " " or sign in NO_START or before in NO_END
         if before == " ":
             last = pieces[-1].rstrip()
-            glued = sign in "%‰" or (last[-1:].isdigit() and (_wide(sign) or signs[place:place + 3].strip() == "pp"))
+            glued = sign in "%‰·" or (last[-1:].isdigit() and (_wide(sign) or signs[place:place + 3].strip() == "pp"))
         elif not glued:
             glued = not _wide(sign) and not _wide(before) and not (before in PAUSE and place > 1 and _wide(signs[place - 2]))
         if glued:
