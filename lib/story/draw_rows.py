@@ -243,7 +243,7 @@ class Rows:
         for tick in ticks(self.low, self.high, 4):
             x = self.at(tick)
             pen.line(x, self.top, x, under, pen.colour("line"), 1)
-            words = number(tick, max(self.picture.digits, _places(self.low, self.high)), self.picture.signed).removeprefix("±")
+            words = number(tick, _places(self.low, self.high), self.picture.signed).removeprefix("±")
             wide = width(words, size)
             pen.text(min(max(x - wide / 2, self.x), self.x + self.wide - wide), under + size * 1.25, words, size, "soft")
 

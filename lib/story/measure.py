@@ -19,7 +19,7 @@ SLACK = 1.02
 # Full-width signs are written by their numbers: beside their ASCII twins nobody can tell them apart.
 NO_START = set("、。,.;:!?%‰)]}〉》」』】〕’”…—–·°℃") | set("\uff0c\uff1b\uff1a\uff01\uff1f\uff05\uff09")     # what may not begin a line
 NO_END = set("([{〈《「『【〔‘“$£€¥#") | {"\uff08"}                                                             # what may not end one
-PAUSE = set("、。,.;:!?…—") | set("\uff0c\uff1b\uff1a\uff01\uff1f")                                          # after these a line ends well
+PAUSE = set("、。,.;:!?…—·") | set("\uff0c\uff1b\uff1a\uff01\uff1f")                                          # after these a line ends well
 
 
 def _one(sign: str, bold: bool) -> float:
@@ -114,7 +114,7 @@ def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:
                 break
             last = pieces[end - 1].rstrip()
             ragged = ((room - used) / room) ** 2
-            inside = 0.0 if end == len(pieces) or last[-1:] in PAUSE else 0.06 if pieces[end - 1].endswith(" ") else 0.12
+            inside = 0.0 if end == len(pieces) or last[-1:] in PAUSE else 0.08 if pieces[end - 1].endswith(" ") else 0.3
             option = (best[start][0] + 1, best[start][1] + ragged + inside, start)
             if found is None or option[:2] < found[:2]:
                 found = option
