@@ -206,6 +206,8 @@ SETTINGS: tuple[Setting, ...] = (
             "Lottery of care: when more people in about the same need wait than a day holds, draw lots for who is contacted first (nothing urgent is ever drawn)"),
     Setting("story.meeting_days", 14, "days", "汇报:化名保持不变多少天,之后算作下一次会议、换一套化名",
             "Stories: for how many days pseudonyms stay the same; after that it is the next meeting, with new ones", 1, 90),
+    Setting("story.leaver_cost", 18_000, "yuan", "汇报:补上一名离职的人要花多少元(招聘、培训);只有能说“走的人更少”时才用来折算",
+            "Stories: what it costs to replace somebody who left (hiring, training), in yuan; used only where fewer leavers can be told", 0, 1_000_000),
 )
 
 

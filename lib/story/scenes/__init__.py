@@ -11,9 +11,10 @@ from types import ModuleType
 from lib.access.desk import Desk, NotAllowed
 from lib.story.scene import Scene, Wish
 from lib.story.scenes import ask as asking
-from lib.story.scenes import changes, morale, need, risk, stand
+from lib.story.scenes import asks, changes, cost, effect, goals, morale, need, risk, stand
 
-SCENES: dict[str, ModuleType] = {"stand": stand, "changes": changes, "need": need, "morale": morale, "risk": risk}
+SCENES: dict[str, ModuleType] = {"stand": stand, "changes": changes, "need": need, "morale": morale, "goals": goals, "risk": risk, "effect": effect, "cost": cost,
+                                 "asks": asks}
 """Kind → its module, in the order of a story: ``make(ask)`` gives its scene, ``there(ask)`` whether the data for it exist."""
 
 

@@ -81,11 +81,11 @@ def _scene(ask: Ask, title: str, picture: Picture | None, judged: int, sure: boo
 def _dots(rows: list[Row], teams: bool = True) -> Picture:
     """Changes in multiples of what the figure usually swings, so that evenings and shares stand on one scale."""
     usual = [(float(row["high"]) - float(row["low"])) / 2 or 1.0 for row in rows]
-    ends = [tuple(float(row[name]) / swing for row, swing in zip(rows, usual, strict=True)) for name in ("change", "low", "high")]
+    change, low, high = (tuple(float(row[name]) / swing for row, swing in zip(rows, usual, strict=True)) for name in ("change", "low", "high"))
     names = [f"{row['team']} · {say('story.changes.measure.' + row['measure'])}" if teams and row["team"] else say(f"story.changes.measure.{row['measure']}") for row in rows]
     # a team is asked for, the company is not
     asks = tuple(str(row["team"] or "") for row in rows) if teams else ()
-    return Picture("dots", tuple(names), (Series(say("story.changes.series"), *ends),), unit=say("story.changes.unit"), digits=1, asks=asks, signed=True,
+    return Picture("dots", tuple(names), (Series(say("story.changes.series"), change, low, high),), unit=say("story.changes.unit"), digits=1, asks=asks, signed=True,
                    marked=frozenset(place for place, row in enumerate(rows) if row.get("real", True)), lines=(Line(0.0, say("story.changes.zero")),))
 
 

@@ -121,8 +121,8 @@ def trend(ask: Ask) -> Scene:
     else:
         key, sure = ("story.morale.all.over", True) if over else ("story.morale.all.below", True) if below else ("story.morale.all.near", False)
     title = asking.titled(ask, say(key, **words), say("story.morale.short", **words), tag=False)
-    ends = [tuple(said.known(each) for each in weeks[name]) for name in ("value", "low", "high")]
-    picture = Picture("trend", tuple(said.short_day(week) for week in weeks["week"]), (Series(say("story.morale.series"), *ends),),
+    index, ends_low, ends_high = (tuple(said.known(each) for each in weeks[name]) for name in ("value", "low", "high"))
+    picture = Picture("trend", tuple(said.short_day(week) for week in weeks["week"]), (Series(say("story.morale.series"), index, ends_low, ends_high),),
                       marked=frozenset({len(weeks) - 1}), lines=(Line(aim, say("story.morale.target")),))
     low, high = weeks.loc[weeks["value"].idxmin()], weeks.loc[weeks["value"].idxmax()]
     alt = say("story.morale.trend.alt", where=asking.everybody(ask), weeks=len(weeks), value=value, between=between, low=said.number(low["value"], 0),

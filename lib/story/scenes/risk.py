@@ -65,10 +65,24 @@ def _counts(ask: Ask, now: pd.Series, whole: pd.Series | None, teams: pd.DataFra
     notes = said.text(say("story.risk.note.ten", **words), say("story.risk.note.better" if better else "story.risk.note.lot"), say("story.risk.note.person"), say("story.risk.note.not"))
     rest = len(told) - len(bars)
     more = [say("story.risk.more.bands", high=said.count("people", whole["high"]), raised=said.count("people", whole["raised"]))] if whole is not None and not pd.isna(whole["high"]) else []
+    if not ask.nth:
+        more += _expected(ask)
     return Scene(ask.wish, title, picture, asking.foot(say("story.risk.rule"), said.count("people", n), period), n, period, notes, alt, sure=better,
                  left_out=said.text(say("story.risk.left"), say("story.need.left.rest", n=said.count("teams", rest)) if rest > 0 else ""),
                  hidden_note=say("story.risk.hidden.one" if len(hidden) == 1 else "story.risk.hidden", n=said.number(len(hidden))) if len(hidden) else "",
                  more=(*more, *asking.not_by(ask, "tag", "week"))[:3])
+
+
+def _expected(ask: Ask) -> list[str]:
+    """How many may give notice within 90 days, as Glance tells it; of everybody also in people."""
+    rows = ask.desk.read("glance_risk", department=ask.wish.department, gone=[])
+    if rows.empty or rows["few"].iloc[0] or said.known(rows["share"].iloc[0]) is None:
+        return []
+    row = rows.iloc[0]
+    share = said.ranged(row["share"], row["low"], row["high"])
+    if ask.wish.department:
+        return [say("story.risk.more.share", share=share)]
+    return [say("story.risk.more.expected", share=share, n=said.count("people", row["share"] * row["people"]))]
 
 
 def _no_score(ask: Ask, now: pd.Series, period: str) -> Scene:

@@ -1,0 +1,155 @@
+"""What it cost and saved: HR's minutes against a chat a day with everybody, the care standard kept, and money only where the effect on leaving
+is told as working."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lib import settings
+from lib.care.standard import REFERENCE
+from lib.story import said
+from lib.story.scene import Picture, Scene, Series
+from lib.story.scenes import ask as asking
+from lib.story.scenes import effect
+from lib.story.scenes.ask import PRIVATE, Ask, Row
+from lib.words import say
+
+WEEKS = 4
+"""Over so many weeks the care standard and a group's talks are counted."""
+
+
+def there(ask: Ask) -> bool:
+    """Whether any talk with a length is on record."""
+    return bool(ask.desk.read("effect_hr_time")["minutes_per_hr_day"].notna().any())
+
+
+def make(ask: Ask) -> Scene | None:
+    """The month's minutes; of a department, team or tag its weeks; None where no talk's length is on record."""
+    if not there(ask):
+        return None
+    return _months(ask) if ask.whole else _weeks(ask)
+
+
+def coverage(ask: Ask) -> tuple[int, int] | None:
+    """How many cares came due in the last :data:`WEEKS` weeks, and how many of them were given by then; None where none came due."""
+    rows = ask.desk.read("story_care_weeks", **ask.here, nth=ask.nth)
+    rows = rows[rows["week"] > pd.Timestamp(ask.week) - pd.Timedelta(weeks=WEEKS)]
+    due, kept = int(rows["came_due"].sum()), int(rows["kept"].sum())
+    return (due, kept) if due else None
+
+
+def covered(found: tuple[int, int]) -> str:
+    """The care standard kept, with its interval: 48 % (44–52)."""
+    due, kept = found
+    return said.ranged(kept / due, *said.wilson(kept, due))
+
+
+# --- of everybody, by month ---------------------------------------------------------------------------------------------------------
+
+def before(rows: pd.DataFrame) -> float | None:
+    """Minutes that one HR spent on a weekday before precise care began: months weighted by their people, as Effect tells it."""
+    mine = rows[(rows["programme"] == "before") & rows["minutes_per_hr_day"].notna()]
+    return float((mine["minutes_per_hr_day"] * mine["people"]).sum() / mine["people"].sum()) if mine["people"].sum() > 0 else None
+
+
+def _months(ask: Ask) -> Scene:
+    rows = ask.desk.read("effect_hr_time").dropna(subset=["minutes_per_hr_day"])
+    month = pd.Timestamp(ask.week.replace(day=1))
+    past = rows[rows["month"] <= month]
+    if past.empty:
+        raise asking.Untold("story.untold.from", first=said.day(rows["month"].min()))
+    here = past[past["month"] == past["month"].max()]
+    began = here[here["programme"] == "after"]
+    now = (began if len(began) else here).iloc[0]
+    people, hr = float(here["people"].sum()), int(now["hr"])
+    chat = people * REFERENCE["daily_chat"] / hr if hr else None
+    minutes, was = float(now["minutes_per_hr_day"]), before(past) if len(began) else None
+    saved, sure = savings(ask)
+    values = {"now": said.number(minutes, 0), "chat": said.number(chat, 0), "before": said.number(was, 0), "saved": saved}
+    kinds = ["story.cost.before", "story.cost"] if was is not None else ["story.cost"]
+    title = asking.titled(ask, *(say(kind, **values) for kind in (kinds if chat is not None else ["story.cost.bare"])), say("story.cost.bare", **values))
+    shown = [(say("story.cost.label.before"), was, False), (say("story.cost.label.now", month=said.month(here["month"].iloc[0])), minutes, False),
+             (say("story.cost.label.chat"), chat, True)]
+    shown = [one for one in shown if one[1] is not None]
+    split = lambda hatched: tuple(value if is_hatched == hatched else None for _, value, is_hatched in shown)
+    series = (Series(say("story.cost.real"), split(False)), Series(say("story.cost.thought"), split(True), tone="quiet", hatched=True))
+    picture = Picture("bars", tuple(label for label, _, _ in shown), series if chat is not None else series[:1], unit=say("story.cost.unit"),
+                      marked=frozenset({1 if was is not None else 0}))
+    kept = coverage(ask)
+    more = [*([say("story.cost.more.kept", kept=covered(kept), n=said.number(kept[1]), due=said.number(kept[0]))] if kept else []), saved_long(ask)]
+    counted = began if len(began) else here
+    talks, n = int(counted["talks"].sum()), round(float(counted["people"].sum()))
+    alt = say("story.cost.alt", rows=said.listed(f"{label} {said.number(value, 0)}" for label, value, _ in shown))
+    notes = said.text(say("story.cost.note.now", **values), say("story.cost.note.before", **values) if was is not None else "",
+                      say("story.cost.note.chat", minutes=said.number(REFERENCE["daily_chat"])), say("story.cost.note.programme") if was is not None else "", say("story.cost.note.not"))
+    untimed = int(counted["untimed"].sum())
+    rule = say("story.cost.rule.began" if len(began) else "story.cost.rule")
+    return Scene(ask.wish, title, picture, asking.foot(rule, say("story.cost.n", talks=said.number(talks), people=said.count("people", n), hr=said.number(hr)),
+                                                     said.month(here["month"].iloc[0])), n, said.month(here["month"].iloc[0]), notes, alt, sure=sure,
+                 left_out=say("story.cost.left", n=said.number(untimed)) if untimed else "", more=tuple(more)[:3])
+
+
+def savings(ask: Ask) -> tuple[str, bool]:
+    """What was saved by fewer leavers, as it goes into the title, and whether it can be told: only where leaving is told as working."""
+    found = _fewer(effect.leaving_row(ask.desk))
+    if found is None:
+        return say("story.cost.saved.untold"), False
+    return say("story.cost.saved", n=said.count("people", found[0]), money=money(found[0] * _cost(ask))), True
+
+
+def saved_long(ask: Ask) -> str:
+    """The same with its interval, or why it cannot be told."""
+    row = effect.leaving_row(ask.desk)
+    found = _fewer(row)
+    if found is not None:
+        return say("story.cost.more.saved", n=said.number(found[0], 0), between=said.between(found[1], found[2]), each=money(_cost(ask)))
+    if row is None or said.known(row["ratio"]) is None:
+        return say("story.cost.more.unknown")
+    return say("story.cost.more.untold", ratio=f"{said.number(row['ratio'], 2)} {said.between(row['low'], row['high'], 2)}")
+
+
+def _fewer(row: Row | None) -> tuple[float, float, float] | None:
+    """How many fewer left than the weeks with care would have had without it, with its interval; None unless that is told as working."""
+    if row is None or row["verdict"] != "works" or said.known(row["events_cared"]) is None:
+        return None
+    left = float(row["events_cared"])
+    fewer = [left / float(row[name]) - left for name in ("ratio", "high", "low")]
+    return fewer[0], fewer[1], fewer[2]
+
+
+def _cost(ask: Ask) -> float:
+    """What it costs to replace somebody, as it is set."""
+    return float(settings.get("story.leaver_cost", settings.stored(ask.desk.data_dir)))
+
+
+def money(yuan: float) -> str:
+    """Money in two significant digits: ¥540,000."""
+    size = 10 ** max(len(str(int(abs(yuan)))) - 2, 0)
+    return say("story.goals.money", n=said.number(round(yuan / size) * size, 0))
+
+
+# --- of some, by week ----------------------------------------------------------------------------------------------------------------
+
+def _weeks(ask: Ask) -> Scene:
+    """Talks with a department, a team or about a tag: minutes a person and week, and how the care standard was kept."""
+    if ask.wish.tag in PRIVATE and (ask.wish.team or ask.wish.department):
+        raise asking.Untold("story.untold.private", tag=asking.tag_name(ask.desk, ask.wish.tag))
+    weeks = ask.desk.read("story_care_time", **ask.here, nth=ask.nth, tag=ask.wish.tag)
+    if weeks.empty or weeks["week"].iloc[-1] != pd.Timestamp(ask.week):
+        raise asking.too_few(ask)
+    last = weeks.tail(WEEKS)
+    talks, minutes, people = int(last["talks"].sum()), float(last["minutes"].sum()), int(weeks["people"].iloc[-1])
+    each = minutes / float(last["people"].sum())
+    kept = coverage(ask) if not ask.wish.tag else None
+    values = {"talks": said.count("talks", talks), "minutes": said.number(minutes, 0), "each": said.number(each), "kept": covered(kept) if kept else ""}
+    title = asking.titled(ask, *([say("story.cost.some.kept", **values)] if kept else []), say("story.cost.some", **values))
+    line = tuple(None if row.untimed and row.untimed == row.talks else row.minutes / row.people for row in weeks.itertuples())
+    picture = Picture("trend", tuple(said.short_day(week) for week in weeks["week"]), (Series(say("story.cost.each"), line),), unit=say("story.cost.each.unit"), digits=1,
+                      marked=frozenset({len(weeks) - 1}))
+    period = asking.span(ask.week, len(weeks))
+    untimed = int(last["untimed"].sum())
+    alt = say("story.cost.some.alt", where=asking.everybody(ask), weeks=len(weeks), talks=said.count("talks", talks), each=said.number(each))
+    notes = said.text(say("story.cost.some.note", where=asking.everybody(ask), **{key: values[key] for key in ("talks", "minutes", "each")}), say("story.cost.note.not"))
+    return Scene(ask.wish, title, picture, asking.foot(say("story.cost.rule.some"), said.count("people", people), period), people, period, notes, alt,
+                 left_out=say("story.cost.left", n=said.number(untimed)) if untimed else "",
+                 more=(say("story.cost.more.kept", kept=covered(kept), n=said.number(kept[1]), due=said.number(kept[0])),) if kept else ())
