@@ -6,7 +6,7 @@ else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import streamlit as st
@@ -14,6 +14,7 @@ import streamlit as st
 from lib import words
 from lib.access import story_audit
 from lib.access.story_desk import StoryDesk
+from lib.settings import Value
 from lib.show import cards, door
 from lib.show.parts import esc
 from lib.show.present_story import Options, Shown
@@ -43,20 +44,17 @@ def draw(shown: Shown) -> None:
             st.download_button(label, maker(shown, kind, until, st.session_state.get(TEMPLATE)), file_name=file_name(kind), mime=MIME[kind],
                                key=f"present.out.{kind}", on_click="ignore", icon=":material/download:", help=say(f"present.out.{kind}.help"),
                                disabled=not shown.story.scenes)
-    cards.draw(f"<p class='kj-note'>{esc(say('present.out.snapshot', day=until.isoformat()))}</p>")
+    own = say("present.out.template.used") if st.session_state.get(TEMPLATE) else ""
+    cards.draw(f"<p class='kj-note'>{esc(say('present.out.snapshot', day=until.isoformat()))} {esc(own) if own else ''}</p>")
     if st.toggle(say("present.out.more"), key="present.more"):
-        _more(until)
+        _more(shown, until)
 
 
-def _more(until: date) -> None:
+def _more(shown: Shown, until: date) -> None:
     """The company's template, and the snapshot's last day."""
     left, right = st.columns(2, gap="medium")
     with left:
-        given = st.file_uploader(say("present.out.template"), type=["pptx"], key="present.upload", help=say("present.out.template.help"))
-        if given is not None:
-            st.session_state[TEMPLATE] = given.getvalue()
-        elif st.session_state.get(TEMPLATE) is not None and st.button(say("present.out.template.drop"), key="present.template.drop"):
-            st.session_state[TEMPLATE] = None
+        _template(shown)
     with right:
         chosen = st.date_input(say("present.out.until"), until, min_value=_today(), max_value=_today() + timedelta(_MOST_DAYS), key="present.expires",
                                help=say("present.out.until.help"))
@@ -64,6 +62,25 @@ def _more(until: date) -> None:
             st.session_state["kept.present.expires"] = chosen
             st.rerun(scope="fragment")
     cards.draw(f"<p class='kj-note'>{esc(say('present.out.honest'))}</p>")
+
+
+def _template(shown: Shown) -> None:
+    """The company's template: looked at once when it comes, and held for this session only."""
+    given = st.file_uploader(say("present.out.template"), type=["pptx", "potx"], key="present.upload", help=say("present.out.template.help"))
+    if given is None:
+        st.session_state.pop(TEMPLATE, None)
+        return
+    from lib.story import deck, deck_template  # what reads a PPTX is needed by nobody who has no template
+    if st.session_state.get("present.template.of") != given.file_id:
+        try:
+            told = say("present.out.template.taken", removed=deck.examine(given.getvalue(), shown.office.values()))
+            st.session_state[TEMPLATE] = given.getvalue()
+        except deck_template.Unfit as why:
+            st.session_state.pop(TEMPLATE, None)
+            told = f"{why.sentence(words.language())} {why.remedy(words.language())}"
+        st.session_state["present.template.of"], st.session_state["present.template.told"] = given.file_id, told
+        st.rerun(scope="fragment")
+    (st.success if TEMPLATE in st.session_state else st.error)(st.session_state["present.template.told"])
 
 
 def file_name(kind: str) -> str:
@@ -80,18 +97,18 @@ def maker(shown: Shown, kind: str, until: date, template: object) -> Callable[[]
         words.speak(spoken)
         own = StoryDesk(desk, still_here, kinds=scenes.SCENES)
         own.here()
-        made = made_of(story, kind, until, template if isinstance(template, bytes) else None)
+        made = made_of(story, kind, until, template if isinstance(template, bytes) else None, own.values())
         story_audit.left(own, kind, meeting, len(story.scenes))
         return made
 
     return make
 
 
-def made_of(story: Story, kind: str, until: date, template: bytes | None = None) -> bytes:
+def made_of(story: Story, kind: str, until: date, template: bytes | None = None, stored: Mapping[str, Value] | None = None) -> bytes:
     """One file of a story.  What makes it is imported here: none of it is needed to show a page."""
     if kind == "pptx":
         from lib.story import deck
-        return deck.pptx(story, template)
+        return deck.deck(story, template, stored)
     if kind == "pdf":
         from lib.story import paper
         return paper.pdf(story)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 import pandas as pd
 
@@ -15,6 +17,7 @@ from lib.story import scenes, tell
 from lib.story.scene import Scene, Story, Wish
 from lib.words import language, say, sentences
 
+V = TypeVar("V")
 _WEEKS = 12
 """So many past weeks can be asked for in a meeting."""
 Options = tuple[tuple[str, str], ...]
@@ -56,22 +59,27 @@ def told(presenter: Desk, meeting: Meeting, choices: tuple[Choice, ...]) -> Stor
         story = tell.story(presenter, choices=there, title=meeting.title)
         return story if there else replace(story, scenes=())
 
-    return presenter.worked_out("present.story", (there, meeting.title), make)
+    return _kept(presenter, "story", (there, meeting.title), make)
 
 
 def scene(shown: Shown, choice: Choice) -> Scene | None:
     """One scene of the list, also one that is left out of the telling; None where its data do not exist."""
-    return shown.presenter.worked_out("present.scene", choice, lambda: tell.scene_of(shown.presenter, choice.wish, choice))
+    return _kept(shown.presenter, "scene", choice, lambda: tell.scene_of(shown.presenter, choice.wish, choice))
 
 
 def asked(shown: Shown, wish: Wish) -> Scene | None:
     """The scene of a live question; None where the data for its kind do not exist."""
-    return shown.presenter.worked_out("present.asked", wish, lambda: scenes.make(shown.presenter, wish))
+    return _kept(shown.presenter, "asked", wish, lambda: scenes.make(shown.presenter, wish))
 
 
 def house(presenter: Desk) -> tuple[Wish, ...]:
     """The scenes of a story that nobody has chosen yet."""
-    return presenter.worked_out("present.house", (), lambda: scenes.default(presenter))
+    return _kept(presenter, "house", (), lambda: scenes.default(presenter))
+
+
+def _kept(presenter: Desk, name: str, facts: Hashable, make: Callable[[], V]) -> V:
+    """Worked out once for all who see the same: also under the smallest group, which the settings may change without a new version."""
+    return presenter.worked_out(f"present.{name}", (presenter.smallest_group(), facts), make)
 
 
 # --- what can be asked for ------------------------------------------------------------------------------------------------------

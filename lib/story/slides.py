@@ -42,7 +42,7 @@ def slide(scene: Scene, notes: bool = True, live: bool = True) -> Slide:
         picture = scene.picture if live else replace(scene.picture, asks=())
         wide = draw.picture(picture, alt=scene.alt, size=BESIDE if scene.more else ALONE)
         tall = draw.picture(picture, alt=scene.alt, narrow=True)
-    foot = " · ".join(part for part in (scene.footnote, scene.left_out) if part)
+    foot = "\n".join(part for part in (scene.footnote, scene.left_out) if part)
     return {"title": scene.title, "caption": scene.caption, "more": list(scene.more), "foot": foot, "hidden": scene.hidden_note,
             "notes": scene.notes if notes else "", "wide": wide, "tall": tall}
 

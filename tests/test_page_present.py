@@ -1,0 +1,330 @@
+"""Present: who may show a story, what arranging keeps, what a live question may reach, and what is written down before a file leaves."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from lib.access.desk import Desk, NotAllowed
+from lib.access.roles import ROLES, Viewer
+from lib.access.story_desk import StoryDesk, Wish
+from lib.ledger import audit, engine
+from lib.show import present_arrange, present_out, present_player, present_story, sections, shelf
+from lib.show.care_live import Asked
+from lib.show.sections import Held, Wrong
+from lib.story import scenes, slides
+from lib.warehouse.store import Store
+from lib.words import say, sentences, speak
+from tests.conftest import page_of
+
+PRESENTERS = ("presenter", "boss", "hr")
+
+
+def desk(data: Path, role: str = "presenter", **scope: object) -> Desk:
+    return Desk(Store(data), Viewer(role, **scope), shelf.through, shelf.keep)  # type: ignore[arg-type]
+
+
+def shown(data: Path, role: str = "presenter") -> present_story.Shown:
+    return present_story.of(desk(data, role))
+
+
+def do(data: Path, what: str, of: str = "", role: str = "presenter", held: Held | None = None, form: str = "", **typed: str) -> str:
+    told = present_arrange.act(desk(data, role), Asked(f"present.{what}", of, form or f"present.{what}", typed), held or Held())
+    assert told is not None
+    return told
+
+
+def names(data: Path, role: str = "presenter") -> list[str]:
+    return present_arrange.named(shown(data, role).choices)
+
+
+def kinds(data: Path, role: str = "presenter") -> list[str]:
+    return [scene.wish.kind for scene in shown(data, role).story.scenes]
+
+
+# --- who, and what at once --------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("role", "lang"), [("presenter", "zh"), ("boss", "en"), ("hr", "zh")])
+def test_the_page_opens_for_those_who_present(role: str, lang: str, unwritten: Path) -> None:
+    page = page_of("present", unwritten, role, lang).run()
+    assert not page.exception
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in PRESENTERS])
+def test_nobody_else_has_a_story(role: str, demo_dir: Path) -> None:
+    scope = {"lead": {"teams": ("x",)}, "employee": {"employee_id": "x"}, "mentor": {"employee_id": "x"}}.get(role, {})
+    with pytest.raises(NotAllowed):
+        present_story.office(desk(demo_dir, role, **scope))
+
+
+def test_the_story_is_read_as_a_presenter_of_the_same_teams_whoever_looks(unwritten: Path) -> None:
+    teams = tuple(Store(unwritten).current().frame("select min(team) as t from employees group by department")["t"])
+    there = present_story.of(desk(unwritten, "hr", teams=teams))
+    assert there.presenter.viewer.role == "presenter" and there.presenter.viewer.teams == teams
+
+
+def test_everything_the_browser_is_sent_names_nobody(unwritten: Path) -> None:
+    people = Store(unwritten).current().frame("select employee_id, name from employees")
+    sent = json.dumps(present_player.slides_of(shown(unwritten, "hr")), ensure_ascii=False) + present_arrange.html(desk(unwritten, "hr"), Held())
+    assert [row for row in people.itertuples(index=False) if row.name in sent or row.employee_id in sent] == []
+
+
+def test_what_a_question_is_asked_with_is_never_sent(unwritten: Path) -> None:
+    there = shown(unwritten)
+    picture = next(scene.picture for scene in there.story.scenes if scene.picture and any(scene.picture.asks))
+    secret = tuple(f"asked-with-{place}" if ask else "" for place, ask in enumerate(picture.asks))
+    scene = replace(there.story.scenes[0], picture=replace(picture, asks=secret))
+    sent = slides.slide(scene)
+    assert "data-i=" in str(sent["wide"]) and "asked-with" not in json.dumps(sent)
+    assert "data-i=" not in str(slides.slide(scene, live=False)["wide"])
+
+
+def test_every_kind_of_scene_has_a_name() -> None:
+    assert [kind for kind in scenes.SCENES if f"present.kind.{kind}" not in sentences()] == []
+
+
+def test_all_that_the_player_says_is_in_the_words() -> None:
+    said = set(re.findall(r"say\('(\w+)'", slides.script())) | {f"out_{state}" for state in ("busy", "done", "failed")} | {"by_week", "by_tag", "by_team"}
+    speak("en")
+    assert said <= set(slides.spoken())
+
+
+# --- arranging --------------------------------------------------------------------------------------------------------------------
+
+def test_a_scene_moves_and_stays_moved(unwritten: Path) -> None:
+    before = names(unwritten)
+    assert do(unwritten, "down", before[0]) == say("present.told.moved", at=2, of=len(before))
+    assert names(unwritten) == [before[1], before[0], *before[2:]]
+    do(unwritten, "up", before[0])
+    assert names(unwritten) == before
+
+
+def test_the_first_scene_cannot_be_moved_before_itself(unwritten: Path) -> None:
+    before = names(unwritten)
+    do(unwritten, "up", before[0])
+    assert names(unwritten) == before
+
+
+def test_a_scene_left_out_is_in_the_list_and_not_in_the_story(unwritten: Path) -> None:
+    first, told = names(unwritten)[0], kinds(unwritten)
+    do(unwritten, "flip", first)
+    assert kinds(unwritten) == told[1:] and names(unwritten)[0] == first
+    assert say("present.left_out") in present_arrange.html(desk(unwritten), Held())
+    do(unwritten, "flip", first)
+    assert kinds(unwritten) == told
+
+
+def test_a_removed_scene_comes_back_with_the_default(unwritten: Path) -> None:
+    before = names(unwritten)
+    do(unwritten, "drop", before[0])
+    assert names(unwritten) == before[1:]
+    do(unwritten, "reset")
+    assert names(unwritten) == before
+
+
+def test_a_story_without_scenes_says_so_and_is_not_filled_up(unwritten: Path) -> None:
+    for name in names(unwritten):
+        do(unwritten, "drop", name)
+    assert shown(unwritten).story.scenes == () and say("present.none") in unescape(present_arrange.html(desk(unwritten), Held()))
+    assert not page_of("present", unwritten, "presenter").run().exception
+
+
+def test_a_scene_of_one_team_is_added_once(unwritten: Path) -> None:
+    team = present_story.teams(shown(unwritten).presenter)[1][0]
+    before = len(names(unwritten))
+    assert do(unwritten, "add", kind="need", team=team) == say("present.told.added", at=before + 1)
+    assert do(unwritten, "add", kind="need", team=team) == say("present.told.there", at=before + 1)
+    assert shown(unwritten).choices[-1].wish == Wish("need", team=team)
+
+
+def test_what_cannot_be_shown_is_not_added_and_says_why(unwritten: Path) -> None:
+    for typed in ({"kind": "no_such"}, {"kind": "need", "team": "没有这个组"}, {"kind": "need", "week": "2026-01-01"}, {}):
+        with pytest.raises(Wrong):
+            do(unwritten, "add", **typed)
+
+
+def test_a_name_in_caption_and_notes_becomes_a_pseudonym_and_the_page_says_where(unwritten: Path) -> None:
+    name = str(Store(unwritten).current().frame("select max(name) as n from employees where length(name) > 2")["n"][0])
+    there = shown(unwritten)
+    which = present_arrange.named(there.choices)[1]
+    told = do(unwritten, "words", f"{which}:{there.meeting.version}", form=f"present.words:{which}", caption=f"感谢{name}的带教", notes="先停一停")
+    assert say("present.replaced.caption", at=2) in told and say("present.replaced.notes", at=2) not in told
+    scene = shown(unwritten).story.scenes[1]
+    assert name not in scene.caption and scene.caption.startswith("感谢") and scene.notes.startswith("先停一停")
+
+
+def test_words_that_were_changed_in_another_window_are_not_overwritten(unwritten: Path) -> None:
+    there = shown(unwritten)
+    first = present_arrange.named(there.choices)[0]
+    do(unwritten, "words", f"{first}:{there.meeting.version}", form="a", caption="一")
+    with pytest.raises(Wrong):
+        do(unwritten, "words", f"{first}:{there.meeting.version}", form="b", caption="二")
+    assert shown(unwritten).choices[0].caption == "一"
+
+
+def test_a_form_that_is_sent_twice_is_kept_once(unwritten: Path) -> None:
+    there, held = shown(unwritten), Held()
+    first = present_arrange.named(there.choices)[0]
+    for _ in range(2):
+        do(unwritten, "words", f"{first}:{there.meeting.version}", held=held, form="a", caption="一", key="k" * 8)
+    assert shown(unwritten).choices[0].caption == "一"
+
+
+def test_teams_as_letters_are_letters_in_every_scene(unwritten: Path) -> None:
+    there = shown(unwritten)
+    teams = set(Store(unwritten).current().frame("select distinct team from employees where active")["team"])
+    assert any(team in json.dumps(present_player.slides_of(there), ensure_ascii=False) for team in teams)
+    do(unwritten, "meeting", str(there.meeting.version), title="周会", letters="yes")
+    sent = json.dumps(present_player.slides_of(shown(unwritten)), ensure_ascii=False)
+    assert [team for team in teams if team in sent] == [] and shown(unwritten).story.title == "周会"
+
+
+def test_a_new_meeting_keeps_order_and_words(unwritten: Path) -> None:
+    before = names(unwritten)
+    do(unwritten, "down", before[0])
+    old = shown(unwritten).meeting.id
+    do(unwritten, "anew", title="")
+    assert shown(unwritten).meeting.id != old and names(unwritten) == [before[1], before[0], *before[2:]]
+
+
+def test_what_somebody_else_arranged_is_not_mine(unwritten: Path) -> None:
+    before = names(unwritten, "boss")
+    do(unwritten, "down", before[0], role="presenter")
+    assert names(unwritten, "boss") == before
+
+
+def test_a_scene_that_is_gone_is_said_to_be_gone(unwritten: Path) -> None:
+    held = Held()
+    sections.act(desk(unwritten), held, [present_arrange], Asked("present.up", "00000000"))
+    assert held.wrong == say("morale.wrong.gone")
+
+
+def test_typed_markup_stays_words(unwritten: Path) -> None:
+    there = shown(unwritten)
+    first = present_arrange.named(there.choices)[0]
+    do(unwritten, "words", f"{first}:{there.meeting.version}", form="a", caption="<img src=x onerror=alert(1)>", notes="</textarea><script>")
+    html = present_arrange.html(desk(unwritten), Held())
+    assert "<img" not in html and "<script" not in html
+
+
+# --- a live question --------------------------------------------------------------------------------------------------------------
+
+def ask(there: present_story.Shown, **more: object) -> dict[str, object]:
+    stamp = str(present_player.slides_of(there)["stamp"])
+    return present_player.answer(there, stamp, json.dumps({"stamp": stamp, "scene": 0, "picked": {}} | more))
+
+
+def at_bars(there: present_story.Shown) -> int:
+    return next(place for place, scene in enumerate(there.story.scenes) if scene.picture and any(scene.picture.asks))
+
+
+def test_a_click_on_a_bar_shows_that_team(unwritten: Path) -> None:
+    there = shown(unwritten)
+    at = at_bars(there)
+    team = there.story.scenes[at].picture.asks[0]  # type: ignore[union-attr]
+    told = ask(there, scene=at, place=0)
+    assert team in str(told["scene"]["title"]) and team in str(told["label"])  # type: ignore[index]
+    assert "picture" not in told and told["picked"] == {"team": [value for value, _ in present_story.teams(there.presenter)].index(team)}
+
+
+def test_a_pick_is_added_to_what_was_picked(unwritten: Path) -> None:
+    there = shown(unwritten)
+    at = at_bars(there)
+    first = ask(there, scene=at, pick="team", of=1)
+    second = ask(there, scene=at, picked=first["picked"], pick="week", of=2)
+    assert second["picked"] == {"team": 1, "week": 2} and second["turn"] == 2
+    team, week = present_story.teams(there.presenter)[1][1], present_story.weeks(there.presenter)[2][1]
+    assert team in str(second["label"]) and week in str(second["label"])
+
+
+def test_a_team_under_the_limit_stays_hidden_in_an_answer_and_says_so(unwritten: Path) -> None:
+    (unwritten / "settings.toml").write_text('"privacy.min_group" = 50\n', "utf-8")
+    try:
+        there = shown(unwritten)
+        told = ask(there, pick="team", of=1)
+    finally:
+        (unwritten / "settings.toml").unlink()
+    sent = told["scene"]
+    assert sent["wide"] == "" and "50" in sent["title"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("question", [
+    "", "null", "[]", "{", '{"stamp": 3}', json.dumps({"scene": 10**9}), json.dumps({"scene": -1}), json.dumps({"scene": "0; drop table", "place": {}})])
+def test_what_is_no_question_answers_nothing_and_breaks_nothing(question: str, unwritten: Path) -> None:
+    there = shown(unwritten)
+    stamp = str(present_player.slides_of(there)["stamp"])
+    assert present_player.answer(there, stamp, question).get("scene") is None
+    asked = json.loads(question) if question.startswith('{"scene') else None
+    if asked:
+        assert present_player.answer(there, stamp, json.dumps(asked | {"stamp": stamp})).get("scene") is None
+
+
+@pytest.mark.parametrize("more", [{"pick": "team", "of": 10**6}, {"pick": "team", "of": "团队"}, {"pick": "notes", "of": 1}, {"place": 10**6}, {"place": "x"},
+                                  {"picked": [1]}, {"picked": {"team": -1, "kind": 2}}])
+def test_a_pick_that_was_not_offered_limits_nothing(more: dict[str, object], unwritten: Path) -> None:
+    there = shown(unwritten)
+    told = ask(there, **more)
+    assert told["scene"]["title"] == there.story.scenes[0].title  # type: ignore[index]
+
+
+def test_a_question_about_a_story_that_changed_meanwhile_is_asked_again(unwritten: Path) -> None:
+    there = shown(unwritten)
+    told = present_player.answer(there, "now", json.dumps({"stamp": "then", "scene": 0}))
+    assert told["scene"] is None and told["say"] == say("present.live.moved")
+
+
+def test_without_a_new_question_the_last_answer_stands(unwritten: Path) -> None:
+    there = shown(unwritten)
+    first = ask(there, pick="team", of=1)
+    assert present_player.answer(there, "x", None) == first
+
+
+# --- files ------------------------------------------------------------------------------------------------------------------------
+
+def test_the_names_of_files_hold_a_day_and_nothing_else() -> None:
+    assert all(re.fullmatch(r"kanjian-\d{4}-\d\d-\d\d(-png|-csv)?\.(pptx|pdf|zip|html)", present_out.file_name(kind)) for kind in present_out.MIME)
+
+
+@pytest.mark.parametrize("kind", ["html", "csv"])
+def test_a_file_is_written_into_the_audit_before_it_leaves(kind: str, unwritten: Path) -> None:
+    there = shown(unwritten)
+    made = present_out.maker(there, kind, date.today(), None)()
+    line = audit.lines(engine.ledger(unwritten, demo=True))[0]
+    assert made and (line.action, line.subject, line.detail) == ("story.exported", there.meeting.id, {"kind": kind, "scenes": len(there.story.scenes)})
+
+
+def test_who_is_signed_out_gets_no_file(unwritten: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = shown(unwritten)
+    st.session_state["door.token"] = "of a session that is over"
+    make = present_out.maker(there, "html", date.today(), None)
+    before = audit.lines(engine.ledger(unwritten, demo=True))
+    with pytest.raises(NotAllowed):
+        make()
+    assert audit.lines(engine.ledger(unwritten, demo=True)) == before
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("pptx", b"PK"), ("pdf", b"%PDF"), ("png", b"PK"), ("csv", b"PK"), ("html", b"<!doctype html>")])
+def test_every_button_makes_its_file(kind: str, begins: bytes, unwritten: Path) -> None:
+    there = shown(unwritten)
+    assert present_out.made_of(there.story, kind, date.today()).startswith(begins)
+
+
+def test_a_file_speaks_the_language_of_the_page_it_was_asked_on(unwritten: Path) -> None:
+    speak("en")
+    make = present_out.maker(shown(unwritten), "html", date.today(), None)
+    speak("zh")
+    assert b"<html lang='en'>" in make() and b"Snapshot expired" in make()
+
+
+def test_a_story_desk_of_a_session_that_is_over_keeps_nothing(unwritten: Path) -> None:
+    there = shown(unwritten)
+    over = StoryDesk(desk(unwritten), lambda: False, kinds=scenes.SCENES)
+    with pytest.raises(NotAllowed):
+        over.keep(there.choices, there.meeting)
