@@ -7,7 +7,7 @@ import streamlit as st
 from lib import words
 from lib.access.desk import Desk
 from lib.access.office import EmptyDesk
-from lib.show import door, header, shelf, stage, style
+from lib.show import door, header, share, shelf, stage, style
 from lib.words import say
 
 PAGES = {  # group → page key → (icon, roles); the file is pages/<key>.py, the label is words "page.<key>"
@@ -48,7 +48,7 @@ desk = (Desk if published else EmptyDesk)(store, viewer, shelf.through, shelf.ke
 
 def _page(key: str, icon: str) -> st.Page:
     def run() -> None:
-        stage.play(key, import_module(f"pages.{key}").page, desk)
+        stage.play(key, import_module(f"pages.{key}").page, desk, share.bar)
 
     run.__name__ = key
     return st.Page(run, title=say(f"page.{key}"), icon=f":material/{icon}:", url_path=key)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from lib import words
+from lib.access import story_desk
 from lib.access.desk import Desk
 from lib.show import door
 
@@ -20,8 +21,8 @@ _PAGES = "stage.pages"
 _settled: set[str] = set()
 
 
-def play(key: str, page: Callable[[Desk], None], desk: Desk) -> None:
-    """Run one page's body for one desk."""
+def play(key: str, page: Callable[[Desk], None], desk: Desk, beside: Callable[[str, Desk], None] = lambda key, desk: None) -> None:
+    """Run one page's body for one desk; ``beside`` draws what stands beside every page and is not drawn again with it."""
     spoken = words.language()
 
     @st.fragment(key=f"page.{key}")
@@ -29,8 +30,9 @@ def play(key: str, page: Callable[[Desk], None], desk: Desk) -> None:
         words.speak(spoken)
         if not door.still_here(desk.store, desk.viewer):
             st.rerun(scope="app")
-        page(desk.anew())
+        page(story_desk.shown_to(desk.anew()))
 
+    beside(key, desk)
     body()
     _settle(key)
 
