@@ -16,8 +16,7 @@ from typing import Any
 from lib import settings
 from lib.story import deck_charts, deck_house, deck_template
 from lib.story.deck_house import PT, Box
-from lib.story.deck_text import EAST_ASIAN, Voice, attr, clean, esc, fit
-from lib.story.measure import width
+from lib.story.deck_text import EAST_ASIAN, LATIN, Voice, attr, clean, esc, fit
 from lib.story.scene import Scene, Story
 from lib.words import say_in
 
@@ -26,7 +25,7 @@ _NS = ('xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:p=
        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"')
 _BODY = '<a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="{anchor}"><a:normAutofit/></a:bodyPr><a:lstStyle/>'
 # Sizes of words in points on a slide of 960: the largest at which they fit is taken.
-SIZES = {"title": (36.0, 34.0, 32.0, 30.0, 28.0), "caption": (20.0, 18.0, 16.0), "more": (22.0, 20.0, 18.0), "footnote": (15.0, 14.0, 13.0), "foot": (11.0, 10.0)}
+SIZES = {"title": (36.0, 34.0, 32.0, 30.0, 28.0), "caption": (20.0, 18.0, 16.0), "more": (22.0, 20.0, 18.0), "words": (30.0, 28.0, 26.0, 24.0, 22.0, 20.0), "footnote": (15.0, 14.0, 13.0), "foot": (11.0, 10.0, 9.0)}
 COLOUR = {"title": "", "caption": "tx2", "more": "tx1", "footnote": "tx2", "foot": "tx2"}
 ANCHOR = {"caption": "t", "more": "t", "footnote": "b", "foot": "ctr"}
 
@@ -36,7 +35,8 @@ def deck(story: Story, template: bytes | None = None, stored: Mapping[str, setti
     limits of an upload.  Raises :class:`lib.story.deck_template.Unfit` for a template that cannot be used."""
     look = None if template is None else deck_template.opened(template, deck_template.limits(stored))
     presentation = deck_house.presentation() if look is None else look.presentation
-    voice = Voice(story.language, (look.east_asian if look else "") or EAST_ASIAN)
+    latin, east_asian = look.fonts if look else ("", "")
+    voice = Voice(story.language, east_asian or EAST_ASIAN, latin or LATIN)
     _notes_master(presentation, voice)
     for place, scene in enumerate(story.scenes, start=1):
         slide = _House(presentation, scene) if look is None else _Company(look, scene)
@@ -97,7 +97,7 @@ def _Company(look: deck_template.Look, scene: Scene) -> _Made:
 
 def _fill(made: _Made, scene: Scene, story: Story, voice: Voice) -> None:
     """Title, caption, chart, side notes, footnote, last line and number of a slide."""
-    whiskers = scene.picture is not None and any(series.low for series in scene.picture.series)
+    whiskers = scene.picture is not None and any(series.low for series in scene.picture.series) and scene.picture.kind != "trend"
     foot = [scene.hidden_note, _joined(voice, scene.footnote, say_in(voice.language, "deck.whiskers") if whiskers else "", scene.left_out)]
     _say(made, "title", [scene.title], voice)
     _say(made, "caption", [scene.caption], voice)
@@ -121,7 +121,8 @@ def _say(made: _Made, role: str, texts: list[str], voice: Voice) -> None:
         return
     box, s = made.boxes[role], made.scale
     inset = made.inset if role == "title" else 0.0
-    sizes = tuple(size * s for size in SIZES[role])
+    # Without a picture the lines are what is read.
+    sizes = tuple(size * s for size in SIZES["words" if role == "more" and "chart" not in made.placeholders and box.wide > 500 * s else role])
     size = fit(said, box.wide - 2 * inset, box.high - inset, sizes, bold=role == "title")
     gap = '<a:pPr><a:spcAft><a:spcPts val="800"/></a:spcAft></a:pPr>' if role == "more" and len(said) > 1 else ""
     shape = made.placeholders.get(role)
@@ -192,13 +193,10 @@ def _last_line(made: _Made, story: Story, voice: Voice) -> None:
     tree = made.slide.shapes._spTree
     for shape in made.slide.slide_layout.placeholders:
         kind = int(shape.placeholder_format.type or 0)
-        if kind not in (13, 15) or None in (shape.left, shape.width):
+        if kind not in (13, 15) or None in (shape.width, shape.height):
             continue
-        size, room = SIZES["foot"][0] * made.scale, shape.width / PT
         line = f"{short} · {story.source}" if story.source else short
-        line = line if width(line, SIZES["foot"][1] * made.scale) <= room else short
-        while width(line, size) > room - 4 and size > 6:
-            size -= 0.5
+        size = fit([line], shape.width / PT - 2 * made.inset, shape.height / PT, tuple(size * made.scale for size in SIZES["foot"]), least=6 * made.scale)
         number = max(int(one.shape_id) for one in made.slide.shapes) + 1
         words = (voice.paragraph(line, size) if kind == 15 else
                  f'<a:p><a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">{voice.properties()}<a:t>{len(made.slide.part.package.presentation_part.presentation.slides)}</a:t></a:fld></a:p>')

@@ -1,7 +1,9 @@
 """Deck charts: a picture as one chart of PowerPoint, to be edited there: its numbers are in its workbook, its intervals are error bars.
 
-``bars``   horizontal bars; lines to compare with are slivers of bars on a second, unseen pair of axes
-``trend``  lines; the interval is a band where it is known everywhere, else bars through the points
+``bars``   horizontal bars; lines to compare with are drawn over the chart at their place on its fixed scale (no program but PowerPoint
+           draws a line across horizontal bars right), their numbers are in the workbook
+``trend``  lines; the interval is a band where it is known everywhere, else error bars; where the days under it are too many, every so
+           many-th is written, by the labels of a line that is not seen (LibreOffice leaves none out and breaks them into single signs)
 ``dots``   points with error bars over their labels, a hatched series as columns behind them; many labels, or two figures at one
            label, become bars, which stand side by side where points would cover each other
 
@@ -14,11 +16,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from lib.story.deck_sheet import Sheet, code, floats
+from lib.story.deck_room import GAP, Room
+from lib.story.deck_sheet import Sheet, code
 from lib.story.deck_text import Voice, attr, fit, scheme
-from lib.story.measure import width, wrap
-from lib.story.pen import short_unit, ticks, written
-from lib.story.scene import Picture, Series
+from lib.story.measure import width
+from lib.story.scene import Line, Picture, Series
 from lib.words import say_in
 
 TONES = {"primary": "accent1", "care": "accent2", "watch": "accent3", "fine": "accent4", "quiet": "tx1~55"}
@@ -27,8 +29,9 @@ MARKERS = {"primary": "circle", "care": "triangle", "watch": "diamond", "fine": 
 SPACES = ('xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
           'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"')
 DRAWING = 'xmlns:cdr="http://schemas.openxmlformats.org/drawingml/2006/chartDrawing"'
-MOST_DOTS, PALE = 8, 60
-GAP = 8.0
+PALE = 60
+ONE_LINE = '<a:bodyPr wrap="none" lIns="0" rIns="0" anchor="ctr"/>'
+UPRIGHT = '<a:bodyPr rot="-60000000" vert="horz"/>'     # the program may turn or skip labels that do not fit
 
 
 @dataclass(frozen=True)
@@ -48,113 +51,22 @@ def chart(picture: Picture, voice: Voice, wide: float, high: float, scale: float
     return Drawn(xml.encode("utf-8"), drawn.sheet.workbook(made), drawn.shapes())
 
 
-def form(picture: Picture) -> str:
-    """As what a picture is drawn: ``bars``, ``trend`` or ``dots``."""
-    dots = [series for series in picture.series if not series.hatched]
-    crowded = any(sum(series.values[place] is not None for series in dots) > 1 for place in range(len(picture.labels)))
-    return "bars" if picture.kind == "dots" and (crowded or len(picture.labels) > MOST_DOTS) else picture.kind
-
-
-class _Chart:
-    """One picture on its way into XML: where things stand, in points, and its columns."""
+class _Chart(Room):
+    """One picture on its way into XML, with the columns of its workbook."""
 
     def __init__(self, picture: Picture, voice: Voice, wide: float, high: float, scale: float):
-        self.picture, self.voice, self.wide, self.high, self.scale = picture, voice, wide, high, scale
-        self.form, self.size = form(picture), 18.0 * scale
-        self.hidden = say_in(voice.language, "deck.hidden")
-        self.unit = picture.unit if short_unit(picture.unit) else ""
+        super().__init__(picture, wide, high, scale)
+        self.voice, self.hidden = voice, say_in(voice.language, "deck.hidden")
         self.code = code(picture.digits, self.unit, picture.signed)
         self.sheet = Sheet(picture.labels, self.code, say_in(voice.language, "deck.label"))
-        self.rows = [(series, floats(series.values), *self._ends(series)) for series in picture.series]
         self.values = [self.sheet.add(self._name(series), values) for series, values, _, _ in self.rows]
         self.numbers = 0
         self.entries: list[str] = []       # what the legend says
         self.silent: list[int] = []        # numbers of the series that it leaves out
-        self._layout()
-
-    def _ends(self, series: Series) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
-        """The interval of a series, only where both ends and the figure are known and may be told."""
-        low, high = floats(series.low), floats(series.high)
-        values = floats(series.values)
-        whole = [place for place in range(len(values)) if place not in self.picture.hidden and low and high
-                 and None not in (values[place], low[place], high[place])]
-        return (tuple(low[place] if place in whole else None for place in range(len(values))) if whole else (),
-                tuple(high[place] if place in whole else None for place in range(len(values))) if whole else ())
 
     def _name(self, series: Series) -> str:
         long = self.picture.unit and not self.unit
         return say_in(self.voice.language, "deck.with_unit", name=series.name, unit=self.picture.unit) if long else series.name
-
-    # --- where things stand ---------------------------------------------------------------------------------------------------
-
-    def _layout(self) -> None:
-        picture, size = self.picture, self.size
-        names = [self._name(series) for series in picture.series] + [line.name for line in picture.lines]
-        self.legend_size = size * 0.86
-        self.top = self.legend_size * 1.9 if names else 4.0
-        if self.form == "bars":
-            row = (self.high - self.top - 4) / max(len(picture.labels), 1)
-            most = self.wide * 0.36
-            self.label_size = max(min(size, row * 0.72), 8.0)
-            while self.label_size > 8 and any(len(wrap(label, self.label_size, most, True)) * self.label_size * 1.2 > max(row, 1) for label in picture.labels):
-                self.label_size -= 0.5
-            widest = max((width(line, self.label_size, True) for label in picture.labels for line in wrap(label, self.label_size, most, True)), default=0)
-            self.left, self.right, self.bottom = min(widest * 1.04 + GAP * 1.5, most + GAP * 1.5), self.wide - 4, self.high - 4
-            slot = row / max(len(picture.series), 1)
-            self.value_size = min(size, slot * 0.8)
-        else:
-            self.label_size = self.value_size = size
-            values = self._all()
-            self.marks = ticks(*self._room(values), 4)
-            said = [f"{mark:,.{self._places()}f}{' ' + self.unit if self.unit else ''}" for mark in self.marks]
-            self.left = max((width(one, size * 0.86) for one in said), default=20) + GAP * 2
-            ends = [width(written(picture, value), size, True) for _, values, _, _ in self.rows for value in values if value is not None]
-            self.right = self.wide - (max(ends, default=0) + GAP * 2 if self.form == "trend" else GAP)
-            lines = 1
-            if self.form == "dots":
-                step = (self.right - self.left) / max(len(picture.labels), 1) - GAP
-                while self.label_size > 9 and any(len(wrap(label, self.label_size, step)) > 2 for label in picture.labels):
-                    self.label_size -= 0.5
-                lines = max((len(wrap(label, self.label_size, step)) for label in picture.labels), default=1)
-            self.bottom = self.high - self.label_size * (1.25 * lines + 0.7)
-        self.low, self.most = self._scale()
-
-    def _all(self) -> list[float]:
-        found = [line.value for line in self.picture.lines]
-        for _, *rows in self.rows:
-            found += [value for row in rows for value in row if value is not None]
-        return found
-
-    def _room(self, values: list[float]) -> tuple[float, float]:
-        """The span of a value axis that starts at zero where that costs at most half of it, or where a sign or a column stands on zero."""
-        zero = self.picture.signed or any(series.hatched for series in self.picture.series)
-        low, high = min(values, default=0.0), max(values, default=1.0)
-        if zero or (0 <= low <= high / 2):
-            low, high = min(low, 0.0), max(high, 0.0)
-        return (low, high) if high > low else (low - 0.5, low + 0.5)
-
-    def _scale(self) -> tuple[float, float]:
-        """The ends of the value axis; bars get room for the figures beside them."""
-        values = self._all()
-        if self.form != "bars":
-            low, high = self._room(values)
-            step = self.marks[1] - self.marks[0] if len(self.marks) > 1 else (high - low) / 2
-            first, last = (step * (low // step) if low else 0.0), step * -(-high // step)
-            return round(first, 9), round(last if last > first else first + step, 9)
-        low, high = min([0.0, *values]), max([0.0, *values])
-        if high <= low:
-            return 0.0, 1.0
-        plot = max(self.right - self.left, 1)
-        words = lambda over: max((width(written(self.picture, value), self.value_size, True) + GAP * 1.4 for _, row, _, _ in self.rows for value in row
-                                  if value is not None and (value >= 0) is over), default=0) / plot
-        down, up = words(False) if low < 0 else 0.0, words(True)
-        # Room beside the longest bar, in the bar's own units.
-        span = (high - low) / max(1 - min(down + up, 0.7), 0.3)
-        return round(low - span * min(down, 0.35), 6), round(high + span * min(up, 0.5), 6)
-
-    def _places(self) -> int:
-        step = self.marks[1] - self.marks[0] if len(self.marks) > 1 else 1.0
-        return next((places for places in range(4) if abs(round(step, places) - step) < step * 1e-6), 4)
 
     # --- series ---------------------------------------------------------------------------------------------------------------
 
@@ -167,25 +79,25 @@ class _Chart:
             self.silent.append(number)
         return f'<c:idx val="{number}"/><c:order val="{number}"/>{self.sheet.name(column)}'
 
-    def _words(self, size: float, bold: bool = False, colour: str = "tx1") -> str:
-        return (f'<c:txPr><a:bodyPr wrap="square"/><a:lstStyle/><a:p><a:pPr>{self.voice.properties("a:defRPr", size, bold, colour)}</a:pPr>'
+    def _words(self, size: float, bold: bool = False, colour: str = "tx1", frame: str = "<a:bodyPr/>") -> str:
+        return (f'<c:txPr>{frame}<a:lstStyle/><a:p><a:pPr>{self.voice.properties("a:defRPr", size, bold, colour)}</a:pPr>'
                 f'<a:endParaRPr lang="{self.voice.lang}"/></a:p></c:txPr>')
 
-    def _shown(self, value: bool) -> str:
-        return (f'<c:showLegendKey val="0"/><c:showVal val="{int(value)}"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
+    def _shown(self, value: bool, name: bool = False) -> str:
+        return (f'<c:showLegendKey val="0"/><c:showVal val="{int(value)}"/><c:showCatName val="{int(name)}"/><c:showSerName val="0"/><c:showPercent val="0"/>'
                 '<c:showBubbleSize val="0"/>')
 
     def _label(self, place: int, at: str, moved: float = 0.0, size: float = 0.0, bold: bool = True, colour: str = "tx1") -> str:
         """The figure at one place, ``moved`` to the right by so much of the chart's width."""
         layout = f'<c:layout><c:manualLayout><c:x val="{moved:.5f}"/><c:y val="0"/></c:manualLayout></c:layout>' if abs(moved) > 0.001 else ""
         return (f'<c:dLbl><c:idx val="{place}"/>{layout}<c:numFmt formatCode={attr(self.code)} sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
-                f'{self._words(size or self.value_size, bold, colour)}<c:dLblPos val="{at}"/>{self._shown(True)}</c:dLbl>')
+                f'{self._words(size or self.value_size, bold, colour, ONE_LINE)}<c:dLblPos val="{at}"/>{self._shown(True)}</c:dLbl>')
 
     def _labels(self, each: str, position: str) -> str:
         return (f'<c:dLbls>{each}<c:numFmt formatCode={attr(self.code)} sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
-                f'{self._words(self.value_size, True)}<c:dLblPos val="{position}"/>{self._shown(position == "outEnd")}</c:dLbls>')
+                f'{self._words(self.value_size, True, frame=ONE_LINE)}<c:dLblPos val="{position}"/>{self._shown(position == "outEnd")}</c:dLbls>')
 
-    def _errors(self, at: int, line: str, direction: str = "", caps: bool = True) -> str:
+    def _errors(self, at: int, line: str, direction: str = "") -> str:
         """Error bars of a row: how far its interval reaches down and up, from two columns of their own."""
         series, values, low, high = self.rows[at]
         if not low:
@@ -195,7 +107,7 @@ class _Chart:
         self.sheet.add(say("deck.low"), low)
         self.sheet.add(say("deck.high"), high)
         minus, plus = self.sheet.add(say("deck.minus"), down), self.sheet.add(say("deck.plus"), up)
-        return (f'<c:errBars>{direction}<c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="{int(not caps)}"/>'
+        return (f'<c:errBars>{direction}<c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="0"/>'
                 f'<c:plus>{self.sheet.numbers(plus)}</c:plus><c:minus>{self.sheet.numbers(minus)}</c:minus><c:spPr>{line}</c:spPr></c:errBars>')
 
     @staticmethod
@@ -248,9 +160,9 @@ class _Chart:
         gap = 60 if several == 1 else 45
         main = (f'<c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>{rows}<c:gapWidth val="{gap}"/>'
                 '<c:overlap val="0"/><c:axId val="1001"/><c:axId val="1002"/></c:barChart>')
-        across = self._across("bar", "1003", "1004")
-        axes = self._category("1001", "1002", "l", turned=True) + self._value("1002", "1001", "t", seen=False)
-        return main + across + axes + (self._second("r", "b", turned=True) if across else "")
+        for line in self.picture.lines:
+            self.sheet.add(line.name, [float(line.value)] * len(self.picture.labels))
+        return main + self._category("1001", "1002", "l", turned=True) + self._value("1002", "1001", "t", seen=False)
 
     def _past(self, value: float, low: float | None, high: float | None) -> float:
         """How far a figure is moved from the end of its bar so that it stands behind the interval."""
@@ -258,32 +170,14 @@ class _Chart:
         if end is None:
             return 0.0
         reach = (max(end, value) if value >= 0 else min(end, value)) - value
-        return reach / (self.most - self.low) * (self.right - self.left) / self.wide
-
-    def _across(self, direction: str, first: str, second: str) -> str:
-        """Lines to compare with, each from edge to edge: an unseen stretch of bar up to its value, then a sliver that is seen."""
-        if not self.picture.lines:
-            return ""
-        thin, rows, done = (self.most - self.low) * 0.0035, "", {True: 0.0, False: 0.0}
-        count = len(self.picture.labels)
-        for line in sorted(self.picture.lines, key=lambda one: abs(one.value)):
-            over = line.value >= 0
-            gap, sliver = line.value - done[over], thin if over else -thin
-            done[over] = line.value + sliver
-            for value, told in ((gap, False), (sliver, True)):
-                column = self.sheet.add(line.name, [round(value, 9)] * count)
-                look = self._fill("tx1~65", False) if told else "<a:noFill/><a:ln><a:noFill/></a:ln>"
-                rows += (f'<c:ser>{self._head(column, told)}<c:spPr>{look}</c:spPr><c:invertIfNegative val="0"/>{self.sheet.categories()}'
-                         f'<c:val>{self.sheet.numbers(column)}</c:val></c:ser>')
-        return (f'<c:barChart><c:barDir val="{direction}"/><c:grouping val="stacked"/><c:varyColors val="0"/>{rows}<c:gapWidth val="0"/>'
-                f'<c:overlap val="100"/><c:axId val="{first}"/><c:axId val="{second}"/></c:barChart>')
+        free = 4 * self.scale if value >= 0 else -4 * self.scale
+        return (reach / (self.most - self.low) * (self.right - self.left) + free) / self.wide
 
     def _trend(self) -> str:
         banded = [at for at, (_, values, low, _) in enumerate(self.rows) if low]
         whole = len(banded) == 1 and None not in self.rows[banded[0]][2]
         band = self._band(banded[0]) if whole else ""
         rows = ""
-        strip = max(min((self.right - self.left) / max(len(self.picture.labels), 2) * 0.55, 14 * self.scale), 2.0)
         for at, (series, values, _, _) in enumerate(self.rows):
             head, ink = self._head(self.values[at]), self._ink(series)
             seen = [place for place, value in enumerate(values) if value is not None]
@@ -294,10 +188,10 @@ class _Chart:
                              f'<c:bubble3D val="0"/><c:spPr>{self._line(2.75 * self.scale, ink, self._dash(series))}</c:spPr></c:dPt>'
                              for place in sorted({*told, *alone}))
             each = "".join(self._label(place, "r" if place == len(values) - 1 else "t", colour=ink if len(self.rows) > 1 else "tx1") for place in told)
-            bars = "" if whole else self._errors(at, self._line(strip, f"{ink.partition('~')[0]}~22"), '<c:errDir val="y"/>', caps=False)
+            bars = "" if whole else self._errors(at, self._line(1.25 * self.scale, f"{ink.partition('~')[0]}~60"), '<c:errDir val="y"/>')
             rows += (f'<c:ser>{head}<c:spPr>{self._line(2.75 * self.scale, ink, self._dash(series), "rnd")}</c:spPr><c:marker><c:symbol val="none"/></c:marker>'
                      f'{points}{self._labels(each, "r")}{bars}{self.sheet.categories()}<c:val>{self.sheet.numbers(self.values[at])}</c:val><c:smooth val="0"/></c:ser>')
-        rows += self._level()
+        rows += self._level() + self._days()
         lines = f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{rows}<c:marker val="1"/><c:axId val="1001"/><c:axId val="1002"/></c:lineChart>'
         return band + lines + self._category("1001", "1002", "b") + self._value("1002", "1001", "l", seen=True, between="midCat")
 
@@ -327,6 +221,18 @@ class _Chart:
                      f'{self.sheet.categories()}<c:val>{self.sheet.numbers(column)}</c:val><c:smooth val="0"/></c:ser>')
         return rows
 
+    def _days(self) -> str:
+        """Every so many-th day, counted from the last, under the axis: the labels of a line that lies on it and is not seen."""
+        if self.every == 1:
+            return ""
+        count = len(self.picture.labels)
+        column = self.sheet.add(say_in(self.voice.language, "deck.axis"), [self.low] * count)
+        told = [place for place in range(count) if (count - 1 - place) % self.every == 0 and self.stands(place)]
+        each = "".join(f'<c:dLbl><c:idx val="{place}"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{self._words(self.label_size, frame=ONE_LINE)}'
+                       f'<c:dLblPos val="b"/>{self._shown(False, name=True)}</c:dLbl>' for place in told)
+        return (f'<c:ser>{self._head(column, told=False)}<c:spPr><a:ln w="9525"><a:noFill/></a:ln></c:spPr><c:marker><c:symbol val="none"/></c:marker>'
+                f'<c:dLbls>{each}{self._shown(False)}</c:dLbls>{self.sheet.categories()}<c:val>{self.sheet.numbers(column)}</c:val><c:smooth val="0"/></c:ser>')
+
     def _dots(self) -> str:
         columns = rows = ""
         # Columns first: the legend counts them before the points.
@@ -352,71 +258,67 @@ class _Chart:
                  if rows else "")
         return bars + lines + self._category("1001", "1002", "b") + self._value("1002", "1001", "l", seen=True)
 
-    # --- axes, legend, what is hidden --------------------------------------------------------------------------------------------
+    # --- axes, legend, what stands over it --------------------------------------------------------------------------------------------
 
     def _category(self, own: str, other: str, side: str, turned: bool = False) -> str:
-        count = len(self.picture.labels)
-        skip = ""
-        if self.form == "trend" and count:
-            room = max(width(label, self.label_size) for label in self.picture.labels) * 1.25 + GAP
-            every = max(-(-count // max(int((self.right - self.left) / room), 1)), 1)
-            skip = f'<c:tickLblSkip val="{every}"/><c:tickMarkSkip val="{every}"/>'
         return (f'<c:catAx><c:axId val="{own}"/><c:scaling><c:orientation val="{"maxMin" if turned else "minMax"}"/></c:scaling><c:delete val="0"/>'
                 f'<c:axPos val="{side}"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
-                f'<c:tickLblPos val="low"/><c:spPr>{self._line(1, "tx1~50")}</c:spPr>{self._words(self.label_size)}<c:crossAx val="{other}"/>'
-                f'<c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="60"/>{skip}<c:noMultiLvlLbl val="1"/></c:catAx>')
+                f'<c:tickLblPos val="{"low" if self.every == 1 else "none"}"/><c:spPr>{self._line(1, "tx1~50")}</c:spPr>{self._words(self.label_size, frame=UPRIGHT)}<c:crossAx val="{other}"/>'
+                f'<c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="60"/><c:noMultiLvlLbl val="1"/></c:catAx>')
 
-    def _value(self, own: str, other: str, side: str, seen: bool, between: str = "between", crosses: str = "autoZero") -> str:
+    def _value(self, own: str, other: str, side: str, seen: bool, between: str = "between") -> str:
         grid = f'<c:majorGridlines><c:spPr>{self._line(0.75, "tx1~14")}</c:spPr></c:majorGridlines>' if seen else ""
         step = f'<c:majorUnit val="{self.marks[1] - self.marks[0]:.10g}"/>' if seen and len(self.marks) > 1 else ""
-        form = code(self._places(), self.unit, self.picture.signed) if seen else "General"
+        form = code(self.places(), self.unit, self.picture.signed) if seen else "General"
         return (f'<c:valAx><c:axId val="{own}"/><c:scaling><c:orientation val="minMax"/><c:max val="{self.most:.10g}"/><c:min val="{self.low:.10g}"/></c:scaling>'
                 f'<c:delete val="{int(not seen)}"/><c:axPos val="{side}"/>{grid}<c:numFmt formatCode={attr(form)} sourceLinked="0"/><c:majorTickMark val="none"/>'
                 f'<c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{self._words(self.size * 0.86, colour="tx2")}'
-                f'<c:crossAx val="{other}"/><c:crosses val="{crosses}"/><c:crossBetween val="{between}"/>{step}</c:valAx>')
-
-    def _second(self, side: str, value_side: str, turned: bool) -> str:
-        """The unseen pair of axes that the slivers stand on, with the same ends as the seen one."""
-        unseen = self._category("1003", "1004", side, turned).replace('<c:delete val="0"/>', '<c:delete val="1"/>', 1)
-        return unseen + self._value("1004", "1003", value_side, seen=False, crosses="max")
+                f'<c:crossAx val="{other}"/><c:crosses val="autoZero"/><c:crossBetween val="{between}"/>{step}</c:valAx>')
 
     def _legend(self) -> str:
         if not self.entries:
             return ""
         silent = "".join(f'<c:legendEntry><c:idx val="{number}"/><c:delete val="1"/></c:legendEntry>' for number in self.silent)
-        wide = sum(width(name, self.legend_size) + self.legend_size * 2.6 for name in self.entries) + GAP * 2
+        wide = sum(width(name, self.legend_size) + self.legend_size * 4.5 for name in self.entries) + GAP * 2
         return (f'<c:legend><c:legendPos val="t"/>{silent}<c:layout><c:manualLayout><c:xMode val="edge"/><c:yMode val="edge"/><c:x val="0"/><c:y val="0"/>'
                 f'<c:w val="{min(wide / self.wide, 1):.5f}"/><c:h val="{self.legend_size * 1.6 / self.high:.5f}"/></c:manualLayout></c:layout>'
                 f'<c:overlay val="0"/>{self._words(self.legend_size, colour="tx2")}</c:legend>')
 
     def shapes(self) -> bytes | None:
-        """A hatched strip over each hidden place, that says so; it moves and grows with the chart."""
-        if not self.picture.hidden:
+        """A hatched strip over each hidden place, that says so, and the lines across bars with their names; they move and grow with the chart."""
+        made = [*(self._line_across(at, line) for at, line in enumerate(sorted(self.picture.lines, key=lambda one: one.value)) if self.form == "bars"),
+                *(self._strip(place) for place in sorted(self.picture.hidden))]
+        if not made:
             return None
-        strips = "".join(self._strip(nth, *self._span(place), self.picture.labels[place]) for nth, place in enumerate(sorted(self.picture.hidden), start=1))
-        return (f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:userShapes {SPACES} {DRAWING}>{strips}</c:userShapes>').encode()
+        anchors = "".join(shape.replace("@id@", str(nth)) for nth, shape in enumerate((part for parts in made for part in parts), start=2))
+        return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:userShapes {SPACES} {DRAWING}>{anchors}</c:userShapes>'.encode()
 
-    def _span(self, place: int) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom of a place in the plot, in points."""
-        count = len(self.picture.labels)
-        if self.form == "bars":
-            row = (self.bottom - self.top) / count
-            return self.left + 2, self.top + row * (place + 0.16), self.right - 4, self.top + row * (place + 0.84)
-        step = (self.right - self.left) / (max(count - 1, 1) if self.form == "trend" else count)
-        middle = self.left + step * (place if self.form == "trend" else place + 0.5)
-        half = step * (0.5 if self.form == "trend" else 0.36)
-        return max(middle - half, self.left), self.top, min(middle + half, self.right), self.bottom
+    def _shape(self, box: tuple[float, float, float, float], name: str, look: str, words: str = "", frame: str = "", kind: str = "rect") -> str:
+        """One shape over the chart; ``box``: left, top, right and bottom in points."""
+        left, top, right, bottom = box
+        ends = "".join(f"<cdr:{end}><cdr:x>{x / self.wide:.5f}</cdr:x><cdr:y>{y / self.high:.5f}</cdr:y></cdr:{end}>" for end, x, y in (("from", left, top), ("to", right, bottom)))
+        text = f"<cdr:txBody><a:bodyPr{frame} lIns=\"0\" tIns=\"0\" rIns=\"0\" bIns=\"0\" anchor=\"ctr\"/><a:lstStyle/>{words}</cdr:txBody>" if words else ""
+        return (f'<cdr:relSizeAnchor>{ends}<cdr:sp macro="" textlink=""><cdr:nvSpPr><cdr:cNvPr id="@id@" name={attr(name)} descr={attr(name)}/><cdr:cNvSpPr/></cdr:nvSpPr>'
+                f'<cdr:spPr><a:xfrm><a:off x="{round(left * 12700)}" y="{round(top * 12700)}"/><a:ext cx="{round((right - left) * 12700)}" cy="{round((bottom - top) * 12700)}"/></a:xfrm>'
+                f'<a:prstGeom prst="{kind}"><a:avLst/></a:prstGeom>{look}</cdr:spPr>{text}</cdr:sp></cdr:relSizeAnchor>')
 
-    def _strip(self, nth: int, left: float, top: float, right: float, bottom: float, label: str) -> str:
+    def _line_across(self, at: int, line: Line) -> tuple[str, str]:
+        """A line across the bars from its name down; the names stand in two rows by turns."""
+        x = self.left + (line.value - self.low) / (self.most - self.low) * (self.right - self.left)
+        high, rows = self.legend_size * 1.3, min(len(self.picture.lines), 2)
+        wide = min(width(line.name, self.legend_size) * 1.15, self.wide)
+        left = min(max(x - wide / 2, 0), self.wide - wide)
+        top = self.top - high * (rows - at % 2)
+        words = self.voice.paragraph(line.name, self.legend_size, False, "tx2", '<a:pPr algn="ctr"/>', latin=True)
+        return (self._shape((x, top + high, x, self.bottom), line.name, self._line(1.5 * self.scale, "tx1~65", "dash"), kind="line"),
+                self._shape((left, top, left + wide, top + high), line.name, "<a:noFill/><a:ln><a:noFill/></a:ln>", words, ' wrap="none"'))
+
+    def _strip(self, place: int) -> tuple[str]:
+        left, top, right, bottom = box = self.span(place)
         upright = self.form != "bars" and right - left < width(self.hidden, self.size * 0.8)
         wide, high = (bottom - top, right - left) if upright else (right - left, bottom - top)
         size = fit([self.hidden], wide - 8, high, (self.size * 0.86, self.size * 0.75, self.size * 0.65), least=4.0)
-        turn = ' vert="vert270"' if upright else ""
-        ends = "".join(f'<cdr:{end}><cdr:x>{x / self.wide:.5f}</cdr:x><cdr:y>{y / self.high:.5f}</cdr:y></cdr:{end}>' for end, x, y in (("from", left, top), ("to", right, bottom)))
-        words = f"{label}: {self.hidden}"
-        return (f'<cdr:relSizeAnchor>{ends}<cdr:sp macro="" textlink=""><cdr:nvSpPr><cdr:cNvPr id="{nth + 1}" name={attr(words)} descr={attr(words)}/><cdr:cNvSpPr/></cdr:nvSpPr>'
-                f'<cdr:spPr><a:xfrm><a:off x="{round(left * 12700)}" y="{round(top * 12700)}"/><a:ext cx="{round((right - left) * 12700)}" cy="{round((bottom - top) * 12700)}"/></a:xfrm>'
-                f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:pattFill prst="wdUpDiag"><a:fgClr>{scheme("tx1*25")}</a:fgClr><a:bgClr>{scheme("bg1")}</a:bgClr></a:pattFill>'
-                f'<a:ln w="9525"><a:solidFill>{scheme("tx1*35")}</a:solidFill><a:prstDash val="dash"/></a:ln></cdr:spPr>'
-                f'<cdr:txBody><a:bodyPr{turn} wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/><a:lstStyle/>'
-                f"""{self.voice.paragraph(self.hidden, size, True, "tx1", '<a:pPr algn="ctr"/>')}</cdr:txBody></cdr:sp></cdr:relSizeAnchor>""")
+        look = (f'<a:pattFill prst="wdUpDiag"><a:fgClr>{scheme("tx1*25")}</a:fgClr><a:bgClr>{scheme("bg1")}</a:bgClr></a:pattFill>'
+                f'<a:ln w="9525"><a:solidFill>{scheme("tx1*35")}</a:solidFill><a:prstDash val="dash"/></a:ln>')
+        words = self.voice.paragraph(self.hidden, size, True, "tx1", '<a:pPr algn="ctr"/>', latin=True)
+        return (self._shape(box, f"{self.picture.labels[place]}: {self.hidden}", look, words, f'{" vert=" + attr("vert270") if upright else ""} wrap="square"'),)

@@ -57,7 +57,7 @@ LAYOUTS: dict[str, tuple[str, dict[str, Box]]] = {
     "picture caption": ("图与说明 Picture, caption", _body(True, False)),
     "picture more": ("图与旁注 Picture, side notes", _body(False, True)),
     "picture caption more": ("图、说明与旁注 Picture, caption, side notes", _body(True, True)),
-    "words": ("文字 Words", {"title": TITLE, "caption": CAPTION, "more": Box(EDGE, 190, 864, 240), "footnote": FOOTNOTE}),
+    "words": ("文字 Words", {"title": TITLE, "caption": CAPTION, "more": Box(EDGE, 186, 864, 250), "footnote": FOOTNOTE}),
 }
 STYLES: dict[str, tuple[str, float, str, str]] = {  # kind of placeholder, size, colour, anchor
     "title": ("title", 36, "tx1", "t"), "chart": ("chart", 18, "tx2", "ctr"), "caption": ("body", 20, "tx2", "t"),

@@ -61,7 +61,7 @@ class Look:
     title: Box
     body: Box
     content: int | None     # the placeholder that the picture takes the place of, None: there is none
-    east_asian: str         # '' where the template leaves it to the program
+    fonts: tuple[str, str]  # latin and East Asian; '' where the template leaves it to the program
     scale: float
     removed: int            # things that were left behind because they lead outside or run
 
@@ -241,7 +241,7 @@ def _found(presentation: Any, layout: Any, wide: float, high: float, removed: in
         score = 4.0 - 2 * others
     if body.wide < wide * 0.5 or body.high < high * 0.4 or title.wide < wide * 0.4 or body.x < -1 or body.x + body.wide > wide * 1.01:
         return None
-    return score, Look(presentation, layout, title, body, number, _east_asian(layout), wide / 960.0, removed)
+    return score, Look(presentation, layout, title, body, number, _fonts(layout), wide / 960.0, removed)
 
 
 def _box(shape: Any) -> Box | None:
@@ -249,14 +249,14 @@ def _box(shape: Any) -> Box | None:
     return None if None in sides else Box(*(side / PT for side in sides))
 
 
-def _east_asian(layout: Any) -> str:
-    """The East Asian font of the template's theme: its own, else the one it names for simplified Chinese, else ''."""
+def _fonts(layout: Any) -> tuple[str, str]:
+    """The fonts of the template's theme for Latin and East Asian signs; the latter its own, else the one it names for simplified Chinese."""
     from lxml import etree
 
     theme = next((rel.target_part for rel in layout.slide_master.part.rels.values() if _kind(rel) == "theme"), None)
-    if theme is None:
-        return ""
-    fonts = etree.fromstring(theme.blob).find(f".//{_A}minorFont")
-    own = "" if fonts is None else fonts.find(f"{_A}ea").get("typeface", "") if fonts.find(f"{_A}ea") is not None else ""
-    script = None if fonts is None else next((font.get("typeface") for font in fonts.findall(f"{_A}font") if font.get("script") == "Hans"), None)
-    return own or script or ""
+    fonts = None if theme is None else etree.fromstring(theme.blob).find(f".//{_A}minorFont")
+    if fonts is None:
+        return "", ""
+    latin, own = ((found.get("typeface", "") if (found := fonts.find(f"{_A}{kind}")) is not None else "") for kind in ("latin", "ea"))
+    script = next((font.get("typeface", "") for font in fonts.findall(f"{_A}font") if font.get("script") == "Hans"), "")
+    return latin, own or script

@@ -36,23 +36,25 @@ class Voice:
 
     language: str
     east_asian: str = EAST_ASIAN
+    latin: str = LATIN      # only for words that a program does not set in the theme's font by itself
 
     @property
     def lang(self) -> str:
         """The language that the spelling checker is told."""
         return "zh-CN" if self.language == "zh" else "en-US"
 
-    def properties(self, tag: str = "a:rPr", size: float | None = None, bold: bool | None = None, colour: str = "") -> str:
+    def properties(self, tag: str = "a:rPr", size: float | None = None, bold: bool | None = None, colour: str = "",
+                   latin: bool = False) -> str:
         """The properties of a run (``a:rPr``) or of all text of a chart (``a:defRPr``); ``size`` in points, ``colour`` a colour of the theme."""
         size_, bold_ = ("" if size is None else f' sz="{round(size * 100)}"'), ("" if bold is None else f' b="{int(bold)}"')
         fill = f'<a:solidFill>{scheme(colour)}</a:solidFill>' if colour else ""
         other = "en-US" if self.language == "zh" else "zh-CN"
         return (f'<{tag} lang="{self.lang}" altLang="{other}"{size_}{bold_}>{fill}'
-                f'<a:ea typeface={attr(self.east_asian)}/></{tag}>')
+                f'{f"<a:latin typeface={attr(self.latin)}/>" if latin else ""}<a:ea typeface={attr(self.east_asian)}/></{tag}>')
 
-    def paragraph(self, text: str, size: float | None = None, bold: bool | None = None, colour: str = "", properties: str = "") -> str:
+    def paragraph(self, text: str, size: float | None = None, bold: bool | None = None, colour: str = "", properties: str = "", latin: bool = False) -> str:
         """One paragraph of one run."""
-        run = f'<a:r>{self.properties("a:rPr", size, bold, colour)}<a:t>{esc(" ".join(text.split()))}</a:t></a:r>' if text.split() else ""
+        run = f'<a:r>{self.properties("a:rPr", size, bold, colour, latin)}<a:t>{esc(" ".join(text.split()))}</a:t></a:r>' if text.split() else ""
         return f"<a:p>{properties}{run}</a:p>"
 
 
