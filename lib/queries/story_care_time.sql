@@ -11,7 +11,8 @@
 -- > minutes number    minutes of all talks; 0 without any
 -- > care_talks whole  talks about a tag whose length is known
 -- > care_minutes number  their minutes
--- Talks about life events and the family are told of all together alone.
+-- Talks about life events and the family are told of all together alone.  What all talks of the company are is known elsewhere
+-- (effect_hr_time): a department's or a team's are told only where the teams that are in no total are nobody, or a group together.
 with
 places as (select t.team, row_number() over (order by t.team) as nth from teams as t),
 -- teams below the smallest group count in a total only where those of the same department are such a group together
@@ -19,19 +20,28 @@ groups as (
     select
         w.team,
         w.week,
+        w.department,
         w.headcount,
         w.headcount >= $min_group as large,
         w.headcount >= $min_group or sum(case when w.headcount < $min_group then w.headcount end)
             over (partition by w.week, coalesce(w.department, '')) >= $min_group as counted
     from team_weeks as w
-    where w.week between $week - 77 and $week and ($department = '' or w.department = $department)
+    where w.week between $week - 77 and $week
+),
+loose as (
+    select g.week, coalesce(sum(case when not g.counted then g.headcount end), 0) as people
+    from groups as g
+    group by g.week
 ),
 shown as (
     select g.team, g.week, g.headcount
     from groups as g
     join places as p on p.team = g.team
-    where case when $nth = 0 then g.counted else p.nth = $nth and g.large end
+    join loose as l on l.week = g.week
+    where ($department = '' or g.department = $department)
+        and case when $nth = 0 then g.counted else p.nth = $nth and g.large end
         and ($tag not in ('life_event', 'family_care') or ($nth = 0 and $department = ''))
+        and (($nth = 0 and $department = '') or l.people = 0 or l.people >= $min_group)
 ),
 sizes as (
     select s.week, sum(s.headcount) as people

@@ -52,4 +52,4 @@ def scene_of(desk: Desk, wish: Wish, choice: Choice | None = None) -> Scene | No
 
 def source(desk: Desk, as_of: object) -> str:
     """Where the figures come from: the day, the version, the smallest group that is shown, and that nobody is named."""
-    return say("story.source", day=said.day(pd.Timestamp(as_of)), build=desk.build_id, least=desk.smallest_group())  # type: ignore[arg-type]
+    return say("story.source", day=said.day(pd.Timestamp(as_of)), build="-".join(desk.build_id.split("-")[:2]), least=desk.smallest_group())  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ MOST = 3
 UNITS: dict[str, tuple[float, str]] = {
     "performance": (1.0, "points"), "rejection_rate": (100.0, "points"), "late_evenings": (1.0, "evenings"), "tags_held": (100.0, "points"),
     "morale": (1.0, "index"), "care_kept": (100.0, "points"), "leaving": (100.0, "leavers"), "risk": (100.0, "points"), "effect": (1.0, "points")}
-"""Measure → what its figures are times to be told, and in which unit: ``team_changes`` and what else Glance lists."""
+"""Measure → what its figures are times to be told, and in which unit: those of ``team_changes`` and of ``glance_moves``."""
 
 
 def there(ask: Ask) -> bool:
@@ -34,9 +34,9 @@ def make(ask: Ask) -> Scene | None:
 
 
 def _all(ask: Ask) -> Scene:
-    rows = ask.desk.read("glance_changes", **ask.here)
+    rows = ask.desk.read("glance_real", **ask.here)
     judged, found = int(rows["judged"].iloc[0]), int(rows["real_in_all"].iloc[0])
-    real = rows[rows["measure"].isin(list(UNITS)) & rows["change"].notna()].head(MOST).to_dict("records")
+    real = rows[rows["measure"].isin(list(UNITS)) & rows["low"].notna() & rows["high"].notna()].head(MOST).to_dict("records")
     if not judged:
         title = asking.titled(ask, say("story.changes.untold"), tag=False)
         return _scene(ask, title, None, judged, False, said.text(say("story.changes.note.untold"), say("story.changes.note.not")), title)

@@ -66,8 +66,7 @@ def _months(ask: Ask) -> Scene:
     minutes, was = float(now["minutes_per_hr_day"]), before(past) if len(began) else None
     saved, sure = savings(ask)
     values = {"now": said.number(minutes, 0), "chat": said.number(chat, 0), "before": said.number(was, 0), "saved": saved}
-    kinds = ["story.cost.before", "story.cost"] if was is not None else ["story.cost"]
-    title = asking.titled(ask, *(say(kind, **values) for kind in (kinds if chat is not None else ["story.cost.bare"])), say("story.cost.bare", **values))
+    title = asking.titled(ask, *([say("story.cost", **values)] if chat is not None else []), say("story.cost.bare", **values))
     shown = [(say("story.cost.label.before"), was, False), (say("story.cost.label.now", month=said.month(here["month"].iloc[0])), minutes, False),
              (say("story.cost.label.chat"), chat, True)]
     shown = [one for one in shown if one[1] is not None]

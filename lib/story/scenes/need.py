@@ -49,7 +49,15 @@ def _teams(ask: Ask) -> Scene:
     left = said.text(say("story.need.left.rest", n=said.count("teams", rest)) if rest > 0 else "", "" if ask.wish.tag else say("story.stand.left"))
     rule = say("story.need.rule" if not ask.wish.tag else "story.need.rule.tag", tag=asking.tag_name(ask.desk, ask.wish.tag) if ask.wish.tag else "")
     return Scene(ask.wish, title, picture, asking.foot(rule, said.count("people", people), said.week(ask.week)), people, said.week(ask.week), notes, alt,
-                 sure=bool(len(out)), left_out=left, hidden_note=asking.small(small, ask.desk.smallest_group()))
+                 sure=bool(len(out)), left_out=left, hidden_note=asking.small(small, ask.desk.smallest_group()), more=() if ask.wish.tag else _by_tag(ask))
+
+
+def _by_tag(ask: Ask) -> tuple[str, ...]:
+    """The tags that most people carry here, as Glance counts them; private ones and settling in are not among them."""
+    rows = ask.desk.read("glance_tags", **ask.here)
+    rows = rows[~rows["tag"].isin([*PRIVATE, "new_hire"]) & (rows["people"].fillna(0) > 0)].sort_values("people", ascending=False, kind="stable").head(2)
+    tags = said.listed(say("story.need.more.tag", tag=asking.tag_name(ask.desk, row.tag), n=said.number(row.people)) for row in rows.itertuples())
+    return (say("story.need.more.tags", tags=tags),) if tags else ()
 
 
 def _title(ask: Ask, top: pd.Series, out: pd.DataFrame) -> str:
