@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import replace
 
+import psutil
 import pypdf
 import pypdfium2
 import pytest
@@ -137,6 +138,14 @@ def test_paper_and_black_ground_are_what_they_are_called(story):
 def test_a_story_without_scenes_makes_no_paper(story):
     with pytest.raises(ValueError, match="without scenes"):
         paper.pdf(replace(story, scenes=()))
+
+
+def test_a_server_does_not_keep_what_it_has_set(story):
+    process, held = psutil.Process(), []
+    for nth in range(9):
+        paper.pngs(replace(story, scenes=tuple(replace(one, title=f"{one.title} {nth}") for one in story.scenes)))
+        held.append(process.memory_info().rss / 2**20)
+    assert min(held[-3:]) - held[0] < 40, held
 
 
 # --- fonts --------------------------------------------------------------------------------------------------------------------------
