@@ -17,7 +17,7 @@ const INHERITED = new Set(`border-collapse border-spacing color font-family font
 line-height letter-spacing text-align text-align-last text-transform text-indent text-wrap-style text-wrap-mode white-space-collapse word-break overflow-wrap
 line-break writing-mode tab-size list-style-type list-style-position caption-side empty-cells visibility fill fill-opacity fill-rule stroke stroke-width
 stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin shape-rendering paint-order text-anchor dominant-baseline`.trim().split(/\s+/));
-const SVG = 'http://www.w3.org/2000/svg', NEVER = 'script,style,template,iframe,link,form,.kj-share,.kj-tip,.kj-end,.kj-close,[hidden]';
+const SVG = 'http://www.w3.org/2000/svg', NEVER = 'script,style,template,iframe,link,form,details:not([open]),.kj-share,.kj-tip,.kj-end,.kj-close,[hidden]';
 // What somebody wrote about a person was opened for a reason, by one pair of eyes: it is in no picture.
 const WORDS = 'blockquote,textarea,input';
 const KEPT = /^(colspan|rowspan|open|value|checked|type|start|src|d|x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|dx|dy|width|height|viewBox|points|transform|offset|preserveAspectRatio|id|href|xlink:href|gradientUnits|patternUnits|clip-path|mask|xmlns)$/;
@@ -43,7 +43,6 @@ function copier(left) {
       range.selectNodeContents(node);
       if (range.getClientRects().length === 1) css += ';text-wrap-mode:nowrap';  // a line stays one, whatever a letter's width is rounded to
     }
-    if (node.tagName === 'DETAILS' && !node.open) css += ';visibility:hidden';  // how it is computed was not asked for
     copy.setAttribute('style', css);
     return [copy, now];
   };
@@ -58,6 +57,7 @@ function copier(left) {
   const deep = (node, above) => {
     if (node.nodeType === 3) return node.cloneNode();
     if (node.nodeType !== 1 || node.matches(NEVER) || getComputedStyle(node).display === 'none') return null;
+    let less = false;
     const svg = node.namespaceURI === SVG && node.tagName !== 'svg', [copy, now] = one(node, above, svg);
     if (node.tagName === 'SELECT' || node.matches(WORDS)) {
       const said = document.createElement('div');
@@ -65,10 +65,15 @@ function copier(left) {
       said.textContent = node.tagName === 'SELECT' ? node.selectedOptions[0]?.textContent ?? '' : node.tagName === 'INPUT' ? '' : left;
       return said;
     }
-    for (const child of [!svg && aside(node, '::before', now), ...[...node.childNodes].map((part) => deep(part, now)), !svg && aside(node, '::after', now)]) {
+    for (const child of [!svg && aside(node, '::before', now), ...[...node.childNodes].map((part) => {
+      const made = deep(part, now);
+      less ||= made ? made.__less : part.nodeType === 1 && part.matches('form,details') && part.getBoundingClientRect().height > 0;
+      return made;
+    }), !svg && aside(node, '::after', now)]) {
       if (child) copy.append(child);
     }
     if (node.scrollLeft) copy.firstElementChild?.setAttribute('style', `${copy.firstElementChild.getAttribute('style')};margin-left:${-node.scrollLeft}px`);
+    if (less) { copy.__less = true; copy.setAttribute('style', `${copy.getAttribute('style')};height:auto;min-height:0;grid-template-rows:${now.gridTemplateRows.replace(/[\d.]+px/g, 'auto')}`); }
     return copy;
   };
   return (node) => {
@@ -145,6 +150,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector('.kj-share'), words = data.words;
   if (root.__drawn !== JSON.stringify([data.acts, words])) {
     root.__drawn = JSON.stringify([data.acts, words]);
+    root.classList.toggle('row', data.row);
     root.setAttribute('role', 'group');
     root.setAttribute('aria-label', words.label);
     root.replaceChildren(...data.acts.map(([act, label, tip]) => {

@@ -51,6 +51,8 @@ class Given:
     picked: Callable[[Desk, StoryDesk], Picked] = lambda desk, office: Picked()
     names: frozenset[str] = frozenset()
     nameless: str = ""
+    wide: bool = False
+    """Whether the page leaves no margin."""
 
 
 def _kept(name: str) -> str:
@@ -110,7 +112,7 @@ PAGES: dict[str, Given] = {
     "effect": Given(("effect", "cost")),
     "morale": Given(("morale",), _morale, NAMED, _open_view("teams", "pulse")),
     "risk": Given(("risk",), names=NAMED, nameless=_open_view("teams")),
-    "board": Given(("stand",), _board),
+    "board": Given(("stand",), _board, wide=True),
     "my_day": Given(names=NAMED),
     "data": Given(),
     "present": Given(),
@@ -174,9 +176,11 @@ def _draw(key: str, desk: Desk, told: dict[str, object] | None) -> None:
     if told:
         st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     as_of = desk.read("house_day")["as_of"].iloc[0] if isinstance(desk, Desk) else None
+    offered = acts(key, desk)
     data = {
-        "acts": [[act, say(f"share.{act}"), say(f"share.{act}.tip")] for act in acts(key, desk)],
-        "words": {part: say(f"share.{part}") for part in ("label", "copied", "saved", "failed", "names", "names_foot", "left", "open")},
+        "row": PAGES[key].wide, "acts": [[act, say(f"share.{act}"), say(f"share.{act}.tip")] for act in offered],
+        "words": {part: say(f"share.{part}") for part in ("label", "copied", "saved", "failed", "names_foot", "left", "open")}
+        | {"names": say("share.names") + (say("share.names_add") if "add" in offered else "")},
         "names": desk.viewer.role in PAGES[key].names, "nameless": PAGES[key].nameless, "file": f"kanjian-{key}" + (f"-{as_of:%Y-%m-%d}" if as_of is not None else ""),
         "foot": _foot(key, desk, as_of), "told": told, "turn": st.session_state.get(_TURN, 0),
     }
