@@ -344,7 +344,7 @@ def build(data_dir: Path, *, demo: bool = False, people: int = 640, months: int 
                 effect.build(con, as_of, values, tell)
                 covered.build(con, as_of, values)
                 kept.build(con, as_of, values, tell)
-                moves.build(con, as_of, tell)
+                moves.build(con, as_of, values, tell)
                 loaded, rejected = _sources(con, history)
                 con.execute("create table build_info as select $build_id as build_id, $as_of::date as as_of, $started::timestamp as "
                             "started_at, $finished::timestamp as finished_at, $rows::bigint as source_rows, $bad::bigint as "

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import stdtrit
 
 from lib.access.desk import Desk
 from lib.morale import moves
@@ -24,7 +25,7 @@ def company(rng: np.random.Generator, gone: float = 0.006, kept: float = 0.6, qu
     con = scratch()
     con.execute("set threads = 1")
     weeks = [FIRST + timedelta(weeks=week) for week in range(WEEKS)]
-    rows = pd.DataFrame([{"team": f"T{team:02}", "week": week, "headcount": 14, "business_line": f"L{team % 3}"} for team in range(TEAMS) for week in weeks])
+    rows = pd.DataFrame([{"team": f"T{team:02}", "week": week, "headcount": 14, "business_line": f"L{team % 3}", "department": f"D{team % 3}"} for team in range(TEAMS) for week in weeks])
     due = rng.poisson(2.5, len(rows))
     care = rows.assign(came_due=due, kept=rng.binomial(due, kept))
     if stops:
@@ -52,7 +53,7 @@ def company(rng: np.random.Generator, gone: float = 0.006, kept: float = 0.6, qu
 
 
 def found(con) -> pd.DataFrame:
-    moves.build(con, AS_OF)
+    moves.build(con, AS_OF, {})
     return con.execute("select * from glance_moves").df()
 
 
@@ -109,14 +110,36 @@ def test_a_read_is_news_for_four_weeks_and_counts_as_asked_when_it_cannot_tell()
         assert len(told) == 2 and set(told["real"]) == {real} and not told["worse"].any()
 
 
+def test_the_companys_figures_leave_out_a_team_that_no_total_may_tell_of() -> None:
+    con = company(np.random.default_rng(11))
+    con.execute("update team_weeks set headcount = 3, department = 'alone' where team = 'T05'")
+    week = AS_OF - timedelta(days=6)
+    con.execute("insert into morale_weeks select team, week, headcount, 60 + 30 * (team = 'T05')::int, 1 + 20 * (team = 'T05')::int, 5, 0.5 from team_weeks")
+    before = found(con)
+    con.execute("update care_weeks set kept = 0 where team = 'T05'")
+    con.execute("delete from employees where team = 'T05'")
+    con.execute("update morale_weeks set value = 5, change = -40 where team = 'T05'")
+    after = found(con)
+    whole = lambda rows: rows[(rows["level"] == "company") & (rows["week"] == pd.Timestamp(week))].drop(columns="p_adjusted").reset_index(drop=True)
+    pd.testing.assert_frame_equal(whole(before), whole(after))
+    assert len(whole(after)) == 3
+    con.execute("update team_weeks set headcount = 3, department = 'alone' where team = 'T06'")
+    assert whole(found(con))["people"].tolist() != whole(after)["people"].tolist()
+
+
 def test_the_company_falls_by_more_than_usual_only_where_its_own_swings_are_smaller() -> None:
     rng = np.random.default_rng(1)
     weeks = pd.DataFrame({"week": np.repeat(pd.date_range(FIRST, periods=26, freq="7D"), 2), "headcount": 10, "change": rng.normal(0, 1, 52)})
     quiet = moves.together(weeks)
-    assert quiet["usual_swing"].notna().sum() == 26 - 8 - 11 and quiet["p"].iloc[-1] > 0.01
+    assert quiet["usual_swing"].notna().sum() == 26 - 8 - 11 and abs(quiet["change"].iloc[-1]) < 1.2 * quiet["usual_swing"].iloc[-1]
     weeks.loc[weeks["week"] == weeks["week"].max(), "change"] = -8.0
     fell = moves.together(weeks)
-    assert fell["change"].iloc[-1] == pytest.approx(-8) and fell["p"].iloc[-1] < 0.001 and fell["usual_swing"].iloc[-1] < 4
+    assert fell["change"].iloc[-1] == pytest.approx(-8) and fell["usual_swing"].iloc[-1] < 4
+
+
+@pytest.mark.parametrize("free", [5.5, 8.5, 12.5])
+def test_the_usual_swing_is_that_of_students_t(free: float) -> None:
+    assert moves._student(np.array([free]))[0] == pytest.approx(stdtrit(free, 0.975), rel=1e-3)
 
 
 def test_a_lead_reads_of_moves_only_the_own_teams_morale(desk_of: Callable[..., Desk]) -> None:

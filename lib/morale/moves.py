@@ -19,8 +19,10 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from lib import settings
 from lib.morale import index, rare
 from lib.morale.changes import FAMILY_ERROR, LEVEL, MONTH, PAST, SHOWN_WEEKS, Judged, Panel, holm, judge
+from lib.settings import Value
 
 Report = Callable[[str, int | None], None]
 
@@ -41,7 +43,8 @@ gone as (
 )
 select
     w.team, w.week, coalesce(w.business_line, '') as business_line, w.headcount, coalesce(g.people, 0) as gone,
-    coalesce(c.kept, 0) as kept, coalesce(c.came_due, 0) as came_due
+    coalesce(c.kept, 0) as kept, coalesce(c.came_due, 0) as came_due,
+    w.headcount >= $least or sum(case when w.headcount < $least then w.headcount end) over (partition by w.week, coalesce(w.department, '')) >= $least as counted
 from team_weeks as w
 left join gone as g on g.team = w.team and g.week = w.week
 left join care_weeks as c on c.team = w.team and c.week = w.week
@@ -85,15 +88,18 @@ order by t.team, t.week, t.measure
 """
 
 
-def build(con: duckdb.DuckDBPyConnection, as_of: date, report: Report = lambda step, rows: None) -> None:
+def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value], report: Report = lambda step, rows: None) -> None:
     """Write ``glance_moves`` (level × team × week × measure, the last 26 completed weeks) and ``team_changes`` anew with the joint rule.
 
     ``level``: team or company (``team`` is '' then).  ``value``, ``before``, ``change`` and the 95 % interval of the change ``low``–``high``:
     morale in points of the index, care_kept as a share 0–1, leaving as notices per person and week, risk as the mean chance 0–1, effect in
     points.  ``p`` null: cannot tell.  ``worse``: a change that is worth a visit.  Reads the marts, ``team_changes``, ``morale_weeks``,
     ``care_weeks``, ``risk_levels``, ``effect_reads`` and ``effect_cells``.
+
+    The company's figures leave out what totals of a page leave out: a team under the smallest group that is shown, unless those of its
+    department are such a group together (of the index, which has no such sums, every such team).  So no team follows from them.
     """
-    moves = _found(con, as_of)
+    moves = _found(con, as_of, int(settings.get("privacy.min_group", values)))
     known = con.execute("select team, week, measure, p from team_changes where p is not null").df()
     adjusted = _one_family(known, moves)
     moves = moves.assign(p_adjusted=adjusted[len(known):])
@@ -118,12 +124,12 @@ def _one_family(known: pd.DataFrame, moves: pd.DataFrame) -> np.ndarray:
     return adjusted
 
 
-def _found(con: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
+def _found(con: duckdb.DuckDBPyConnection, as_of: date, least: int) -> pd.DataFrame:
     since = as_of - timedelta(weeks=SHOWN_WEEKS + PAST + 2 * LEVEL)
-    rows = con.execute(_TEAMS, {"as_of": as_of, "since": since}).df()
+    rows = con.execute(_TEAMS, {"as_of": as_of, "since": since, "least": least}).df()
     has = con.execute(_HAS).df().iloc[0]
     parts = [_of_rates(rows, {"leaving": bool(has["exits"]), "care_kept": bool(has["cares"])})] if len(rows) else []
-    parts += [_of_morale(con.execute(_MORALE).df()), _of_risk(con.execute(_RISK, {"as_of": as_of}).df())]
+    parts += [_of_morale(con.execute(_MORALE).df(), least), _of_risk(con.execute(_RISK, {"as_of": as_of}).df())]
     weeks = rows["week"].drop_duplicates().sort_values().tail(SHOWN_WEEKS) if len(rows) else rows.get("week", pd.Series(dtype="datetime64[s]"))
     parts.append(_of_read(con.execute(_READ).df(), weeks))
     parts = [part for part in parts if len(part)]
@@ -145,12 +151,13 @@ def _of_rates(rows: pd.DataFrame, has: Mapping[str, bool]) -> pd.DataFrame:
 
     lines = np.zeros(len(teams), dtype=int)
     lines[at] = np.unique(rows["business_line"].to_numpy(str), return_inverse=True)[1]
-    heads = grid("headcount")
+    heads, counted = grid("headcount"), grid("counted") == 1
     parts = []
     for measure, kind, amount, size in (("leaving", "rate", "gone", "headcount"), ("care_kept", "share", "kept", "came_due")):
         if not has[measure]:
             continue
-        for level, names, sums in (("team", teams, lambda x: x), ("company", np.array([COMPANY]), lambda x: np.nansum(x, axis=0, keepdims=True))):
+        whole = lambda x: np.nansum(np.where(counted, x, np.nan), axis=0, keepdims=True)
+        for level, names, sums in (("team", teams, lambda x: x), ("company", np.array([COMPANY]), whole)):
             panel = Panel(kind, sums(grid(amount)), sums(grid(size)), lines if level == "team" else np.zeros(1, dtype=int))
             found = rare.judge(panel)
             parts.append(_rows(level, names, weeks, measure, {name: getattr(found, name) for name in _FIGURES}, np.full(found.p.shape, MONTH), sums(heads)))
@@ -188,35 +195,43 @@ def _of_risk(rows: pd.DataFrame) -> pd.DataFrame:
 # --- morale and effect ----------------------------------------------------------------------------------------------------------
 
 def together(weeks: pd.DataFrame) -> pd.DataFrame:
-    """Whether several teams together moved: ``week``, ``change`` (mean over the people of the teams whose change is known), ``people``,
-    ``usual_swing`` (95 % of their own earlier swings lie within it) and ``p``; both NaN under :data:`lib.morale.index.MIN_SWINGS` swings.
+    """How several teams together moved: ``week``, ``change`` (mean over the people of the teams whose change is known), ``people``, and what the
+    own earlier swings were: their ``mean``, ``wide`` (deviation of one more swing), ``free`` (degrees of freedom), and ``usual_swing`` (95 % of them
+    lie within it); NaN under :data:`lib.morale.index.MIN_SWINGS` swings.
 
     ``weeks``: team × week with ``week``, ``headcount`` and ``change`` in points against a month earlier.  By the rule of the index: swings of the
     month under judgement and the one before it are no yardstick, and swings that lie close share weeks.
     """
-    from scipy.special import stdtr, stdtrit
-
     known = weeks[weeks["change"].notna()]
     sums = known.assign(points=known["change"] * known["headcount"]).groupby("week")[["points", "headcount"]].sum().sort_index()
     change = (sums["points"] / sums["headcount"]).to_numpy(float)
-    swing, p = np.full(len(change), np.nan), np.full(len(change), np.nan)
+    mean, wide, free = (np.full(len(change), np.nan) for _ in range(3))
     for at in range(len(change)):
         past = change[max(at - index.MONTH - index.BEFORE - index.PAST + 1, 0):max(at - index.MONTH - index.BEFORE + 1, 0)]
-        if len(past) < index.MIN_SWINGS:
-            continue
-        wide = max(past.std(ddof=1), index.LEAST_SWING) * np.sqrt(1 + 1 / len(past))
-        free = max((len(past) - 1) / 2, 1)
-        swing[at] = stdtrit(free, 0.975) * wide
-        p[at] = 2 * stdtr(free, -abs(change[at] - past.mean()) / wide)
-    return pd.DataFrame({"week": sums.index, "change": change, "people": sums["headcount"].to_numpy(int), "usual_swing": swing, "p": p})
+        if len(past) >= index.MIN_SWINGS:
+            mean[at], free[at] = past.mean(), max((len(past) - 1) / 2, 1)
+            wide[at] = max(past.std(ddof=1), index.LEAST_SWING) * np.sqrt(1 + 1 / len(past))
+    return pd.DataFrame({"week": sums.index, "change": change, "people": sums["headcount"].to_numpy(int), "mean": mean, "wide": wide, "free": free,
+                         "usual_swing": wide * _student(free)})
 
 
-def _of_morale(rows: pd.DataFrame) -> pd.DataFrame:
+def _student(free: np.ndarray) -> np.ndarray:
+    """The 97.5 % point of Student's t (Abramowitz and Stegun 26.7.5): a page reads it, and SciPy takes a third of a second to come."""
+    z = 1.959964
+    terms = ((z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96, (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384)
+    return z + sum(term / free**power for power, term in enumerate(terms, 1))
+
+
+def _of_morale(rows: pd.DataFrame, least: int) -> pd.DataFrame:
     """The index of every team, as it was judged there, and of all together."""
     if rows.empty:
         return pd.DataFrame(columns=list(_COLUMNS))
-    whole = together(rows)
-    value = rows[rows["value"].notna()].assign(points=lambda x: x["value"] * x["headcount"]).groupby("week")[["points", "headcount"]].sum()
+    from scipy.special import stdtr
+
+    large = rows[rows["headcount"] >= least]
+    whole = together(large)
+    whole["p"] = 2 * stdtr(whole["free"], -(whole["change"] - whole["mean"]).abs() / whole["wide"])
+    value = large[large["value"].notna()].assign(points=lambda x: x["value"] * x["headcount"]).groupby("week")[["points", "headcount"]].sum()
     means = (value["points"] / value["headcount"]).reindex(whole["week"]).to_numpy(float)
     parts = [rows.assign(level="team", people=rows["headcount"]), whole.assign(level="company", team=COMPANY, value=means)]
     both = pd.concat(parts, ignore_index=True)
