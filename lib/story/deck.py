@@ -16,7 +16,8 @@ from typing import Any
 from lib import settings
 from lib.story import deck_charts, deck_house, deck_template
 from lib.story.deck_house import PT, Box
-from lib.story.deck_text import EAST_ASIAN, LATIN, Voice, attr, clean, esc, fit
+from lib.story.deck_room import banded
+from lib.story.deck_text import EAST_ASIAN, LATIN, Voice, attr, clean, fit
 from lib.story.scene import Scene, Story
 from lib.words import say_in
 
@@ -39,7 +40,7 @@ def deck(story: Story, template: bytes | None = None, stored: Mapping[str, setti
     voice = Voice(story.language, east_asian or EAST_ASIAN, latin or LATIN)
     _notes_master(presentation, voice)
     for place, scene in enumerate(story.scenes, start=1):
-        slide = _House(presentation, scene) if look is None else _Company(look, scene)
+        slide = _in_house(presentation, scene) if look is None else _in_company(look, scene)
         _fill(slide, scene, story, voice)
         _notes(slide.slide, scene, story, voice, place)
     _properties(presentation, story)
@@ -62,6 +63,7 @@ class _Made:
     placeholders: dict[str, Any]
     scale: float = 1.0
     inset: float = 0.0
+    alone: bool = False     # words only, no picture
 
     def idle(self) -> None:
         """Removes the placeholders that hold nothing: an empty one asks the reader to click."""
@@ -70,16 +72,17 @@ class _Made:
                 shape._element.getparent().remove(shape._element)
 
 
-def _House(presentation: Any, scene: Scene) -> _Made:
+def _in_house(presentation: Any, scene: Scene) -> _Made:
     key = " ".join(["picture", *(["caption"] if scene.caption else []), *(["more"] if scene.more else [])]) if scene.picture else "words"
     place = list(deck_house.LAYOUTS).index(key)
     slide = presentation.slides.add_slide(presentation.slide_layouts[place])
     by_number = {shape.placeholder_format.idx: shape for shape in slide.placeholders}
     boxes = {**deck_house.LAYOUTS[key][1], "foot": deck_house.FOOT, "number": deck_house.NUMBER}
-    return _Made(slide, boxes, {"title": by_number[0], **{role: by_number[number] for role, number in deck_house.IDX.items() if number in by_number}})
+    return _Made(slide, boxes, {"title": by_number[0], **{role: by_number[number] for role, number in deck_house.IDX.items() if number in by_number}},
+                 alone=scene.picture is None)
 
 
-def _Company(look: deck_template.Look, scene: Scene) -> _Made:
+def _in_company(look: deck_template.Look, scene: Scene) -> _Made:
     slide = look.presentation.slides.add_slide(look.layout)
     s, body = look.scale, look.body
     foot, top = 46 * s, body.y + (44 * s if scene.caption else 0)
@@ -90,14 +93,14 @@ def _Company(look: deck_template.Look, scene: Scene) -> _Made:
              "more": Box(body.x + body.wide - beside, top + 8 * s, beside, room - 8 * s) if beside else Box(body.x, top + 12 * s, body.wide, room - 12 * s)}
     by_number = {shape.placeholder_format.idx: shape for shape in slide.placeholders}
     holders = {"title": slide.shapes.title} | ({"chart": by_number[look.content]} if look.content in by_number else {})
-    return _Made(slide, boxes, holders, s, inset=7.2)
+    return _Made(slide, boxes, holders, s, 7.2, scene.picture is None)
 
 
 # --- what stands there --------------------------------------------------------------------------------------------------------------
 
 def _fill(made: _Made, scene: Scene, story: Story, voice: Voice) -> None:
     """Title, caption, chart, side notes, footnote, last line and number of a slide."""
-    whiskers = scene.picture is not None and any(series.low for series in scene.picture.series) and scene.picture.kind != "trend"
+    whiskers = scene.picture is not None and any(series.low for series in scene.picture.series) and not banded(scene.picture) and "95" not in scene.footnote
     foot = [scene.hidden_note, _joined(voice, scene.footnote, say_in(voice.language, "deck.whiskers") if whiskers else "", scene.left_out)]
     _say(made, "title", [scene.title], voice)
     _say(made, "caption", [scene.caption], voice)
@@ -122,7 +125,7 @@ def _say(made: _Made, role: str, texts: list[str], voice: Voice) -> None:
     box, s = made.boxes[role], made.scale
     inset = made.inset if role == "title" else 0.0
     # Without a picture the lines are what is read.
-    sizes = tuple(size * s for size in SIZES["words" if role == "more" and "chart" not in made.placeholders and box.wide > 500 * s else role])
+    sizes = tuple(size * s for size in SIZES["words" if role == "more" and made.alone else role])
     size = fit(said, box.wide - 2 * inset, box.high - inset, sizes, bold=role == "title")
     gap = '<a:pPr><a:spcAft><a:spcPts val="800"/></a:spcAft></a:pPr>' if role == "more" and len(said) > 1 else ""
     shape = made.placeholders.get(role)
@@ -196,7 +199,11 @@ def _last_line(made: _Made, story: Story, voice: Voice) -> None:
         if kind not in (13, 15) or None in (shape.width, shape.height):
             continue
         line = f"{short} · {story.source}" if story.source else short
-        size = fit([line], shape.width / PT - 2 * made.inset, shape.height / PT, tuple(size * made.scale for size in SIZES["foot"]), least=6 * made.scale)
+        wide, high = shape.width / PT - 2 * made.inset, shape.height / PT - made.inset
+        sizes = tuple(size * made.scale for size in SIZES["foot"])
+        if fit([line], wide, high, sizes, least=6 * made.scale) < sizes[-1]:
+            line = short      # where the figures come from is in the notes too
+        size = fit([line], wide, high, sizes, least=6 * made.scale)
         number = max(int(one.shape_id) for one in made.slide.shapes) + 1
         words = (voice.paragraph(line, size) if kind == 15 else
                  f'<a:p><a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">{voice.properties()}<a:t>{len(made.slide.part.package.presentation_part.presentation.slides)}</a:t></a:fld></a:p>')
@@ -252,4 +259,3 @@ def _packed(presentation: Any) -> bytes:
     return last.getvalue()
 
 
-__all__ = ["deck", "examine", "esc"]

@@ -16,10 +16,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from lib.story.deck_room import GAP, Room
+from lib.story.deck_room import GAP, Room, banded
 from lib.story.deck_sheet import Sheet, code
 from lib.story.deck_text import Voice, attr, fit, scheme
 from lib.story.measure import width
+from lib.story.pen import written
 from lib.story.scene import Line, Picture, Series
 from lib.words import say_in
 
@@ -31,6 +32,9 @@ SPACES = ('xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmln
 DRAWING = 'xmlns:cdr="http://schemas.openxmlformats.org/drawingml/2006/chartDrawing"'
 PALE = 60
 ONE_LINE = '<a:bodyPr wrap="none" lIns="0" rIns="0" anchor="ctr"/>'
+# A figure that was moved behind its interval needs no line back to its bar.
+NO_LEADERS = ('<c:extLst><c:ext uri="{CE6537A1-D6FC-4f65-9D91-7224C49458BB}" xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart">'
+              '<c15:showLeaderLines val="0"/></c:ext></c:extLst>')
 UPRIGHT = '<a:bodyPr rot="-60000000" vert="horz"/>'     # the program may turn or skip labels that do not fit
 
 
@@ -87,15 +91,16 @@ class _Chart(Room):
         return (f'<c:showLegendKey val="0"/><c:showVal val="{int(value)}"/><c:showCatName val="{int(name)}"/><c:showSerName val="0"/><c:showPercent val="0"/>'
                 '<c:showBubbleSize val="0"/>')
 
-    def _label(self, place: int, at: str, moved: float = 0.0, size: float = 0.0, bold: bool = True, colour: str = "tx1") -> str:
-        """The figure at one place, ``moved`` to the right by so much of the chart's width."""
-        layout = f'<c:layout><c:manualLayout><c:x val="{moved:.5f}"/><c:y val="0"/></c:manualLayout></c:layout>' if abs(moved) > 0.001 else ""
+    def _label(self, place: int, at: str, moved: tuple[float, float] = (0.0, 0.0), bold: bool = True, colour: str = "tx1") -> str:
+        """The figure at one place, ``moved`` right and down by so many points."""
+        x, y = moved[0] / self.wide, moved[1] / self.high
+        layout = f'<c:layout><c:manualLayout><c:x val="{x:.5f}"/><c:y val="{y:.5f}"/></c:manualLayout></c:layout>' if abs(x) + abs(y) > 0.001 else ""
         return (f'<c:dLbl><c:idx val="{place}"/>{layout}<c:numFmt formatCode={attr(self.code)} sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
-                f'{self._words(size or self.value_size, bold, colour, ONE_LINE)}<c:dLblPos val="{at}"/>{self._shown(True)}</c:dLbl>')
+                f'{self._words(self.value_size, bold, colour, ONE_LINE)}<c:dLblPos val="{at}"/>{self._shown(True)}</c:dLbl>')
 
     def _labels(self, each: str, position: str) -> str:
         return (f'<c:dLbls>{each}<c:numFmt formatCode={attr(self.code)} sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
-                f'{self._words(self.value_size, True, frame=ONE_LINE)}<c:dLblPos val="{position}"/>{self._shown(position == "outEnd")}</c:dLbls>')
+                f'{self._words(self.value_size, True, frame=ONE_LINE)}<c:dLblPos val="{position}"/>{self._shown(position == "outEnd")}{NO_LEADERS}</c:dLbls>')
 
     def _errors(self, at: int, line: str, direction: str = "") -> str:
         """Error bars of a row: how far its interval reaches down and up, from two columns of their own."""
@@ -150,33 +155,46 @@ class _Chart(Room):
             head = self._head(self.values[at])
             points = "".join(f'<c:dPt><c:idx val="{place}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/><c:spPr>{self._fill(self._ink(series, place), series.hatched)}</c:spPr></c:dPt>'
                              for place in range(len(values)) if values[place] is not None and self._ink(series, place) != self._ink(series))
-            each = "".join(self._label(place, "outEnd", self._past(value, low[place] if low else None, high[place] if high else None),
+            each = "".join(self._label(place, "outEnd", (self._aside(value, low[place] if low else None, high[place] if high else None), 0.0),
                                        bold=not series.hatched and (not self.picture.marked or place in self.picture.marked))
                            for place, value in enumerate(values) if value is not None)
             rows += (f'<c:ser>{head}<c:spPr>{self._fill(self._ink(series), series.hatched)}</c:spPr><c:invertIfNegative val="0"/>{points}'
                      f'{self._labels(each, "outEnd")}{self._errors(at, self._line(1.5 * self.scale, "tx1"))}{self.sheet.categories()}'
                      f'<c:val>{self.sheet.numbers(self.values[at])}</c:val></c:ser>')
-        several = len(self.rows)
-        gap = 60 if several == 1 else 45
+        gap = 45 if self.beside else 60
         main = (f'<c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>{rows}<c:gapWidth val="{gap}"/>'
-                '<c:overlap val="0"/><c:axId val="1001"/><c:axId val="1002"/></c:barChart>')
+                f'<c:overlap val="{0 if self.beside else 100}"/><c:axId val="1001"/><c:axId val="1002"/></c:barChart>')
         for line in self.picture.lines:
             self.sheet.add(line.name, [float(line.value)] * len(self.picture.labels))
         return main + self._category("1001", "1002", "l", turned=True) + self._value("1002", "1001", "t", seen=False)
 
-    def _past(self, value: float, low: float | None, high: float | None) -> float:
-        """How far a figure is moved from the end of its bar so that it stands behind the interval."""
-        end = (high if value >= 0 else low)
+    def _past(self, value: float, low: float | None, high: float | None, plot: float) -> float:
+        """How far, in points, a figure is moved from the end of its bar so that it stands behind the interval; ``plot``: how long the axis is."""
+        end = high if value >= 0 else low
         if end is None:
             return 0.0
-        reach = (max(end, value) if value >= 0 else min(end, value)) - value
-        free = 4 * self.scale if value >= 0 else -4 * self.scale
-        return (reach / (self.most - self.low) * (self.right - self.left) + free) / self.wide
+        reach = max(end - value, 0.0) if value >= 0 else min(end - value, 0.0)
+        return reach / (self.most - self.low) * plot + (4 if value >= 0 else -4) * self.scale
+
+    def _aside(self, value: float, low: float | None, high: float | None) -> float:
+        """How far a figure is moved from the end of its bar: behind the interval, and behind a line across that would strike it through."""
+        plot = self.right - self.left
+        at = lambda number: self.left + (number - self.low) / (self.most - self.low) * plot
+        moved, long = self._past(value, low, high, plot), width(written(self.picture, value), self.value_size, True) + GAP / 2
+        for line in sorted(self.picture.lines, key=lambda one: one.value) if value >= 0 else ():
+            start = at(value) + moved
+            if start - 2 < at(line.value) < start + long and at(line.value) + 4 + long < self.wide:
+                moved += at(line.value) + 3 - start
+        return moved
+
+    def _clear(self, value: float) -> float:
+        """How far up a figure beside a point is moved so that no line strikes it through, in points."""
+        near = self.value_size * 0.55 / (self.bottom - self.top) * (self.most - self.low)
+        return -self.value_size * 0.7 if any(abs(line.value - value) < near for line in self.picture.lines) else 0.0
 
     def _trend(self) -> str:
-        banded = [at for at, (_, values, low, _) in enumerate(self.rows) if low]
-        whole = len(banded) == 1 and None not in self.rows[banded[0]][2]
-        band = self._band(banded[0]) if whole else ""
+        whole = banded(self.picture)
+        band = self._band(next(at for at, (_, _, low, _) in enumerate(self.rows) if low)) if whole else ""
         rows = ""
         for at, (series, values, _, _) in enumerate(self.rows):
             head, ink = self._head(self.values[at]), self._ink(series)
@@ -236,9 +254,10 @@ class _Chart(Room):
     def _dots(self) -> str:
         columns = rows = ""
         # Columns first: the legend counts them before the points.
-        for at, (series, values, _, _) in sorted(enumerate(self.rows), key=lambda one: not one[1][0].hatched):
+        for at, (series, values, low, high) in sorted(enumerate(self.rows), key=lambda one: not one[1][0].hatched):
             head, ink = self._head(self.values[at]), self._ink(series)
-            each = "".join(self._label(place, "outEnd" if series.hatched else "r", bold=not series.hatched and (not self.picture.marked or place in self.picture.marked),
+            each = "".join(self._label(place, "outEnd" if series.hatched else "r", (0.0, -self._past(value, low[place] if low else None, high[place] if high else None, self.bottom - self.top)
+                                       if series.hatched else self._clear(value)), bold=not series.hatched and (not self.picture.marked or place in self.picture.marked),
                                        colour="tx2" if series.hatched else "tx1") for place, value in enumerate(values) if value is not None)
             thick = self._line((1.5 if series.hatched else 2.5) * self.scale, ink)
             if series.hatched:
@@ -264,7 +283,7 @@ class _Chart(Room):
         return (f'<c:catAx><c:axId val="{own}"/><c:scaling><c:orientation val="{"maxMin" if turned else "minMax"}"/></c:scaling><c:delete val="0"/>'
                 f'<c:axPos val="{side}"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
                 f'<c:tickLblPos val="{"low" if self.every == 1 else "none"}"/><c:spPr>{self._line(1, "tx1~50")}</c:spPr>{self._words(self.label_size, frame=UPRIGHT)}<c:crossAx val="{other}"/>'
-                f'<c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="60"/><c:noMultiLvlLbl val="1"/></c:catAx>')
+                f'<c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="60"/><c:tickLblSkip val="1"/><c:noMultiLvlLbl val="1"/></c:catAx>')
 
     def _value(self, own: str, other: str, side: str, seen: bool, between: str = "between") -> str:
         grid = f'<c:majorGridlines><c:spPr>{self._line(0.75, "tx1~14")}</c:spPr></c:majorGridlines>' if seen else ""
@@ -305,10 +324,10 @@ class _Chart(Room):
     def _line_across(self, at: int, line: Line) -> tuple[str, str]:
         """A line across the bars from its name down; the names stand in two rows by turns."""
         x = self.left + (line.value - self.low) / (self.most - self.low) * (self.right - self.left)
-        high, rows = self.legend_size * 1.3, min(len(self.picture.lines), 2)
+        high, rows = self.legend_size * 1.3, self.names
         wide = min(width(line.name, self.legend_size) * 1.15, self.wide)
         left = min(max(x - wide / 2, 0), self.wide - wide)
-        top = self.top - high * (rows - at % 2)
+        top = self.top - high * (rows - at % rows)
         words = self.voice.paragraph(line.name, self.legend_size, False, "tx2", '<a:pPr algn="ctr"/>', latin=True)
         return (self._shape((x, top + high, x, self.bottom), line.name, self._line(1.5 * self.scale, "tx1~65", "dash"), kind="line"),
                 self._shape((left, top, left + wide, top + high), line.name, "<a:noFill/><a:ln><a:noFill/></a:ln>", words, ' wrap="none"'))

@@ -39,10 +39,10 @@ class Box:
 
 
 # Where things stand, by what a slide has besides its picture.  The placeholders of all layouts have the same numbers (idx).
-TITLE, CAPTION, FOOTNOTE = Box(EDGE, 26, 864, 98), Box(EDGE, 128, 864, 46), Box(EDGE, 448, 864, 50)
+TITLE, CAPTION, FOOTNOTE = Box(EDGE, 26, 864, 98), Box(EDGE, 128, 864, 46), Box(EDGE, 442, 864, 58)
 FOOT, NUMBER = Box(EDGE, 506, 780, 24), Box(852, 506, 60, 24)
 IDX = {"chart": 10, "caption": 11, "footnote": 12, "more": 13, "foot": 14, "number": 15}
-TOP, BOTTOM = 132.0, 440.0
+TOP, BOTTOM = 130.0, 436.0
 
 
 def _body(caption: bool, more: bool) -> dict[str, Box]:

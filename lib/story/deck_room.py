@@ -18,6 +18,13 @@ def form(picture: Picture) -> str:
     return "bars" if picture.kind == "dots" and (crowded or len(picture.labels) > MOST_DOTS) else picture.kind
 
 
+def banded(picture: Picture) -> bool:
+    """Whether the interval of a trend can be drawn as a band: one series has one, at every place."""
+    with_interval = [series for series in picture.series if series.low]
+    return (form(picture) == "trend" and len(with_interval) == 1 and not picture.hidden
+            and None not in floats((*with_interval[0].values, *with_interval[0].low, *with_interval[0].high)))
+
+
 class Room:
     """One picture in ``wide`` × ``high`` points; ``scale`` is 1 on a slide of 960 points.
 
@@ -30,6 +37,9 @@ class Room:
         self.form, self.size = form(picture), 18.0 * scale
         self.unit = picture.unit if short_unit(picture.unit) else ""
         self.rows = [(series, floats(series.values), *self._ends(series)) for series in picture.series]
+        # Bars of several series stand side by side only where two of them meet at a label.
+        self.beside = any(sum(row[place] is not None for _, row, _, _ in self.rows) > 1 for place in range(len(picture.labels)))
+        self.names = 0      # rows of words that the names of lines across bars take
         self._layout()
 
     def _ends(self, series: Series) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
@@ -43,12 +53,13 @@ class Room:
         self.legend_size = size * 0.86
         self.every, self.top = 1, (self.legend_size * 1.9 if picture.series or picture.lines else 4.0)
         if self.form == "bars":
-            self.top += self.legend_size * 1.3 * min(len(picture.lines), 2)
+            self.names = self._names()
+            self.top += self.legend_size * 1.3 * self.names
             row = (self.high - self.top - 4) / max(len(picture.labels), 1)
             self.label_size, most = self._labels_beside(row)
             widest = max((width(line, self.label_size, True) for label in picture.labels for line in wrap(label, self.label_size, most, True)), default=0)
             self.left, self.right, self.bottom = min(widest * 1.04 + GAP * 1.5, most + GAP * 1.5), self.wide - 4, self.high - 4
-            slot = row / max(len(picture.series), 1)
+            slot = row / max(len(picture.series), 1) if self.beside else row * 0.8
             self.value_size = min(size, slot * 0.8)
         else:
             self.label_size = self.value_size = size
@@ -66,7 +77,7 @@ class Room:
             else:
                 step = (self.right - self.left) / max(len(picture.labels), 1) * 0.86 - GAP
                 # One line where the labels need not get much smaller for it, else two.
-                for most, least in ((1, size * 0.75), (2, size * 0.5)):
+                for most, least in ((1, size * 0.9), (2, size * 0.8), (3, size * 0.5)):
                     self.label_size = size
                     while self.label_size > least and any(len(wrap(label, self.label_size, step)) > most for label in picture.labels):
                         self.label_size -= 0.5
@@ -76,12 +87,20 @@ class Room:
             self.bottom = self.high - self.label_size * (1.25 * lines + 0.7)
         self.low, self.most = self._scale()
 
+    def _names(self) -> int:
+        """In how many rows the names of the lines stand, before it is known where: in two when two of them may touch."""
+        lines = sorted(self.picture.lines, key=lambda one: one.value)
+        span = max([0.0, *self._all()]) - min([0.0, *self._all()]) or 1.0
+        near = any((after.value - line.value) / span * self.wide * 0.45 < (width(line.name, self.legend_size) + width(after.name, self.legend_size)) / 2 + GAP
+                   for line, after in zip(lines, lines[1:], strict=False))
+        return 2 if near else min(len(lines), 1)
+
     def _labels_beside(self, row: float) -> tuple[float, float]:
         """Size of the labels beside bars and how wide they may be: rather wider than much smaller."""
         best = (0.0, 0.0)
         for share in (0.32, 0.38, 0.44):
-            size, most = max(min(self.size, row * 0.78), 7.0 * self.scale), self.wide * share
-            while size > 7 * self.scale and any(len(wrap(label, size, most * 0.96, True)) * size * 1.2 > max(row, 1) for label in self.picture.labels):
+            size, most = max(min(self.size, row * 0.62), 7.0 * self.scale), self.wide * share
+            while size > 7 * self.scale and any(len(wrap(label, size, most * 0.96, True)) * size * 1.25 > max(row, 1) for label in self.picture.labels):
                 size -= 0.5
             if size > best[0] + 0.9:
                 best = (size, most)

@@ -139,6 +139,9 @@ def _plain(archive: zipfile.ZipFile, types: bytes) -> bytes:
 
 def _emptied(presentation: Any) -> int:
     """Takes everything but the look out; returns how many things led outside or would have run."""
+    from pptx.opc.package import Part
+    from pptx.opc.packuri import PackURI
+
     part = presentation.part
     root = part._element
     for slide in list(root.findall(f"{_P}sldIdLst/{_P}sldId")):
@@ -157,6 +160,11 @@ def _emptied(presentation: Any) -> int:
     for rel in list(part.rels.values()):
         removed += _stripped(rel.target_part, seen)
     package = part.package
+    # PowerPoint wants these two; they come new, without what the template's author was looking at and where it was printed.
+    for name, tag in (("presProps", "presentationPr"), ("viewProps", "viewPr")):
+        fresh = Part(PackURI(f"/ppt/{name}.xml"), f"application/vnd.openxmlformats-officedocument.presentationml.{name}+xml", package,
+                     f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><p:{tag} xmlns:p="{_P[1:-1]}"/>'.encode())
+        part.relate_to(fresh, f"{_R[1:-1]}/{name}")
     for rel in list(package._rels.values()):
         if _kind(rel) != "officeDocument":
             package._rels.pop(rel.rId)

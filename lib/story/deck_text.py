@@ -14,6 +14,8 @@ LEADING = 1.2
 # What XML 1.0 cannot hold: it would make the whole file unreadable.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_UNIT = re.compile(r"(?<=\d) (?=[%‰])")     # a number and its per cent sign stay on one line
+
 
 def clean(text: str) -> str:
     """The text without signs that XML cannot hold."""
@@ -54,7 +56,8 @@ class Voice:
 
     def paragraph(self, text: str, size: float | None = None, bold: bool | None = None, colour: str = "", properties: str = "", latin: bool = False) -> str:
         """One paragraph of one run."""
-        run = f'<a:r>{self.properties("a:rPr", size, bold, colour, latin)}<a:t>{esc(" ".join(text.split()))}</a:t></a:r>' if text.split() else ""
+        text = _UNIT.sub("\u00a0", " ".join(text.split()))
+        run = f'<a:r>{self.properties("a:rPr", size, bold, colour, latin)}<a:t>{esc(text)}</a:t></a:r>' if text else ""
         return f"<a:p>{properties}{run}</a:p>"
 
 
