@@ -76,13 +76,14 @@ class Rows:
         return [series for series in self.picture.series if known(series.values, place, self.picture.hidden) is not None]
 
     def _sizes(self, room: float) -> None:
-        """How high a row, its words and its marks are; words are made smaller only where rows would not fit."""
+        """How high a row, its words and its marks are; words are made smaller only where rows would not fit (a figure is three quarters of its
+        type size high, so it may be a little larger than the room of its bar)."""
         several = self.several
         self.row = min(max(room, 1.0) / self.count, self.size * (3.5 if several == 1 else 1.6 * several + 1.2))
         self.slot = min(self.row * (0.86 if several > 1 else 1.0) / several, self.size * (1.7 if several > 1 else 2.2))
         self.thick = self.slot * (0.6 if several == 1 else 0.72)
         self.label_size = min(getattr(self, "label_size", self.size), self.row * 0.78)
-        self.value_size = min(getattr(self, "value_size", self.size), self.slot * 0.92)
+        self.value_size = min(getattr(self, "value_size", self.size), self.slot * 1.12)
 
     # --- where things stand ---------------------------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ def pngs(story: Story, width: int = 1600, ground: Ground = "paper", sheet: tuple
 
 
 def _set(story: Story, ground: Ground, sheet: tuple[float, float], **how: Any) -> Any:
-    """The story set by typst.  It keeps what it has set for its next ten runs, a third of a gigabyte of a server's memory: ten runs of
+    """The story set by typst.  It keeps what it has set for its next ten runs, a third of a gigabyte of a server's memory: a dozen runs of
     nothing (40 ms) make it forget."""
     import typst
 
