@@ -149,16 +149,19 @@ class StoryDesk(LedgerDesk):
     def keep(self, choices: Sequence[Choice], seen: Meeting, request_key: str = "") -> Kept:
         """Keep the scenes in this order, with names in captions and notes replaced; ``seen`` is the meeting as the viewer saw it.
 
-        Raises :class:`Changed` when another window was first, :class:`TooMany` and :class:`WrongChoice`; then nothing is kept.
+        Of two scenes that show the same the first is kept.  Raises :class:`Changed` when another window was first, :class:`TooMany` and :class:`WrongChoice`; then nothing is kept.
         """
         self.here()
         checked: list[Choice] = []
         replaced: list[tuple[int, str]] = []
-        for place, one in enumerate(choices):
+        for one in choices:
             caption, in_caption = self._hidden(_typed(one.caption, LONGEST_CAPTION, "share.field.caption"), seen)
             notes, in_notes = self._hidden(_typed(one.notes, LONGEST_NOTES, "share.field.notes", lines=True), seen)
-            checked.append(Choice(self._checked(one.wish, seen), bool(one.hidden), caption, notes))
-            replaced += [(place, field) for field, was in (("caption", in_caption), ("notes", in_notes)) if was]
+            wish = self._checked(one.wish, seen)
+            if wish in {kept.wish for kept in checked}:
+                continue
+            checked.append(Choice(wish, bool(one.hidden), caption, notes))
+            replaced += [(len(checked) - 1, field) for field, was in (("caption", in_caption), ("notes", in_notes)) if was]
         return Kept(stories.keep(self.book, self.login, seen, checked, request_key), tuple(replaced))
 
     def add(self, wishes: Iterable[Wish], house: Callable[[Desk], Iterable[Wish]] = lambda desk: ()) -> Added:

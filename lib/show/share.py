@@ -15,7 +15,7 @@ import streamlit as st
 
 from lib import words
 from lib.access.desk import Desk
-from lib.access.story_desk import StoryDesk, TooMany, Wish, WrongChoice, may_present
+from lib.access.story_desk import Changed, StoryDesk, TooMany, Wish, WrongChoice, may_present
 from lib.ledger.engine import LedgerBusy, LedgerMoved
 from lib.ledger.vault import KeyLost
 from lib.show import door, heat, pick, sections, shelf, stage, tags_picks
@@ -33,12 +33,14 @@ NAMED = frozenset({"hr", "lead", "mentor", "employee"})
 @dataclass(frozen=True)
 class Picked:
     """What a page shows now: the Monday that was picked, department, team (as the viewer sees it) and tag; '' and None for all.
-    ``instead`` says that the page is about one person and the team's picture is added."""
+    ``kind`` is the kind of scene of the view that is open ('': those of the page); ``instead`` says that the page is about one person
+    and the team's picture is added."""
 
     week: date | None = None
     department: str = ""
     team: str = ""
     tag: str = ""
+    kind: str = ""
     instead: bool = False
 
 
@@ -88,7 +90,10 @@ def _person(desk: Desk, office: StoryDesk) -> Picked:
 
 
 def _morale(desk: Desk, office: StoryDesk) -> Picked:
-    state = sections.held_of("morale", desk).state
+    held = sections.held_of("morale", desk)
+    if held.view != "teams":
+        return Picked(kind="goals" if held.view == "goals" else "")
+    state = held.state
     opened = str(state.get("teams.open") or "")
     if opened:
         teams = office.presenter.read("story_teams")
@@ -105,14 +110,14 @@ def _open_view(*views: str) -> str:
 
 
 PAGES: dict[str, Given] = {
-    "glance": Given(("stand", "change"), _glance),
+    "glance": Given(("stand", "changes"), _glance),
     "today": Given(("need",), names=NAMED),
     "tags": Given(("need",), _tags, NAMED, ".kj-beside:has(.kj-heat:not(.dense)):has(>.kj-side.empty)"),
     "person": Given(("need", "morale"), _person, NAMED),
     "effect": Given(("effect", "cost")),
     "morale": Given(("morale",), _morale, NAMED, _open_view("teams", "pulse")),
     "risk": Given(("risk",), names=NAMED, nameless=_open_view("teams")),
-    "board": Given(("stand",), _board, wide=True),
+    "board": Given(("goals",), _board, wide=True),
     "my_day": Given(names=NAMED),
     "data": Given(),
     "present": Given(),
@@ -153,7 +158,8 @@ def wishes(key: str, desk: Desk, office: StoryDesk) -> tuple[tuple[Wish, ...], P
     picked = given.picked(desk, office)
     newest = pick.weeks(desk)[:1]
     week = "" if picked.week is None or [picked.week] == newest else picked.week.isoformat()
-    return tuple(Wish(kind, picked.department, picked.team, picked.tag if kind == "need" else "", week) for kind in given.kinds), picked
+    return tuple(Wish(kind, picked.department, picked.team, picked.tag if kind == "need" else "", week)
+                 for kind in ((picked.kind,) if picked.kind else given.kinds)), picked
 
 
 def _add(key: str, desk: Desk) -> dict[str, object]:
@@ -164,7 +170,7 @@ def _add(key: str, desk: Desk) -> dict[str, object]:
     try:
         asked, picked = wishes(key, desk, office)
         made = office.add(asked, scenes.default)
-    except (TooMany, WrongChoice, LedgerBusy, LedgerMoved, KeyLost) as why:
+    except (Changed, TooMany, WrongChoice, LedgerBusy, LedgerMoved, KeyLost) as why:
         return {"text": str(why), "wrong": True, "link": isinstance(why, TooMany)}
     where = " · ".join(part for part in (picked.department, picked.team) if part)
     named = say("share.scenes", names=say("share.and").join(say(f"present.kind.{wish.kind}") for wish in asked))
