@@ -233,7 +233,8 @@ class Rows:
         x = min(x, self.x + self.wide - wide) if anchor == "start" else max(x, self.x + wide)
         left = x if anchor == "start" else x - wide
         if self.picture.kind == "dots" or any(left - 3 < across < left + wide + 3 for across, _ in self.across):
-            self.pen.rect(left - 3, middle - size * 0.6, wide + 6, size * 1.2, self.pen.colour("ground"))
+            high = min(size * 1.2, self.slot)
+            self.pen.rect(left - 3, middle - high / 2, min(wide + 6, self.x + self.wide - left + 3), high, self.pen.colour("ground"))
         strong = not series.hatched and (not self.picture.marked or place in self.picture.marked)
         self.pen.text(left, base, value, size, "soft" if series.hatched else "text", strong)
         if span:
