@@ -36,8 +36,8 @@ class Gap:
 
 
 def there(ask: Ask) -> bool:
-    """Whether any care ever came due and any talk is on record: without talks nobody knows what was given."""
-    return not ask.desk.read("story_care_weeks", week=ask.week, department="", nth=0).empty and not ask.desk.read("effect_hr_time").empty
+    """Whether any talk is on record: without talks nobody knows what care was given."""
+    return int(ask.desk.read("effect_hr_time")["talks"].sum()) > 0
 
 
 def make(ask: Ask) -> Scene | None:
@@ -75,7 +75,7 @@ def _scene(ask: Ask, gap: Gap, weeks: pd.DataFrame) -> Scene:
                       say("story.asks.note.measured" if gap.measured else "story.asks.note.assumed", minutes=said.number(gap.minutes, 0)), say("story.asks.note.not"))
     period = asking.span(ask.week, cost.WEEKS)
     return Scene(ask.wish, title, picture, asking.foot(say("story.asks.rule"), say("story.asks.n", due=said.number(gap.due), people=said.count("people", people)), period), people, period,
-                 notes, alt, left_out=left, hidden_note=hidden, more=(*decisions(ask, gap), *asking.not_by(ask, "tag"))[:3])
+                 notes, alt, left_out=left, hidden_note=hidden, more=(*asking.not_by(ask, "tag"), *decisions(ask, gap))[:3])
 
 
 def decisions(ask: Ask, gap: Gap) -> list[str]:

@@ -75,7 +75,7 @@ def _of_one(ask: Ask) -> Scene:
 def _scene(ask: Ask, title: str, picture: Picture | None, judged: int, sure: bool, notes: str, alt: str, left: str = "", more: tuple[str, ...] = ()) -> Scene:
     period = said.week(ask.week)
     return Scene(ask.wish, title, picture, asking.foot(say("story.changes.rule"), say("story.changes.n", n=said.number(judged)), period), judged, period, notes, alt, sure=sure,
-                 left_out=left, more=(*more, *asking.not_by(ask, "tag"))[:3])
+                 left_out=left, more=(*asking.not_by(ask, "tag"), *more)[:3])
 
 
 def _dots(rows: list[Row], teams: bool = True) -> Picture:

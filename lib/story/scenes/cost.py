@@ -135,6 +135,9 @@ def _weeks(ask: Ask) -> Scene:
         raise asking.Untold("story.untold.private", tag=asking.tag_name(ask.desk, ask.wish.tag))
     weeks = ask.desk.read("story_care_time", **ask.here, nth=ask.nth, tag=ask.wish.tag)
     if weeks.empty or weeks["week"].iloc[-1] != pd.Timestamp(ask.week):
+        large = ask.desk.read("story_care_weeks", **ask.here, nth=ask.nth)
+        if len(large) and large["week"].iloc[-1] == pd.Timestamp(ask.week):
+            raise asking.Untold("story.untold.others", about=asking.about(ask))
         raise asking.too_few(ask)
     last = weeks.tail(WEEKS)
     talks, minutes, people = int(last["talks"].sum()), float(last["minutes"].sum()), int(weeks["people"].iloc[-1])

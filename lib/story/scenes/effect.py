@@ -109,7 +109,7 @@ def _scene(ask: Ask, read: Row, row: Row, scope: str) -> Scene:
         say("story.effect.note.verdict", verdict=verdict(row)), say("story.effect.note.lottery" if row["causal"] else "story.effect.note.observed"), leaving(ask.desk))
     return Scene(ask.wish, title, _picture(row) if compared(row) else None, asking.foot(say("story.effect.rule"), _people(cared, others), period), n, period, notes,
                  _alt(row) if compared(row) else title, sure=row["verdict"] in TOLD, left_out=_left_out(ask, read, row),
-                 more=(*more, *asking.not_by(ask, *lost, "week"))[:3])
+                 more=(*asking.not_by(ask, *lost, "week"), *more)[:3])
 
 
 def _checked(checks: list[dict[str, Any]], passed: int) -> str:

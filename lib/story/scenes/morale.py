@@ -74,7 +74,7 @@ def _teams(ask: Ask) -> Scene:
     if int(first["under"]):
         more.append(say("story.morale.more.under", n=said.count("teams", first["under"]), target=said.number(aim, 0)))
     return Scene(ask.wish, title, picture, asking.foot(say("story.morale.rule"), said.count("people", people), said.week(ask.week)), people, said.week(ask.week), notes, alt,
-                 sure=sure, left_out=left, hidden_note=asking.small(small, ask.desk.smallest_group()), more=(*more, *asking.not_by(ask, "tag")))
+                 sure=sure, left_out=left, hidden_note=asking.small(small, ask.desk.smallest_group()), more=(*asking.not_by(ask, "tag"), *more)[:3])
 
 
 def _title(ask: Ask, now: pd.Series, rows: pd.DataFrame, aim: float) -> tuple[str, bool]:

@@ -70,7 +70,7 @@ def _counts(ask: Ask, now: pd.Series, whole: pd.Series | None, teams: pd.DataFra
     return Scene(ask.wish, title, picture, asking.foot(say("story.risk.rule"), said.count("people", n), period), n, period, notes, alt, sure=better,
                  left_out=said.text(say("story.risk.left"), say("story.need.left.rest", n=said.count("teams", rest)) if rest > 0 else ""),
                  hidden_note=say("story.risk.hidden.one" if len(hidden) == 1 else "story.risk.hidden", n=said.number(len(hidden))) if len(hidden) else "",
-                 more=(*more, *asking.not_by(ask, "tag", "week"))[:3])
+                 more=(*asking.not_by(ask, "tag", "week"), *more)[:3])
 
 
 def _expected(ask: Ask) -> list[str]:

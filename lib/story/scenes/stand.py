@@ -22,7 +22,9 @@ def make(ask: Ask) -> Scene | None:
 
 def there(ask: Ask) -> bool:
     """Whether there is anything to stand on."""
-    return bool(ask.desk.read("glance_sources")["has_tags"].iloc[0]) or not ask.desk.read("morale_trend", department="").empty
+    from lib.story.scenes import morale
+
+    return bool(ask.desk.read("glance_sources")["has_tags"].iloc[0]) or morale.there(ask)
 
 
 def trend_of(ask: Ask) -> pd.DataFrame:
@@ -95,5 +97,5 @@ def _morale(ask: Ask) -> Scene | None:
     """Without any tag: the morale index."""
     from lib.story.scenes import morale
 
-    return morale.trend(ask) if len(ask.desk.read("morale_trend", department="")) else None
+    return morale.trend(ask) if morale.there(ask) else None
 

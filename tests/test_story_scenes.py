@@ -1,0 +1,606 @@
+"""Scenes: titles say what the figures say, in both languages; chance is said in the title; what is small stays hidden, also by subtraction."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib import words
+from lib.access.desk import Desk, NotAllowed
+from lib.access.roles import Viewer
+from lib.build import build
+from lib.story import said, scenes
+from lib.story.scene import Scene, Wish
+from lib.story.tell import story
+from lib.warehouse import publish
+from lib.warehouse.store import Store, building
+from tests import paired_company
+
+WEEK = date(2026, 11, 9)
+"""The latest whole week of the small demo company."""
+UNSURE = {"zh": ("可能", "说不准"), "en": ("may be", "cannot be told", "cannot tell", "chance", "too short", "no earlier weeks")}
+HIDING = {"zh": ("不显示", "只说全公司"), "en": ("no figure is shown", "not shown", "whole company only")}
+Told = Callable[..., Scene | None]
+
+
+def changed(demo_dir: Path, folder: Path, *statements: str) -> Path:
+    """A copy of the demo company after some statements, published in its own folder."""
+    build_id = publish.new_build_id("changed")
+    draft = publish.draft(folder, build_id)
+    shutil.copy(publish.where(demo_dir), draft)
+    with building(draft) as con:
+        for statement in statements:
+            con.execute(statement)
+    publish.publish(folder, build_id, draft, 3)
+    return folder
+
+
+def presenter(folder: Path, role: str = "presenter", teams: tuple[str, ...] | None = None) -> Desk:
+    """A desk that keeps its answers, as the app's does."""
+    kept: dict[object, pd.DataFrame] = {}
+
+    def through(request: object, run: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        if request not in kept:
+            kept[request] = run()
+        return kept[request].copy(deep=False)
+
+    return Desk(Store(folder), Viewer(role, teams=teams), through)
+
+
+@pytest.fixture(scope="module")
+def demo(demo_dir: Path) -> Desk:
+    return presenter(demo_dir)
+
+
+def table(desk: Desk, sql: str) -> pd.DataFrame:
+    """What the published tables hold, past every desk: the truth that scenes are held against."""
+    return desk.store.current().frame(sql)
+
+
+def ask(desk: Desk, kind: str, lang: str = "zh", **limits: str) -> Scene:
+    words.speak(lang)
+    scene = scenes.make(desk, Wish(kind, **limits))
+    assert scene is not None
+    return scene
+
+
+def said_in(scene: Scene) -> str:
+    """Everything that a scene says."""
+    picture = scene.picture
+    parts = [scene.title, scene.footnote, scene.period, scene.notes, scene.alt, scene.left_out, scene.hidden_note, *scene.more]
+    if picture:
+        parts += [*picture.labels, picture.unit, *(one.name for one in picture.series), *(line.name for line in picture.lines)]
+    return "\n".join(parts)
+
+
+def numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text))
+
+
+# --- the story that nobody has chosen yet -------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_default_story_has_six_to_nine_scenes_and_each_is_one_finding_with_its_number(demo: Desk, lang: str) -> None:
+    words.speak(lang)
+    told = story(demo)
+    assert 6 <= len(told.scenes) <= 9
+    assert [scene.wish.kind for scene in told.scenes] == [kind for kind in scenes.SCENES if Wish(kind) in scenes.default(demo)]
+    for scene in told.scenes:
+        assert len(scene.title) <= (said.ZH_MOST if lang == "zh" else said.EN_MOST), scene.title
+        assert numbers(scene.title) or not scene.picture, scene.title
+        assert scene.footnote.count(" · ") >= 2 and "n = " in scene.footnote and scene.period in scene.footnote
+        assert 2 <= len(re.findall(r"。" if lang == "zh" else r"\.(?:\s|$)", scene.notes)) <= 7
+        assert scene.alt and len(scene.more) <= 3
+        assert ("n = 0" not in scene.footnote) and scene.n
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_may_be_chance_or_cannot_be_told_says_so_in_its_title_and_nothing_else_does(demo: Desk, lang: str) -> None:
+    words.speak(lang)
+    for scene in [*story(demo).scenes, *(ask(demo, "morale", lang, week="2026-08-03"), ask(demo, "changes", lang, week="2026-07-06"))]:
+        assert any(word in scene.title for word in UNSURE[lang]) is not scene.sure or scene.wish.kind == "changes" and scene.sure, scene.title
+
+
+def test_a_scene_without_data_is_not_told_and_one_of_no_kind_is_an_error(demo_dir: Path, tmp_path: Path) -> None:
+    bare = presenter(changed(demo_dir, tmp_path, "delete from risk_model", "delete from effect_reads", "delete from effect_time", "delete from goal_metrics",
+                             "delete from goal_wholes", "delete from app_goals"))
+    assert {wish.kind for wish in scenes.default(bare)} == {"stand", "changes", "need", "morale"}
+    for kind in ("goals", "risk", "effect", "cost", "asks"):
+        assert scenes.make(bare, Wish(kind)) is None
+    with pytest.raises(LookupError):
+        scenes.make(bare, Wish("weather"))
+
+
+@pytest.mark.parametrize("role", ["boss", "hr", "admin"])
+def test_only_a_presenters_desk_is_read(demo_dir: Path, role: str) -> None:
+    with pytest.raises(NotAllowed):
+        scenes.make(presenter(demo_dir, role), Wish("stand"))
+    with pytest.raises(NotAllowed):
+        scenes.default(presenter(demo_dir, role))
+
+
+def test_a_story_keeps_the_order_leaves_out_what_is_hidden_and_says_the_presenters_own_words_first(demo: Desk) -> None:
+    @dataclass(frozen=True)
+    class Choice:
+        wish: Wish
+        hidden: bool = False
+        caption: str = ""
+        notes: str = ""
+
+    chosen = [Choice(Wish("morale"), caption="先看这里", notes="从三组说起"), Choice(Wish("stand"), hidden=True), Choice(Wish("need"))]
+    told = story(demo, choices=chosen, title="季度会")
+    assert [scene.wish.kind for scene in told.scenes] == ["morale", "need"] and told.title == "季度会"
+    assert told.scenes[0].caption == "先看这里" and told.scenes[0].notes.startswith("从三组说起\n\n")
+    assert told.scenes[0].notes.endswith(ask(demo, "morale").notes) and not told.scenes[1].caption
+    assert "2026年11月15日" in told.source and "5" in told.source
+
+
+# --- titles agree with the figures ------------------------------------------------------------------------------------------------
+
+def carriers(desk: Desk, extra: str = "") -> pd.DataFrame:
+    """People who carried a need tag in the week, counted apart from every query of the app."""
+    held = table(desk, f"""select distinct t.employee_id, e.team from tag_episodes t join employees e using (employee_id)
+        where t.tag <> 'new_hire' and t.since <= date '{WEEK}' + 6 and coalesce(t.until, date '{WEEK}') >= date '{WEEK}'
+        and not (t.tag = 'life_event' and t.evidence->>'$.kinds' = '["birthday"]') {extra}""")
+    return held
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_where_we_stand_counts_the_people_of_the_week_and_a_changed_table_changes_the_sentence(demo_dir: Path, demo: Desk, tmp_path: Path, lang: str) -> None:
+    shown = table(demo, f"select team, headcount from team_weeks where week = '{WEEK}' and headcount >= 5")
+    people = int(shown["headcount"].sum())
+    expected = len(carriers(demo)[lambda x: x["team"].isin(shown["team"])])
+    scene = ask(demo, "stand", lang)
+    assert scene.title.startswith(f"{expected} ") and f"{expected / people * 100:.0f} %" in scene.title and scene.n == people
+    calm = presenter(changed(demo_dir, tmp_path, f"delete from tag_episodes where coalesce(until, date '{WEEK}') >= date '{WEEK}' and hash(employee_id) % 2 = 0"))
+    fewer = len(carriers(calm)[lambda x: x["team"].isin(shown["team"])])
+    other = ask(calm, "stand", lang)
+    assert fewer < expected and other.title.startswith(f"{fewer} ") and other.title != scene.title
+
+
+def test_a_change_within_the_interval_is_chance_and_one_beyond_it_is_not(demo_dir: Path, tmp_path: Path) -> None:
+    one = ("select employee_id, cast(date '2026-11-09' as date) as since from employees where active and team in (select team from team_weeks where headcount >= 5) "
+           "order by employee_id limit {n}")
+    held = "insert into tag_episodes (employee_id, tag, since, until, strength, evidence) select employee_id, 'high_pressure', since, null, 1, '{{}}' from ({rows})"
+    sure = {}
+    for n in (1, 60):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        scene = ask(presenter(changed(demo_dir, folder, "delete from tag_episodes", held.format(rows=one.format(n=5).replace("2026-11-09", "2026-10-05")),
+                                      f"update tag_episodes set until = null where {n} = 1", f"update tag_episodes set until = date '2026-11-01' where {n} <> 1",
+                                      held.format(rows=one.format(n=n)))), "stand")
+        sure[n] = scene.sure, "可能只是波动" in scene.title, "高于" in scene.title
+    assert sure == {1: (False, True, False), 60: (True, False, True)}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_who_needs_care_names_the_team_that_stands_out_with_its_people(demo_dir: Path, demo: Desk, tmp_path: Path, lang: str) -> None:
+    scene = ask(demo, "need", lang)
+    sizes = table(demo, f"select team, headcount from team_weeks where week = '{WEEK}' and headcount >= 5").set_index("team")["headcount"]
+    counted = carriers(demo).groupby("team").size().reindex(sizes.index, fill_value=0)
+    top = (counted / sizes).idxmax()
+    assert top in scene.title and str(counted[top]) in numbers(scene.title) and str(sizes[top]) in numbers(scene.title) and scene.sure
+    assert scene.picture and scene.picture.labels[0].startswith(top) and str(sizes[top]) in scene.picture.labels[0]
+    assert scene.picture.series[0].values[0] == pytest.approx(counted[top] / sizes[top] * 100)
+    even = presenter(changed(demo_dir, tmp_path, f"delete from tag_episodes where employee_id in (select employee_id from employees where team in ('{top}'))",
+                             "delete from tag_episodes where tag = 'high_pressure'"))
+    other = ask(even, "need", lang)
+    assert top not in other.title and not other.sure and any(word in other.title for word in UNSURE[lang])
+
+
+def test_a_hidden_team_stands_in_the_picture_hatched_and_without_a_figure(demo: Desk) -> None:
+    small = table(demo, f"select team from team_weeks where week = '{WEEK}' and headcount < 5")["team"].tolist()
+    assert small
+    for kind in ("need", "morale", "asks"):
+        scene = ask(demo, kind)
+        picture = scene.picture
+        assert picture and {picture.labels[place] for place in picture.hidden} == set(small), kind
+        assert all(series.values[place] is None for series in picture.series for place in picture.hidden) and "5 人" in scene.hidden_note
+        assert [picture.asks[place] for place in sorted(picture.hidden)] == sorted(small)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_morale_says_who_fell_by_more_than_usual_and_where_nobody_did_that_it_may_be_chance(demo_dir: Path, demo: Desk, tmp_path: Path, lang: str) -> None:
+    scene = ask(demo, "morale", lang)
+    rows = table(demo, f"select * from morale_weeks where week = '{WEEK}' and headcount >= 5 and real and change < 0 order by change")
+    worst = rows.iloc[0]
+    assert worst["team"] in scene.title and {f"{-worst['change']:.0f}", f"{worst['value']:.0f}"} <= numbers(scene.title) and scene.sure
+    still = presenter(changed(demo_dir, tmp_path, "update morale_weeks set real = false"))
+    other = ask(still, "morale", lang)
+    known = table(demo, f"select value, headcount from morale_weeks where week = '{WEEK}' and headcount >= 5 and value is not null")
+    assert f"{np.average(known['value'], weights=known['headcount']):.0f}" in numbers(other.title) and worst["team"] not in other.title
+
+
+def test_morale_of_a_week_is_what_the_morale_page_shows(demo: Desk) -> None:
+    words.speak("zh")
+    page = demo.read("morale_company", department="", target=70.0).iloc[0]
+    mine = demo.read("story_morale_weeks", week=WEEK, department="", nth=0).iloc[-1]
+    assert [mine[name] for name in ("value", "low", "high")] == pytest.approx([page[name] for name in ("value", "low", "high")])
+    teams = demo.read("story_morale_teams", week=WEEK, department="", target=70.0)
+    for name in ("down", "up", "told", "small_teams"):
+        assert teams[name].iloc[0] == page[name], name
+    assert teams["under"].iloc[0] == page["under_target"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_goals_say_how_far_the_company_is_and_doubling_what_was_done_doubles_it(demo_dir: Path, demo: Desk, tmp_path: Path, lang: str) -> None:
+    from lib.access.goals_desk import GoalsDesk
+    from lib.story.scenes import ask as asking
+    from lib.story.scenes import goals
+
+    def share(desk: Desk) -> float:
+        found = asking.of(desk, Wish("goals"))
+        assert found is not None
+        whole = next(one for one in GoalsDesk(desk).groups(goals.metric(found), "month") if one.level == "company")
+        assert whole.bar.share is not None
+        return whole.bar.share
+
+    first, scene = share(demo), ask(demo, "goals", lang)
+    columns = ("effective", "intents", "deals", "revenue", "answered", "dials")
+    more = presenter(changed(demo_dir, tmp_path, f"update goal_facts set {', '.join(f'{name} = {name} * 2' for name in columns)}"))
+    assert share(more) == pytest.approx(2 * first)
+    assert said.percent(first) in scene.title and said.percent(2 * first) in ask(more, "goals", lang).title and scene.picture
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_risk_says_the_counts_that_a_boss_is_told_and_why_there_is_no_score(demo_dir: Path, demo: Desk, tmp_path: Path, lang: str) -> None:
+    assert not ask(demo, "risk", lang).sure and ask(demo, "risk", lang).picture is None
+    ready = presenter(changed(
+        demo_dir, tmp_path, "update risk_model set state = 'ready', why = '', precision = 0.3, precision_low = 0.2, precision_high = 0.4, precision_base = 0.1",
+        "delete from risk_scores",
+        """insert into risk_scores by name select employee_id, date '2026-11-16' as week, 0.1 as p30, 0.2 as p60, 0.3 as p90,
+           case when row_number() over (partition by team order by employee_id) <= 6 then 'raised' else 'even' end as band from employees
+           where active and team in (select team from team_weeks where week = date '2026-11-09' and headcount >= 5)"""))
+    scene = ask(ready, "risk", lang)
+    counted = table(ready, "select e.team, count(*) n, sum((band <> 'even')::int) above from risk_scores join employees e using (employee_id) group by 1")
+    company = counted[["n", "above"]].sum()
+    assert scene.sure and {str(int(company["n"])), str(int(company["above"])), "3"} <= numbers(scene.title) and scene.n == company["n"]
+    assert scene.picture and sorted(scene.picture.series[0].values) == pytest.approx(sorted(counted["above"] / counted["n"] * 100))
+    worse = presenter(changed(tmp_path, tmp_path, "update risk_model set precision_low = 0.05"))
+    other = ask(worse, "risk", lang)
+    assert not other.sure and any(word in other.title for word in UNSURE[lang])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_did_care_work_speaks_the_published_verdict_and_never_shows_a_before_after_alone(demo_dir: Path, demo: Desk, tmp_path: Path, lang: str) -> None:
+    scene = ask(demo, "effect", lang)
+    cell = table(demo, "select c.* from effect_cells c join effect_reads r using (read_on) where r.current and scope = 'all' and outcome = 'performance'").iloc[0]
+    assert cell["verdict"] == "cannot_tell" and not scene.sure and any(word in scene.title for word in UNSURE[lang])
+    assert scene.picture and scene.picture.series[0].hatched and scene.picture.series[0].values[0] == pytest.approx(cell["naive_change"])
+    assert scene.picture.series[2].values[2] == pytest.approx(cell["value"]) and scene.picture.series[2].low[2] == pytest.approx(cell["low"])
+    here = "scope = 'all' and outcome = 'performance'"
+    works = presenter(changed(demo_dir, tmp_path, f"update effect_cells set verdict = 'works', value = 7.4, low = 3.2, high = 11.6 where {here}"))
+    other = ask(works, "effect", lang)
+    assert other.sure and {"7.4", "3.2", "11.6"} <= numbers(other.title)
+    assert ("一致" if lang == "zh" else "Consistent") in other.title            # people chose: no words of cause
+    drawn = presenter(changed(tmp_path, tmp_path, f"update effect_cells set causal = true where {here}"))
+    assert ("抽签" if lang == "zh" else "lottery") in ask(drawn, "effect", lang).title
+    alone = presenter(changed(tmp_path, tmp_path, f"update effect_cells set compared_before = null, compared_after = null, verdict = 'cannot_tell' where {here}"))
+    bare = ask(alone, "effect", lang)
+    assert bare.picture is None and not bare.sure and not any(said.signed(cell["naive_change"], 0) in part for part in (bare.title, bare.notes, bare.alt))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_money_is_named_only_where_fewer_leavers_can_be_told(demo_dir: Path, demo: Desk, tmp_path: Path, lang: str) -> None:
+    scene = ask(demo, "cost", lang)
+    row = table(demo, "select * from effect_time where programme = 'after' and minutes_per_hr_day is not null order by month desc").iloc[0]
+    assert f"{row['minutes_per_hr_day']:.0f}" in numbers(scene.title) and not scene.sure and "¥" not in said_in(scene)
+    people = table(demo, f"select sum(people) from effect_time where month = '{row['month'].date()}'").iloc[0, 0]
+    assert said.number(people * 15 / row["hr"], 0) in numbers(scene.title)
+    saved = presenter(changed(demo_dir, tmp_path, "update effect_leaving set verdict = 'works', ratio = 0.5, low = 0.4, high = 0.8, events_cared = 30"))
+    other = ask(saved, "cost", lang)
+    assert other.sure and "¥540,000" in other.title and "30" in numbers(other.title)      # 30 left where 60 would have: 30 × 18,000
+    assert "(8–45)" in " ".join(other.more)                                                 # 30 / 0.8 − 30 and 30 / 0.4 − 30
+    (saved.data_dir / "settings.toml").write_text('"story.leaver_cost" = 20000\n', "utf-8")
+    assert "¥600,000" in ask(presenter(saved.data_dir), "cost", lang).title
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_we_ask_for_is_computed_from_what_came_due_and_was_not_given(demo_dir: Path, demo: Desk, tmp_path: Path, lang: str) -> None:
+    scene = ask(demo, "asks", lang)
+    counted = table(demo, f"""select sum(c.came_due) due, sum(c.kept) kept from care_weeks c join team_weeks w using (team, week)
+        where c.week between date '{WEEK}' - 21 and date '{WEEK}' and w.headcount >= 5""").iloc[0]
+    each = table(demo, f"""select avg(k.minutes) from talks k join employees e using (employee_id) where k.tag is not null and k.talked_on between date '{WEEK}' - 77 and date '{WEEK}' + 6
+        and e.team in (select team from team_weeks where week = date '{WEEK}' and headcount >= 5)""").iloc[0, 0]
+    hours = (counted["due"] - counted["kept"]) / 4 * each / 60
+    assert said.number(hours, None if hours < 10 else 0) in numbers(scene.title) and f"{counted['kept'] / counted['due'] * 100:.0f} %" in scene.title
+    enough = presenter(changed(demo_dir, tmp_path, "update care_weeks set kept = came_due"))
+    other = ask(enough, "asks", lang)
+    assert str(int(counted["due"])) in numbers(other.title) and ("不需要" if lang == "zh" else "No more time") in other.title
+    assert not any(said.number(hours, None if hours < 10 else 0) in line for line in other.more)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_changed_is_what_glance_lists_and_else_how_much_was_judged(demo_dir: Path, demo: Desk, tmp_path: Path, lang: str) -> None:
+    scene = ask(demo, "changes", lang)
+    listed = demo.read("glance_real", week=WEEK, department="")
+    first = listed.iloc[0]
+    assert first["team"] in scene.title and str(len(listed)) in numbers(scene.title) and scene.sure
+    assert scene.picture and len(scene.picture.labels) == min(len(listed), 3)
+    swing = (first["high"] - first["low"]) / 2
+    assert scene.picture.series[0].values[0] == pytest.approx(first["change"] / swing)
+    quiet = presenter(changed(demo_dir, tmp_path, "update team_changes set real = false", "update glance_moves set real = false"))
+    other = ask(quiet, "changes", lang)
+    assert not other.sure and str(listed["judged"].iloc[0]) in numbers(other.title) and any(word in other.title for word in UNSURE[lang])
+    none = presenter(changed(tmp_path, tmp_path, "update team_changes set p = null", "update glance_moves set p = null"))
+    assert ask(none, "changes", lang).picture is None and any(word in ask(none, "changes", lang).title for word in UNSURE[lang])
+
+
+# --- live questions -----------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_question_about_one_team_is_answered_about_that_team(demo: Desk, lang: str) -> None:
+    words.speak(lang)
+    team = table(demo, f"select team from team_weeks where week = '{WEEK}' and headcount >= 5 order by team")["team"].iloc[-1]
+    size = int(table(demo, f"select headcount from team_weeks where week = '{WEEK}' and team = '{team}'").iloc[0, 0])
+    count = int((carriers(demo)["team"] == team).sum())
+    for kind in ("stand", "need"):
+        scene = ask(demo, kind, lang, team=team)
+        assert scene.title.startswith(team) and str(count) in numbers(scene.title.removeprefix(team)) and scene.n == size
+    morale = table(demo, f"select value from morale_weeks where week = '{WEEK}' and team = '{team}'").iloc[0, 0]
+    scene = ask(demo, "morale", lang, team=team)
+    assert f"{morale:.0f}" in numbers(scene.title) and scene.picture and scene.picture.kind == "trend" and scene.n == size
+    overdue = table(demo, f"select overdue from care_weeks where week = '{WEEK}' and team = '{team}'").iloc[0, 0]
+    asked = ask(demo, "asks", lang, team=team)
+    assert asked.picture and asked.picture.series[0].values[-1] == overdue and team in asked.title
+    for kind in ("changes", "goals"):
+        assert ask(demo, kind, lang, team=team).title.startswith(team)
+
+
+def test_a_question_about_a_tag_a_department_and_a_past_week_counts_just_that(demo: Desk) -> None:
+    week = date(2026, 9, 21)
+    held = table(demo, f"""select t.tag, e.department, count(distinct t.employee_id) n from tag_episodes t join employees e using (employee_id)
+        where t.tag not in ('life_event', 'family_care') and t.since <= date '{week}' + 6 and coalesce(t.until, date '{week}') >= date '{week}' group by 1, 2""")
+    tag = str(held.groupby("tag").size().idxmax())
+    counted = held[held["tag"] == tag][["department", "n"]]
+    assert len(counted) > 1
+    for department, n in counted.itertuples(index=False):
+        scene = ask(demo, "stand", department=department, tag=tag, week=str(week))
+        assert f"{n} 人带有这个标签" in scene.title and "2026年9月21日–27日" in scene.title and scene.picture and scene.picture.labels[-1] == "9月21日"
+        bars = ask(demo, "need", department=department, tag=tag, week=str(week)).picture
+        assert bars and sum(round(value / 100 * int(re.findall(r"\((\d+) 人\)", label)[0]))
+                            for value, label in zip(bars.series[0].values, bars.labels, strict=True) if value is not None) == n
+
+
+def test_scenes_without_past_weeks_say_which_day_they_are_of_and_older_weeks_from_when_on_they_are_known(demo: Desk) -> None:
+    for kind in ("risk", "effect"):
+        scene = ask(demo, kind, week="2026-08-03", tag="" if kind == "effect" else "family_care")
+        assert any("没有过去的周" in line for line in scene.more), kind
+    for kind in ("morale", "changes"):
+        scene = ask(demo, kind, week="2026-03-16")
+        assert scene.picture is None and "最早从" in scene.title and not scene.sure
+    assert "最早从" in ask(demo, "stand", week="2019-01-07").title and "最早从" in ask(demo, "stand", week="soon").title
+
+
+@pytest.mark.parametrize("limits", [{"team": "没有的团队"}, {"department": "没有的部门"}, {"tag": "no_tag"}, {"team": "电销一组", "department": "华东门店部"}])
+def test_a_question_about_what_is_not_there_says_so_without_repeating_it(demo: Desk, limits: dict[str, str]) -> None:
+    for kind in scenes.SCENES:
+        scene = ask(demo, kind, **limits)
+        assert scene.picture is None and not scene.sure and "没有" in scene.title and not any(value in said_in(scene) for value in limits.values())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_small_team_is_told_nothing_of_and_the_title_says_why(demo: Desk, lang: str) -> None:
+    small = table(demo, f"select team, department, headcount from team_weeks where week = '{WEEK}' and headcount < 5").iloc[0]
+    for limits in ({"team": small["team"]}, {"department": small["department"]}):
+        for kind in scenes.SCENES:
+            scene = ask(demo, kind, lang, **limits)
+            if kind == "risk":      # nobody has a score there at all
+                continue
+            assert scene.picture is None or not any(value is not None for series in scene.picture.series for value in series.values), (kind, limits)
+            assert not scene.sure and scene.n in (None, 0), (kind, scene.title)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("tag", ["life_event", "family_care"])
+def test_private_tags_are_told_of_the_whole_company_alone(demo: Desk, tag: str, lang: str) -> None:
+    for kind in ("stand", "need"):
+        assert ask(demo, kind, lang, tag=tag).picture
+        for limits in ({"team": "电销一组"}, {"department": "华东门店部"}):
+            scene = ask(demo, kind, lang, tag=tag, **limits)
+            assert scene.picture is None and any(word in scene.title for word in HIDING[lang])
+    assert not {tag, "life_event", "family_care"} & set(demo.read("story_team_tags", week=WEEK, nth=1)["tag"])
+    assert demo.read("story_need_teams", week=WEEK, department="", tag=tag).empty
+    assert demo.read("story_need_weeks", week=WEEK, department="", nth=2, tag=tag).empty
+
+
+# --- nobody is exposed --------------------------------------------------------------------------------------------------------------
+
+def every_question(desk: Desk) -> list[Wish]:
+    teams = table(desk, "select team, department from teams order by team")
+    limits = [{}, *({"team": team} for team in teams["team"]), *({"department": one} for one in teams["department"].unique()), {"tag": "high_pressure"},
+              {"tag": "family_care"}, {"week": "2026-09-21"}]
+    return [Wish(kind, **limit) for kind in scenes.SCENES for limit in limits]
+
+
+def test_no_name_and_no_number_of_a_person_is_in_any_scene(demo: Desk) -> None:
+    people = table(demo, "select employee_id, name from employees")
+    for lang in words.LANGUAGES:
+        words.speak(lang)
+        text = "\n".join(said_in(scene) for wish in every_question(demo) if (scene := scenes.make(demo, wish)) is not None)
+        assert len(text) > 20_000
+        assert [who for who in {*people["employee_id"], *people["name"]} if who in text] == []
+
+
+def test_a_team_called_after_a_person_is_told_and_asked_for_under_a_pseudonym(demo_dir: Path, tmp_path: Path) -> None:
+    name = "欧阳若兰"
+    folder = changed(demo_dir, tmp_path, f"update employees set name = '{name}' where employee_id = (select min(employee_id) from employees)",
+                     *(f"update {name_} set team = '{name}小组' where team = '电销一组'" for name_ in ("employees", "teams", "team_weeks", "team_tag_weeks", "morale_weeks",
+                                                                                             "care_weeks", "team_changes", "glance_moves")))
+    desk = presenter(folder)
+    words.speak("zh")
+    told = [ask(desk, "need"), ask(desk, "morale")]
+    shown = next(one for one in told[0].picture.asks if "小组" in one)  # type: ignore[union-attr]
+    assert name not in shown and all(name not in said_in(scene) for scene in told)
+    one = ask(desk, "need", team=shown)
+    assert one.picture and one.n == int(table(desk, f"select headcount from team_weeks where week = '{WEEK}' and team = '{name}小组'").iloc[0, 0])
+
+
+def vectors(desk: Desk, least: int) -> tuple[pd.DataFrame, dict[str, list[np.ndarray]]]:
+    """Everything additive that scenes tell of a week, as sums over teams: the teams, and by figure the rows that are told.
+
+    A row is the set of teams that adds up to what is told, found by holding every told number against the published tables.
+    """
+    teams = table(desk, f"select w.team, w.department, w.headcount as people from team_weeks w where week = '{WEEK}' order by w.team")
+    needs = carriers(desk).groupby("team").size()
+    talks = table(desk, f"""select e.team, count(*) n from talks k join employees e using (employee_id)
+        where k.talked_on between date '{WEEK}' - 21 and date '{WEEK}' + 6 group by 1""").set_index("team")["n"]
+    overdue = table(desk, f"select team, overdue from care_weeks where week = '{WEEK}'").set_index("team")["overdue"]
+    truth = {"people": teams.set_index("team")["people"], "carrying": needs, "overdue": overdue, "talks": talks}
+    found: dict[str, list[np.ndarray]] = {name: [] for name in truth}
+    small = teams["people"] < least
+    together = teams["people"].where(small, 0).groupby(teams["department"]).transform("sum")
+    counted = ~small | (together >= least)
+
+    def told(figure: str, members: pd.Series, value: float) -> None:
+        assert value == truth[figure].reindex(teams["team"][members]).fillna(0).sum(), (figure, list(teams["team"][members]))
+        found[figure].append(members.to_numpy(float))
+
+    groups = [({}, counted), *(({"department": one}, counted & (teams["department"] == one)) for one in teams["department"].unique()),
+              *(({"team": row.team}, teams["team"] == row.team) for row in teams.itertuples())]
+    for limits, members in groups:
+        for kind in ("stand", "asks", "cost"):
+            scene = scenes.make(desk, Wish(kind, **limits))
+            if scene is None or scene.picture is None:
+                continue
+            if kind == "stand":
+                told("people", members, scene.n or 0)
+                told("carrying", members, round(scene.picture.series[0].values[-1] / 100 * scene.n))  # type: ignore[operator]
+            elif kind == "asks" and scene.picture.kind == "trend":
+                told("overdue", members, scene.picture.series[0].values[-1] or 0)
+            elif kind == "asks":
+                told("overdue", members, float(re.search(r"合计 (\d+)", scene.alt)[1]))  # type: ignore[index]
+            elif scene.picture.kind == "trend":
+                told("talks", members, float(re.search(r"4 周 (\d+) 次谈话", scene.title)[1]))  # type: ignore[index]
+            else:
+                found["talks"].append(np.ones(len(teams)))     # the page of effects tells the talks of all teams there are
+    for scene, figure in ((scenes.make(desk, Wish("need")), "carrying"), (scenes.make(desk, Wish("asks")), "overdue")):
+        picture = scene.picture  # type: ignore[union-attr]
+        for place, one in enumerate(picture.asks):  # type: ignore[union-attr]
+            if place not in picture.hidden:  # type: ignore[union-attr]
+                found[figure].append((teams["team"] == one).to_numpy(float))
+    return teams, found
+
+
+def recovered(teams: pd.DataFrame, told: list[np.ndarray], least: int) -> list[tuple[str, ...]]:
+    """Sets of teams with fewer people than a group of which a sum of what is told makes a figure."""
+    known = np.unique(np.array(told), axis=0)
+    few = [chosen for size in (1, 2, 3) for chosen in combinations(range(len(teams)), size) if teams["people"].iloc[list(chosen)].sum() < least]
+    full = np.linalg.matrix_rank(known)
+    return [tuple(teams["team"].iloc[list(one)]) for one in few if np.linalg.matrix_rank(np.delete(known, one, axis=1)) < full]
+
+
+@pytest.mark.parametrize("least", [5, 15, 17, 19])
+def test_an_attacker_who_adds_and_subtracts_all_scenes_learns_nothing_of_a_small_team(demo_dir: Path, tmp_path: Path, least: int) -> None:
+    folder = changed(demo_dir, tmp_path)
+    (folder / "settings.toml").write_text(f'"privacy.min_group" = {least}\n', "utf-8")
+    desk = presenter(folder)
+    words.speak("zh")
+    teams, told = vectors(desk, least)
+    assert (teams["people"] < least).any() and all(told[name] for name in ("people", "carrying", "overdue"))
+    for figure in ("carrying", "overdue", "talks"):
+        assert recovered(teams, told[figure], least) == [], figure
+    for wish in (wish for wish in every_question(desk) if wish.kind in ("need", "morale", "asks") and not wish.week):
+        scene = scenes.make(desk, wish)
+        shown = {} if scene is None or scene.picture is None else {ask_: place not in scene.picture.hidden for place, ask_ in enumerate(scene.picture.asks)}
+        assert not any(open_ for team, open_ in shown.items() if team in set(teams["team"][teams["people"] < least])), wish
+
+
+def test_the_attacker_does_find_a_team_that_a_total_alone_leaves_over() -> None:
+    teams = pd.DataFrame({"team": ["a", "b", "c"], "people": [9, 9, 3]})
+    told = [np.array([1.0, 1, 1]), np.array([1.0, 0, 0]), np.array([0, 1.0, 0])]
+    assert recovered(teams, told, 5) == [("c",)] and recovered(teams, told[1:], 5) == []
+
+
+# --- imported companies -------------------------------------------------------------------------------------------------------------
+
+def test_a_company_with_few_files_tells_what_it_can_and_nothing_else(tmp_path: Path) -> None:
+    desk = presenter(paired_company.company(tmp_path))
+    told = {scene.wish.kind: scene for scene in story(desk).scenes}
+    # no talk, no tag but that of newcomers: nothing about need, care and its effect
+    assert set(told) == {"changes", "goals", "risk"}
+    for kind, scene in told.items():
+        assert scene.title and len(scene.title) <= said.ZH_MOST and "nan" not in said_in(scene).lower(), kind
+    for kind in scenes.SCENES:
+        for limits in ({}, {"team": "一组"}, {"team": "三组"}, {"tag": "new_hire"}):
+            scene = scenes.make(desk, Wish(kind, **limits))
+            assert scene is None or ("nan" not in said_in(scene).lower() and scene.title), (kind, limits)
+            assert scene is None or limits != {"team": "三组"} or scene.picture is None, kind   # three people
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_company_with_nothing_but_a_staff_list_has_a_story_without_a_false_word(tmp_path: Path, lang: str) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "employees.csv").write_text("employee_id,name,team,hire_date\n" + "".join(f"E{n},人{n}号,甲组,2020-01-06\n" for n in range(9)), "utf-8")
+    build(tmp_path, as_of=WEEK)
+    desk = presenter(tmp_path)
+    words.speak(lang)
+    told = story(desk)
+    for scene in told.scenes:
+        assert "nan" not in said_in(scene).lower() and len(scene.title) <= (said.ZH_MOST if lang == "zh" else said.EN_MOST)
+        assert not scene.sure or scene.picture
+    assert not {"effect", "cost", "asks", "need"} & {scene.wish.kind for scene in told.scenes}
+
+
+def test_a_presenter_of_some_teams_tells_of_these_alone(demo_dir: Path, demo: Desk) -> None:
+    words.speak("zh")
+    mine = ("电销一组", "电销二组", "电销三组")
+    desk = presenter(demo_dir, teams=mine)
+    scene = ask(desk, "stand")
+    sizes = table(demo, f"select team, headcount from team_weeks where week = '{WEEK}'").set_index("team")["headcount"]
+    assert scene.n == sizes[list(mine)].sum() and "我负责的团队" in scene.alt and story(desk).title.endswith("我负责的团队")
+    others = set(sizes.index) - set(mine)
+    for wish in scenes.default(desk):
+        told = scenes.make(desk, wish)
+        assert told is None or not [team for team in others if team in said_in(told)], wish
+    assert "没有这个团队" in ask(desk, "need", team="上海徐汇店").title
+
+
+# --- words --------------------------------------------------------------------------------------------------------------------------
+
+def test_numbers_are_said_as_the_pages_say_them() -> None:
+    from lib.show import figures, parts
+
+    words.speak("en")
+    for value in (0.04, 0.5, 1, 1.26, 9.96, 10.4, 123.4, 12345.6, -3.21, float("nan")):
+        assert said.number(value) == parts.number(value) and said.number(value, 1) == parts.number(value, 1)
+        assert said.signed(value, 1).replace("±0.0", "±0") == parts.signed(value, 1)
+    assert said.number(0) == parts.number(0) == "0" and said.number(-0.04, 1) == "0.0"
+    assert said.ranged(0.16, 0.11, 0.22) == figures.ranged(0.16, 0.11, 0.22).replace(" %)", ")")
+    assert said.points(-0.034) == "3 pp" and said.points(0.004) == "0.40 pp"
+    assert said.count("people", 1) == "1 person" and said.count("people", 12) == "12 people" and said.count("teams", 1.0) == "1 team"
+    assert said.week(date(2026, 12, 28)) == "28 Dec 2026–3 Jan 2027"
+    words.speak("zh")
+    assert said.week(date(2026, 12, 28)) == "2026年12月28日–2027年1月3日" and said.count("people", 1) == "1 人"
+
+
+def test_a_title_that_is_too_long_gives_way_to_a_shorter_one_and_is_never_longer_than_may_be() -> None:
+    words.speak("zh")
+    assert said.fit("长" * 61, "短") == "短" and len(said.fit("长" * 61, "长" * 70)) == 60 and said.fit("长" * 60, "短") == "长" * 60
+    assert said.short("一个名字特别特别长的销售团队") == "一个名字特别特别长的销售团队" and len(said.short("一" * 40)) == 14
+
+
+def test_the_wilson_interval_is_that_of_the_effect_pages() -> None:
+    from lib.effect.programme import wilson
+
+    for hits, n in ((0, 9), (3, 15), (13, 15), (50, 640)):
+        low, high = wilson(np.array([hits]), np.array([n]))
+        assert said.wilson(hits, n) == pytest.approx((max(float(low[0]), 0), min(float(high[0]), 1)))
+
+
+def test_every_sentence_of_the_stories_is_said_somewhere() -> None:
+    source = "".join(file.read_text("utf-8") for file in (Path(scenes.__file__).parents[1]).glob("**/*.py"))
+    ours = [key for key in words.sentences() if key.startswith("story.")]
+    # a key may be put together: what stands before a brace is its beginning
+    stems = {(stem, bool(brace)) for stem, brace in re.findall(r'"(story\.[\w.]*)(\{?)', source)} | {(stem, True) for stem in re.findall(r'"(story\.[\w.]*)"', source)}
+    unsaid = [key for key in ours if not any(key == stem or (made and key.startswith(stem)) for stem, made in stems)]
+    assert unsaid == []
