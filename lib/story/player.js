@@ -60,6 +60,10 @@ function player(root, data, ask, out) {
     picture.innerHTML = now()[broad ? 'wide' : 'tall'] || '';
     picture.hidden = !picture.firstChild;
     picture.firstChild?.setAttribute('preserveAspectRatio', 'xMinYMin meet');
+    if (ask) picture.querySelectorAll('[data-i]').forEach((place) => {
+      place.setAttribute('role', 'button'); place.setAttribute('tabindex', '0');
+      place.setAttribute('aria-label', say('ask_of', { what: now().labels[place.dataset.i] }));
+    });
   };
   const go = (to) => {
     me.live = null;

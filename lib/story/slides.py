@@ -16,8 +16,8 @@ from lib.story.scene import Scene, Story
 from lib.words import say, sentences
 
 Slide = dict[str, object]
-ALONE, BESIDE = (930.0, 460.0), (740.0, 460.0)
-"""A picture for a broad window, with nothing and with lines beside it: in pixels of 1024 x 768."""
+BROAD = (860.0, 440.0)
+"""A picture for a broad window, in pixels of 1024 x 768: its labels stay 18 px high there when lines stand under it."""
 _PREFIX = "present.player."
 _HERE = Path(__file__).parent
 
@@ -40,11 +40,11 @@ def slide(scene: Scene, notes: bool = True, live: bool = True) -> Slide:
     wide = tall = ""
     if scene.picture is not None:
         picture = scene.picture if live else replace(scene.picture, asks=())
-        wide = draw.picture(picture, alt=scene.alt, size=BESIDE if scene.more else ALONE)
+        wide = draw.picture(picture, alt=scene.alt, size=BROAD)
         tall = draw.picture(picture, alt=scene.alt, narrow=True)
     foot = "\n".join(part for part in (scene.footnote, scene.left_out) if part)
     return {"title": scene.title, "caption": scene.caption, "more": list(scene.more), "foot": foot, "hidden": scene.hidden_note,
-            "notes": scene.notes if notes else "", "wide": wide, "tall": tall}
+            "notes": scene.notes if notes else "", "wide": wide, "tall": tall, "labels": list(scene.picture.labels) if scene.picture and live else []}
 
 
 def slides(story: Story, notes: bool = True, live: bool = True) -> dict[str, object]:
