@@ -41,15 +41,26 @@ def deck(story: Story, template: bytes | None = None, stored: Mapping[str, setti
     _notes_master(presentation, voice)
     for place, scene in enumerate(story.scenes, start=1):
         slide = _in_house(presentation, scene) if look is None else _in_company(look, scene)
-        _fill(slide, scene, story, voice)
-        _notes(slide.slide, scene, story, voice, place)
+        _fill(slide, scene, story, voice, place)
+        _notes(slide.slide, scene, story, voice)
     _properties(presentation, story)
     return _packed(presentation)
 
 
-def examine(template: bytes, stored: Mapping[str, settings.Value] | None = None) -> int:
-    """Whether a template can be used: how many things in it lead outside or would run, and are left behind.  Raises as :func:`deck`."""
-    return deck_template.opened(template, deck_template.limits(stored)).removed
+@dataclass(frozen=True)
+class Examined:
+    """A template that can be used: the layout that is taken, how much in it leads outside or would run and is left behind, and what its
+    masters and layouts say (whoever presents under pseudonyms wants no name in there)."""
+
+    layout: str
+    removed: int
+    words: tuple[str, ...]
+
+
+def examine(template: bytes, stored: Mapping[str, settings.Value] | None = None) -> Examined:
+    """A template before it is used.  Raises as :func:`deck`."""
+    look = deck_template.opened(template, deck_template.limits(stored))
+    return Examined(look.layout.name, look.removed, look.words)
 
 
 # --- where things stand -----------------------------------------------------------------------------------------------------------
@@ -98,7 +109,7 @@ def _in_company(look: deck_template.Look, scene: Scene) -> _Made:
 
 # --- what stands there --------------------------------------------------------------------------------------------------------------
 
-def _fill(made: _Made, scene: Scene, story: Story, voice: Voice) -> None:
+def _fill(made: _Made, scene: Scene, story: Story, voice: Voice, place: int) -> None:
     """Title, caption, chart, side notes, footnote, last line and number of a slide."""
     whiskers = scene.picture is not None and any(series.low for series in scene.picture.series) and not banded(scene.picture) and "95" not in scene.footnote
     foot = [scene.hidden_note, _joined(voice, scene.footnote, say_in(voice.language, "deck.whiskers") if whiskers else "", scene.left_out)]
@@ -108,7 +119,7 @@ def _fill(made: _Made, scene: Scene, story: Story, voice: Voice) -> None:
     _say(made, "footnote", foot, voice)
     if scene.picture is not None:
         _chart(made, scene, voice)
-    _last_line(made, story, voice)
+    _last_line(made, story, voice, place)
     made.idle()
 
 
@@ -188,7 +199,7 @@ def _chart(made: _Made, scene: Scene, voice: Voice) -> None:
         old._element.getparent().replace(old._element, frame)
 
 
-def _last_line(made: _Made, story: Story, voice: Voice) -> None:
+def _last_line(made: _Made, story: Story, voice: Voice, place: int) -> None:
     """Whose figures, of which day and from where; and the slide's number, in the places that the layout keeps for them."""
     from pptx.oxml import parse_xml
 
@@ -206,7 +217,7 @@ def _last_line(made: _Made, story: Story, voice: Voice) -> None:
         size = fit([line], wide, high, sizes, least=6 * made.scale)
         number = max(int(one.shape_id) for one in made.slide.shapes) + 1
         words = (voice.paragraph(line, size) if kind == 15 else
-                 f'<a:p><a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">{voice.properties()}<a:t>{len(made.slide.part.package.presentation_part.presentation.slides)}</a:t></a:fld></a:p>')
+                 f'<a:p><a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">{voice.properties()}<a:t>{place}</a:t></a:fld></a:p>')
         name, kind_name = ("Footer", "ftr") if kind == 15 else ("Slide number", "sldNum")
         tree.append(parse_xml(
             f'<p:sp {_NS}><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr>'
@@ -226,7 +237,7 @@ def _notes_master(presentation: Any, voice: Voice) -> None:
         part._element.find("{*}sldMasterIdLst").addnext(parse_xml(f'<p:notesMasterIdLst {_NS}><p:notesMasterId r:id="{rel}"/></p:notesMasterIdLst>'))
 
 
-def _notes(slide: Any, scene: Scene, story: Story, voice: Voice, place: int) -> None:
+def _notes(slide: Any, scene: Scene, story: Story, voice: Voice) -> None:
     """What the presenter may say, then what the slide says below its picture, and where the figures come from."""
     said = [line for text in (scene.notes, scene.footnote, scene.left_out, scene.hidden_note, story.source) for line in text.split("\n") if line.strip()]
     frame = slide.notes_slide.notes_text_frame
@@ -236,9 +247,8 @@ def _notes(slide: Any, scene: Scene, story: Story, voice: Voice, place: int) -> 
 def _properties(presentation: Any, story: Story) -> None:
     """Title and language; nobody is named, neither now nor by a template."""
     properties = presentation.core_properties
-    element = properties._element if hasattr(properties, "_element") else presentation.part.package.core_properties._element
-    for child in list(element):
-        element.remove(child)
+    for child in list(properties._element):
+        properties._element.remove(child)
     properties.title, properties.language = clean(story.title)[:255], "zh-CN" if story.language == "zh" else "en-US"
 
 

@@ -164,7 +164,7 @@ class _Chart(Room):
         gap = 45 if self.beside else 60
         main = (f'<c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>{rows}<c:gapWidth val="{gap}"/>'
                 f'<c:overlap val="{0 if self.beside else 100}"/><c:axId val="1001"/><c:axId val="1002"/></c:barChart>')
-        for line in self.picture.lines:
+        for line in self.lines:
             self.sheet.add(line.name, [float(line.value)] * len(self.picture.labels))
         return main + self._category("1001", "1002", "l", turned=True) + self._value("1002", "1001", "t", seen=False)
 
@@ -181,7 +181,7 @@ class _Chart(Room):
         plot = self.right - self.left
         at = lambda number: self.left + (number - self.low) / (self.most - self.low) * plot
         moved, long = self._past(value, low, high, plot), width(written(self.picture, value), self.value_size, True) + GAP / 2
-        for line in sorted(self.picture.lines, key=lambda one: one.value) if value >= 0 else ():
+        for line in sorted(self.lines, key=lambda one: one.value) if value >= 0 else ():
             start = at(value) + moved
             if start - 2 < at(line.value) < start + long and at(line.value) + 4 + long < self.wide:
                 moved += at(line.value) + 3 - start
@@ -190,7 +190,7 @@ class _Chart(Room):
     def _clear(self, value: float) -> float:
         """How far up a figure beside a point is moved so that no line strikes it through, in points."""
         near = self.value_size * 0.55 / (self.bottom - self.top) * (self.most - self.low)
-        return -self.value_size * 0.7 if any(abs(line.value - value) < near for line in self.picture.lines) else 0.0
+        return -self.value_size * 0.7 if any(abs(line.value - value) < near for line in self.lines) else 0.0
 
     def _trend(self) -> str:
         whole = banded(self.picture)
@@ -233,7 +233,7 @@ class _Chart(Room):
     def _level(self) -> str:
         """Lines to compare with, as level lines of points."""
         rows = ""
-        for line in self.picture.lines:
+        for line in self.lines:
             column = self.sheet.add(line.name, [float(line.value)] * len(self.picture.labels))
             rows += (f'<c:ser>{self._head(column)}<c:spPr>{self._line(1.75 * self.scale, "tx1~65", "dash")}</c:spPr><c:marker><c:symbol val="none"/></c:marker>'
                      f'{self.sheet.categories()}<c:val>{self.sheet.numbers(column)}</c:val><c:smooth val="0"/></c:ser>')
@@ -305,7 +305,7 @@ class _Chart(Room):
 
     def shapes(self) -> bytes | None:
         """A hatched strip over each hidden place, that says so, and the lines across bars with their names; they move and grow with the chart."""
-        made = [*(self._line_across(at, line) for at, line in enumerate(sorted(self.picture.lines, key=lambda one: one.value)) if self.form == "bars"),
+        made = [*(self._line_across(at, line) for at, line in enumerate(sorted(self.lines, key=lambda one: one.value)) if self.form == "bars"),
                 *(self._strip(place) for place in sorted(self.picture.hidden))]
         if not made:
             return None

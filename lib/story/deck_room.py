@@ -25,6 +25,11 @@ def banded(picture: Picture) -> bool:
             and None not in floats((*with_interval[0].values, *with_interval[0].low, *with_interval[0].high)))
 
 
+def _short(value: float) -> float:
+    """A number without the tail that sums leave behind."""
+    return float(f"{value:.9g}")
+
+
 class Room:
     """One picture in ``wide`` × ``high`` points; ``scale`` is 1 on a slide of 960 points.
 
@@ -37,6 +42,7 @@ class Room:
         self.form, self.size = form(picture), 18.0 * scale
         self.unit = picture.unit if short_unit(picture.unit) else ""
         self.rows = [(series, floats(series.values), *self._ends(series)) for series in picture.series]
+        self.lines = tuple(line for line in picture.lines if floats((line.value,)) != (None,))
         # Bars of several series stand side by side only where two of them meet at a label.
         self.beside = any(sum(row[place] is not None for _, row, _, _ in self.rows) > 1 for place in range(len(picture.labels)))
         self.names = 0      # rows of words that the names of lines across bars take
@@ -51,7 +57,7 @@ class Room:
     def _layout(self) -> None:
         picture, size = self.picture, self.size
         self.legend_size = size * 0.86
-        self.every, self.top = 1, (self.legend_size * 1.9 if picture.series or picture.lines else 4.0)
+        self.every, self.top = 1, (self.legend_size * 1.9 if picture.series or self.lines else 4.0)
         if self.form == "bars":
             self.names = self._names()
             self.top += self.legend_size * 1.3 * self.names
@@ -85,11 +91,14 @@ class Room:
                         break
                 lines = max((len(wrap(label, self.label_size, step)) for label in picture.labels), default=1)
             self.bottom = self.high - self.label_size * (1.25 * lines + 0.7)
+        self.left = min(self.left, self.wide * 0.6)
+        self.right = max(self.right, self.left + self.wide * 0.2)
+        self.bottom = max(self.bottom, self.top + 1)
         self.low, self.most = self._scale()
 
     def _names(self) -> int:
         """In how many rows the names of the lines stand, before it is known where: in two when two of them may touch."""
-        lines = sorted(self.picture.lines, key=lambda one: one.value)
+        lines = sorted(self.lines, key=lambda one: one.value)
         span = max([0.0, *self._all()]) - min([0.0, *self._all()]) or 1.0
         near = any((after.value - line.value) / span * self.wide * 0.45 < (width(line.name, self.legend_size) + width(after.name, self.legend_size)) / 2 + GAP
                    for line, after in zip(lines, lines[1:], strict=False))
@@ -107,7 +116,7 @@ class Room:
         return best
 
     def _all(self) -> list[float]:
-        found = [line.value for line in self.picture.lines]
+        found = [line.value for line in self.lines]
         for _, *rows in self.rows:
             found += [value for row in rows for value in row if value is not None]
         return found
@@ -118,7 +127,7 @@ class Room:
         low, high = min(values, default=0.0), max(values, default=1.0)
         if zero or (0 <= low <= high / 2):
             low, high = min(low, 0.0), max(high, 0.0)
-        return (low, high) if high > low else (low - 0.5, low + 0.5)
+        return (low, high) if high - low > max(abs(low), abs(high), 1e-6) * 1e-6 else (low - (abs(low) or 1) / 2, low + (abs(low) or 1) / 2)
 
     def _scale(self) -> tuple[float, float]:
         """The ends of the value axis; bars get room for the figures beside them."""
@@ -127,9 +136,9 @@ class Room:
             low, high = self._room(values)
             step = self.marks[1] - self.marks[0] if len(self.marks) > 1 else (high - low) / 2
             first, last = (step * (low // step) if low else 0.0), step * -(-high // step)
-            return round(first, 9), round(last if last > first else first + step, 9)
+            return _short(first), _short(last if last > first else first + step)
         low, high = min([0.0, *values]), max([0.0, *values])
-        if high <= low:
+        if high - low < 1e-9:
             return 0.0, 1.0
         plot = max(self.right - self.left, 1)
         words = lambda over: max((width(written(self.picture, value), self.value_size, True) + GAP * 1.4 for _, row, _, _ in self.rows for value in row
@@ -137,7 +146,7 @@ class Room:
         down, up = words(False) if low < 0 else 0.0, words(True)
         # Room beside the longest bar, in the bar's own units.
         span = (high - low) / max(1 - min(down + up, 0.7), 0.3)
-        return round(low - span * min(down, 0.35), 6), round(high + span * min(up, 0.5), 6)
+        return _short(low - span * min(down, 0.35)), _short(high + span * min(up, 0.5))
 
     def places(self) -> int:
         step = self.marks[1] - self.marks[0] if len(self.marks) > 1 else 1.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -69,8 +68,8 @@ class Sheet:
 
 
 def floats(values: Sequence[float | None]) -> tuple[float | None, ...]:
-    """Numbers as floats; None for what is not known or no number at all (NaN, ∞)."""
-    return tuple(None if value is None or not math.isfinite(value) else float(value) for value in values)
+    """Numbers as floats; None for what is not known or is no figure (NaN, ∞, beyond 10¹⁰⁰)."""
+    return tuple(None if value is None or not abs(value) < 1e100 else float(value) for value in values)
 
 
 def letters(number: int) -> str:
@@ -98,7 +97,8 @@ def _texts(texts: Sequence[str]) -> str:
 def code(digits: int, unit: str, signed: bool) -> str:
     """The number format in which figures are written: ``0.0" %"``, with a true minus, with its sign when ``signed``."""
     plain = f"#,##0.{'0' * digits}" if digits else "#,##0"
-    quoted = unit.replace('"', "''")
-    before, after = (f'"{quoted}"', "") if unit in ("¥", "€", "$", "£") else ("", f'" {quoted}"' if unit else "")
-    shape = f"{before}{plain}{after}"
-    return f'"+"{shape};"−"{shape};"±"{shape}' if signed else f'{shape};"−"{shape}'
+    unit = unit.replace('"', "''")
+    before = unit if unit in ("¥", "€", "$", "£") else ""
+    after = f'" {unit}"' if unit and not before else ""
+    shape = lambda sign: (f'"{sign}{before}"' if sign or before else "") + plain + after
+    return ";".join(shape(sign) for sign in (("+", "−", "±") if signed else ("", "−")))

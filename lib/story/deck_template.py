@@ -19,7 +19,7 @@ from lib.story.deck_house import PT, Box
 from lib.words import say_in
 
 MOST_PARTS = 4_000
-MOST_XML = 32 * guard.MIB
+MOST_TAGS = 800_000       # "<" in all XML: what a tree of it costs in memory depends on this, not on the bytes
 _MAIN = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 _ALIKE = ("presentationml.template.main+xml", "presentationml.slideshow.main+xml")
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -30,7 +30,8 @@ _KEPT = {"slideMaster", "slideLayout", "theme", "image", "themeOverride"}
 _PICTURES = re.compile(r"image/(png|jpe?g|gif|bmp|tiff|x-emf|x-wmf)$")
 _SHAPES = {f"{_P}{tag}" for tag in ("sp", "pic", "graphicFrame", "cxnSp", "contentPart")}
 _GONE = {f"{_P}{tag}" for tag in ("custDataLst", "controls", "timing", "transition", "extLst")}
-CONTENT, TITLE, CENTRED, BODY, CHART = 7, 1, 3, 2, 8      # what PowerPoint calls kinds of placeholders (PP_PLACEHOLDER)
+TITLE, CONTENT, CHART = 1, 7, 8      # kinds of placeholders (PP_PLACEHOLDER: TITLE, OBJECT, CHART)
+FOOT = (13, 15, 16)                  # slide number, footer, date
 
 
 class Unfit(Exception):
@@ -64,6 +65,13 @@ class Look:
     fonts: tuple[str, str]  # latin and East Asian; '' where the template leaves it to the program
     scale: float
     removed: int            # things that were left behind because they lead outside or run
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the masters and layouts say: it stands on the slides too, or behind them."""
+        parts = [part for master in self.presentation.slide_masters for part in (master, *master.slide_layouts)]
+        texts = ["".join(run.text or "" for run in paragraph.iter(f"{_A}t")) for part in parts for paragraph in part.element.iter(f"{_A}p")]
+        return tuple(dict.fromkeys(text.strip() for text in [*texts, *(part.name for part in parts)] if text.strip()))
 
 
 def limits(stored: Mapping[str, settings.Value] | None = None) -> guard.Limits:
@@ -103,8 +111,6 @@ def _checked(content: bytes, allowed: guard.Limits) -> bytes:
             names = guard.check_archive(archive, allowed)
             if len(archive.infolist()) > MOST_PARTS or len(names) != len(archive.infolist()):
                 raise Unfit("broken")
-            if sum(part.file_size for part in archive.infolist() if part.filename.endswith((".xml", ".rels"))) > MOST_XML:
-                raise Unfit("unpacked_too_big", size=">32", limit="32")
             if "[Content_Types].xml" not in names or not any(name.startswith("ppt/") for name in names):
                 raise Unfit("wrong_kind")
             types = archive.read("[Content_Types].xml")
@@ -115,6 +121,8 @@ def _checked(content: bytes, allowed: guard.Limits) -> bytes:
                 raise Unfit("strict")
             if archive.testzip() is not None:
                 raise Unfit("broken")
+            if sum(archive.read(part).count(b"<") for part in archive.infolist() if part.filename.endswith((".xml", ".rels"))) > MOST_TAGS:
+                raise Unfit("unpacked_too_big", limit=f"{(allowed.unpacked or 0) / guard.MIB:.0f}")
             return _plain(archive, types)
     except guard.Refused as refused:
         raise Unfit(refused.code, **refused.values) from None
@@ -188,6 +196,12 @@ def _stripped(part: Any, seen: set[str]) -> int:
         for element in [found for found in root.iter() if found.tag in _GONE]:
             if element.getparent() is not None:
                 element.getparent().remove(element)
+        for element in root.iter(f"{_P}cNvPr"):
+            # PowerPoint writes the path of an inserted picture here, and with it who inserted it.
+            element.attrib.pop("descr", None)
+            element.attrib.pop("title", None)
+            if element.getparent().tag == f"{_P}nvPicPr":
+                element.set("name", f"Picture {element.get('id')}")
         for element in list(root.iter()):
             if isinstance(element.tag, str) and any(name.startswith(_R) and value in bad for name, value in element.attrib.items()):
                 _take_out(element)
@@ -236,9 +250,9 @@ def _found(presentation: Any, layout: Any, wide: float, high: float, removed: in
     if not titles:
         return None
     title = titles[0]
-    foot = min([box.y for shape, kind, box in boxes if box and kind in (13, 15, 16) and box.y > high / 2], default=high * 0.94)
+    foot = min([box.y for shape, kind, box in boxes if box and kind in FOOT and box.y > high / 2], default=high * 0.94)
     fits = [(shape, box) for shape, kind, box in boxes if kind in (CHART, CONTENT) and box and box.wide * box.high > 0.3 * wide * high]
-    others = len([1 for _, kind, _ in boxes if kind not in (TITLE, 13, 15, 16)])
+    others = len([1 for _, kind, _ in boxes if kind not in (TITLE, *FOOT)])
     if len(fits) == 1:
         shape, box = fits[0]
         body, number = Box(box.x, box.y, box.wide, min(box.high, foot - box.y)), int(shape.placeholder_format.idx)

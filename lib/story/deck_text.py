@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from lib.story.measure import wrap
+from lib.story.measure import width, wrap
 
 LATIN, EAST_ASIAN = "Segoe UI", "Microsoft YaHei"
 LEADING = 1.2
@@ -72,9 +72,12 @@ def scheme(colour: str) -> str:
 def fit(texts: list[str], wide: float, high: float, sizes: tuple[float, ...], bold: bool = False, least: float = 8.0) -> float:
     """The largest of ``sizes`` at which the paragraphs stand in a box of ``wide`` × ``high`` points; where none does, the largest
     smaller one, down to ``least``."""
+    lines = lambda size: sum(max(len(wrap(text, size, wide * 0.98, bold)), 1) for text in texts)     # a renderer breaks where it can, not where it is best
+
     def stands(size: float) -> bool:
-        # A renderer breaks a line at the last place that fits, not at the best one: a little room is left for that.
-        return sum(max(len(wrap(text, size, wide * 0.98, bold)), 1) for text in texts) * size * LEADING <= high
+        most = high / (size * LEADING)
+        # Breaking lines is slow and seldom needed to see that words do not fit.
+        return sum(width(text, size, bold) // wide + 1 for text in texts) <= most and lines(size) <= most
     size = next((size for size in sizes if stands(size)), sizes[-1])
     while size > least and not stands(size):
         size -= 0.5
