@@ -45,7 +45,7 @@ function player(root, data, ask, out) {
     more.hidden = !shown.more.length;
     box.dataset.at = me.at; box.dataset.live = me.live ? 'yes' : '';
     title.classList.toggle('long', shown.title.length > (me.data.lang === 'zh' ? 44 : 84));
-    me.wide = undefined;
+    me.wide = undefined; scene.scrollTop = 0;
     fit();
     bar.querySelectorAll('.kjp-dots button').forEach((dot, i) => i === me.at ? dot.setAttribute('aria-current', 'step') : dot.removeAttribute('aria-current'));
     const [before, next] = ['before', 'next'].map((key) => bar.querySelector(`[data-do=${key}]`));
@@ -184,7 +184,7 @@ function player(root, data, ask, out) {
     back: () => away(),
     before: () => me.live ? go(me.at) : go(me.at - 1), next: () => me.live ? go(me.at) : go(me.at + 1), close,
     ask: () => { if (!ask) return; rows(); flip(asking); (asking.hidden ? page : asking.querySelector('button'))?.focus(); },
-    notes: () => { if (me.data.notes) { flip(notes); tell(); me.wide = undefined; fit(); } }, window: () => me.data.notes && open(),
+    notes: () => { if (me.data.notes) { flip(notes); tell(); } }, window: () => me.data.notes && open(),
     timer: () => { box.classList.toggle('timed'); tell(); }, ground: () => ground(box.dataset.ground === 'black' ? 'paper' : 'black'),
     laser: () => { box.classList.toggle('pointing'); laser.hidden = !box.classList.contains('pointing'); }, dark: () => flip(dark), full,
   };
