@@ -121,6 +121,21 @@ class GoalsDesk(_Known):
             rows = rows[rows["level"] == "team"]
         return [of_row(row, metric, period, wholes.get((row["level"], row["unit"]), ())) for row in rows.to_dict("records")]
 
+    def told(self, metric: str) -> tuple[object, ...]:
+        """What :meth:`standing` depends on beside the build: the company's day, and the goals that are in force in the app."""
+        return self.today, self.sent(), tuple(sorted((unit, tuple(goals)) for unit, goals in self._wholes(metric).items()))
+
+    def standing(self, metric: str, period: str, department: str = "") -> Group | None:
+        """How far the viewer's scope, or a department of it, is as the build knows it: the row that :meth:`groups` shows, without what was
+        logged in the app since.  Of a viewer who is limited to one team it is the team's.  None where there is no such group."""
+        rows = self.desk.read("goal_groups", metric=metric, period=period, today=self.today, goals=self.sent(), logged="[]")
+        alone = not self.whole and len(self.desk.viewer.teams or ()) == 1
+        level, unit = ("department", department) if department else ("team", (self.desk.viewer.teams or ("",))[0]) if alone else ("company", "")
+        found = rows[(rows["level"] == level) & (rows["unit"] == unit)].to_dict("records")
+        # several teams of a scope have no whole goal in common
+        wholes = self._wholes(metric).get((level, unit), ()) if self.whole or alone else ()
+        return of_row(found[0], metric, period, wholes) if found else None
+
     def by_default(self, metric: str) -> tuple[int | None, float, str] | None:
         """How many people in scope nobody has set a goal of this measure for (None: all but a few), and the goal of the settings that holds
         for them; None for nobody, or too few to tell of."""
