@@ -98,7 +98,7 @@ def test_the_default_story_has_six_to_nine_scenes_and_each_is_one_finding_with_i
         assert len(scene.title) <= (said.ZH_MOST if lang == "zh" else said.EN_MOST), scene.title
         assert numbers(scene.title) or not scene.picture, scene.title
         assert scene.footnote.count(" · ") >= 2 and "n = " in scene.footnote and scene.period in scene.footnote
-        assert 2 <= len(re.findall(r"。" if lang == "zh" else r"\.(?:\s|$)", scene.notes)) <= 7
+        assert 2 <= len(re.findall(r"。" if lang == "zh" else r"\.(?:\s|$)", scene.notes)) <= 4
         assert scene.alt and len(scene.more) <= 3
         assert ("n = 0" not in scene.footnote) and scene.n
 

@@ -117,7 +117,7 @@ def _teams(ask: Ask) -> tuple[Picture | None, str, str, str]:
     small = int(rows["small_teams"].iloc[0]) if len(rows) else 0
     if shown.empty:
         return None, "", "", ""
-    drawn = rows[rows["people"].isna()].head(HIDDEN)
+    drawn = rows[rows["people"].isna()].sort_values("team").head(HIDDEN)
     bars = shown.head(BARS - 2 - len(drawn))
     none = (None,) * len(drawn)
     labels = (*(say("story.label", name=row.team, n=int(row.people)) for row in bars.itertuples()), *drawn["team"])

@@ -14,8 +14,9 @@ from lib.words import say
 MOST = 3
 UNITS: dict[str, tuple[float, str]] = {
     "performance": (1.0, "points"), "rejection_rate": (100.0, "points"), "late_evenings": (1.0, "evenings"), "tags_held": (100.0, "points"),
-    "morale": (1.0, "index"), "care_kept": (100.0, "points"), "leaving": (100.0, "leavers"), "risk": (100.0, "points"), "effect": (1.0, "points")}
-"""Measure → what its figures are times to be told, and in which unit: those of ``team_changes`` and of ``glance_moves``."""
+    "morale": (1.0, "index"), "care_kept": (100.0, "points"), "leaving": (4.0, "leavers"), "risk": (100.0, "points"), "effect": (1.0, "points")}
+"""Measure → what its figures are times to be told (notices also times the people), and in which unit: those of ``team_changes`` and of
+``glance_moves``."""
 
 
 def there(ask: Ask) -> bool:
@@ -36,7 +37,9 @@ def make(ask: Ask) -> Scene | None:
 def _all(ask: Ask) -> Scene:
     rows = ask.desk.read("glance_real", **ask.here)
     judged, found = int(rows["judged"].iloc[0]), int(rows["real_in_all"].iloc[0])
-    real = rows[rows["measure"].isin(list(UNITS)) & rows["low"].notna() & rows["high"].notna()].head(MOST).to_dict("records")
+    known = rows[rows["measure"].isin(list(UNITS)) & rows["low"].notna() & rows["high"].notna()]
+    # as on Glance: the clearest of every team (and of the company) first, then what else is real of them
+    real = known.assign(nth=known.groupby(["level", "team"]).cumcount()).sort_values("nth", kind="stable").head(MOST).to_dict("records")
     if not judged:
         title = asking.titled(ask, say("story.changes.untold"), tag=False)
         return _scene(ask, title, None, judged, False, said.text(say("story.changes.note.untold"), say("story.changes.note.not")), title)
@@ -49,7 +52,7 @@ def _all(ask: Ask) -> Scene:
     first = what(real[0])
     key = "story.changes.one" if found == 1 else "story.changes.some"
     title = asking.titled(ask, say(key, n=found, what=first), say("story.changes.short", what=first), tag=False)
-    notes = said.text(*(note(row) for row in real), say("story.changes.note.beyond"), say("story.changes.note.not"))
+    notes = said.text(*(note(row) for row in real[:2]), say("story.changes.note.beyond"), say("story.changes.note.not"))
     rest = found - len(real)
     return _scene(ask, title, _dots(real), judged, True, notes, say("story.changes.alt", changes=said.listed(detail(row) for row in real)),
                   left=say("story.changes.left", n=said.number(rest)) if rest > 0 else "", more=tuple(detail(row) for row in real))
@@ -67,7 +70,7 @@ def _of_one(ask: Ask) -> Scene:
     else:
         title = asking.titled(ask, say("story.changes.team.none", all=judged), tag=False)
     told = rows.to_dict("records")
-    notes = said.text(*(note(row) for row in real), say("story.changes.note.beyond") if real else say("story.changes.note.none", n=judged), say("story.changes.note.not"))
+    notes = said.text(*(note(row) for row in real[:2]), say("story.changes.note.beyond") if real else say("story.changes.note.none", n=judged), say("story.changes.note.not"))
     return _scene(ask, title, _dots(told, False), judged, bool(real), notes, say("story.changes.alt", changes=said.listed(detail(row) for row in told)),
                   more=tuple(detail(row, False) for row in told[:MOST]))
 
@@ -89,24 +92,29 @@ def _dots(rows: list[Row], teams: bool = True) -> Picture:
                    marked=frozenset(place for place, row in enumerate(rows) if row.get("real", True)), lines=(Line(0.0, say("story.changes.zero")),))
 
 
+def _times(row: Row) -> float:
+    """What a row's figures are times to be told: notices are told of all its people in four weeks, as on Glance."""
+    return UNITS[row["measure"]][0] * (float(row["people"]) if row["measure"] == "leaving" else 1.0)
+
+
 def _digits(row: Row) -> int:
-    return 0 if abs(float(row["change"])) * UNITS[row["measure"]][0] >= 10 else 1
+    return 0 if abs(float(row["change"])) * _times(row) >= 10 else 1
 
 
 def what(row: Row, team: bool = True) -> str:
     """A change in a few words: 电销三组的拒绝率高了 6.3 个百分点."""
-    times, unit = UNITS[row["measure"]]
-    size = say(f"story.changes.unit.{unit}", n=said.number(abs(float(row["change"])) * times, _digits(row)))
+    size = say(f"story.changes.unit.{UNITS[row['measure']][1]}", n=said.number(abs(float(row["change"])) * _times(row), _digits(row)))
     words = say(f"story.changes.{'up' if float(row['change']) > 0 else 'down'}", measure=say(f"story.changes.measure.{row['measure']}"), size=size)
     return say("story.changes.of", team=said.short(str(row["team"])), what=words) if team and row["team"] else words
 
 
 def detail(row: Row, team: bool = True) -> str:
     """A change with its interval, signed where it fell or may be none."""
-    times = UNITS[row["measure"]][0]
+    times = _times(row)
     return f"{what(row, team)} {said.between(float(row['low']) * times, float(row['high']) * times, _digits(row))}"
 
 
 def note(row: Row) -> str:
     """A change as a presenter may say it, with its interval and its span."""
-    return say("story.changes.note", what=detail(row), span=say("story.changes.span.4" if int(row["span"]) == 4 else "story.changes.span.1"))
+    key = row["measure"] if row["measure"] in ("morale", "effect") else "4" if int(row["span"]) == 4 else "1"
+    return say("story.changes.note", what=detail(row), span=say(f"story.changes.span.{key}"))

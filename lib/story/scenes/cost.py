@@ -79,7 +79,7 @@ def _months(ask: Ask) -> Scene:
     counted = began if len(began) else here
     talks, n = int(counted["talks"].sum()), round(float(counted["people"].sum()))
     alt = say("story.cost.alt", rows=said.listed(f"{label} {said.number(value, 0)}" for label, value, _ in shown))
-    notes = said.text(say("story.cost.note.now", **values), say("story.cost.note.before", **values) if was is not None else "",
+    notes = said.text(say("story.cost.note.before" if was is not None else "story.cost.note.now", **values),
                       say("story.cost.note.chat", minutes=said.number(REFERENCE["daily_chat"])), say("story.cost.note.programme") if was is not None else "", say("story.cost.note.not"))
     untimed = int(counted["untimed"].sum())
     rule = say("story.cost.rule.began" if len(began) else "story.cost.rule")

@@ -106,7 +106,7 @@ def _scene(ask: Ask, read: Row, row: Row, scope: str) -> Scene:
     notes = said.text(
         say("story.effect.note.naive", naive=said.signed(row["naive_change"], 0), alone=said.signed(_alone(row), 0), left=figure(row["value"], row["low"], row["high"]))
         if compared(row) else say("story.effect.note.nobody"),
-        say("story.effect.note.verdict", verdict=verdict(row)), say("story.effect.note.lottery" if row["causal"] else "story.effect.note.observed"), leaving(ask.desk))
+        say("story.effect.note.lottery" if row["causal"] else "story.effect.note.observed"), leaving(ask.desk))
     return Scene(ask.wish, title, _picture(row) if compared(row) else None, asking.foot(say("story.effect.rule"), _people(cared, others), period), n, period, notes,
                  _alt(row) if compared(row) else title, sure=row["verdict"] in TOLD, left_out=_left_out(ask, read, row),
                  more=(*asking.not_by(ask, *lost, "week"), *more)[:3])

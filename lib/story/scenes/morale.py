@@ -53,7 +53,7 @@ def _teams(ask: Ask) -> Scene:
         raise _unknown(ask)
     now, first = weeks.iloc[-1], rows.iloc[0]
     known, small = rows[rows["value"].notna()], int(first["small_teams"])
-    hidden = rows[rows["people"].isna()].head(HIDDEN)
+    hidden = rows[rows["people"].isna()].sort_values("team").head(HIDDEN)
     bars = known.head(BARS - len(hidden))
     title, sure = _title(ask, now, rows, aim)
     none = (None,) * len(hidden)

@@ -78,7 +78,7 @@ def _title(ask: Ask, top: pd.Series, out: pd.DataFrame) -> str:
 
 def picture_of(rows: pd.DataFrame, hits: str, share: str, series: str, lines: tuple[Line, ...] = ()) -> tuple[Picture, list]:
     """Teams as bars with their Wilson intervals, the first :data:`BARS`, and the rows that are drawn; teams without ``people`` are hidden."""
-    shown, hidden = rows[rows["people"].notna()], rows[rows["people"].isna()].head(HIDDEN)
+    shown, hidden = rows[rows["people"].notna()], rows[rows["people"].isna()].sort_values("team").head(HIDDEN)
     bars = shown.head(BARS - len(hidden)).to_dict("records")
     ends = [said.wilson(min(row[hits], row["people"]), row["people"]) for row in bars]
     labels = (*(say("story.label", name=row["team"], n=int(row["people"])) for row in bars), *hidden["team"])

@@ -38,7 +38,7 @@ def make(ask: Ask) -> Scene | None:
 
 
 def _counts(ask: Ask, now: pd.Series, whole: pd.Series | None, teams: pd.DataFrame, told: pd.DataFrame, period: str) -> Scene:
-    hidden = teams[teams["few"].astype(bool)]
+    hidden = teams[teams["few"].astype(bool)].sort_values("unit")
     drawn = hidden.head(HIDDEN)
     bars = told.head(BARS - len(drawn)) if len(told) else teams.head(0)
     names, shown = list(bars["unit"]), [(int(row.above), int(row.people)) for row in bars.itertuples()]
