@@ -65,7 +65,6 @@ class _Chart(Room):
         self.sheet = Sheet(picture.labels, self.code, say_in(voice.language, "deck.label"))
         self.values = [self.sheet.add(self._name(series), values) for series, values, _, _ in self.rows]
         self.numbers = 0
-        self.entries: list[str] = []       # what the legend says
         self.silent: list[int] = []        # numbers of the series that it leaves out
 
     def _name(self, series: Series) -> str:
@@ -77,9 +76,7 @@ class _Chart(Room):
     def _head(self, column: str, told: bool = True) -> str:
         """Number, order and name of the next series; not ``told``: the legend does not name it."""
         number, self.numbers = self.numbers, self.numbers + 1
-        if told:
-            self.entries.append(self.sheet.header(column))
-        else:
+        if not told:
             self.silent.append(number)
         return f'<c:idx val="{number}"/><c:order val="{number}"/>{self.sheet.name(column)}'
 
@@ -295,12 +292,11 @@ class _Chart(Room):
                 f'<c:crossAx val="{other}"/><c:crosses val="autoZero"/><c:crossBetween val="{between}"/>{step}</c:valAx>')
 
     def _legend(self) -> str:
-        if not self.entries:
+        if not self.legend_wide:
             return ""
         silent = "".join(f'<c:legendEntry><c:idx val="{number}"/><c:delete val="1"/></c:legendEntry>' for number in self.silent)
-        wide = sum(width(name, self.legend_size) + self.legend_size * 4.5 for name in self.entries) + GAP * 2
         return (f'<c:legend><c:legendPos val="t"/>{silent}<c:layout><c:manualLayout><c:xMode val="edge"/><c:yMode val="edge"/><c:x val="0"/><c:y val="0"/>'
-                f'<c:w val="{min(wide / self.wide, 1):.5f}"/><c:h val="{self.legend_size * 1.6 / self.high:.5f}"/></c:manualLayout></c:layout>'
+                f'<c:w val="{self.legend_wide / self.wide:.5f}"/><c:h val="{self.legend_high / self.high:.5f}"/></c:manualLayout></c:layout>'
                 f'<c:overlay val="0"/>{self._words(self.legend_size, colour="tx2")}</c:legend>')
 
     def shapes(self) -> bytes | None:

@@ -57,7 +57,9 @@ class Room:
     def _layout(self) -> None:
         picture, size = self.picture, self.size
         self.legend_size = size * 0.86
-        self.every, self.top = 1, (self.legend_size * 1.9 if picture.series or self.lines else 4.0)
+        self.every = 1
+        self.legend_wide, self.legend_high = self._legend_room()
+        self.top = self.legend_high + 4.0
         if self.form == "bars":
             self.names = self._names()
             self.top += self.legend_size * 1.3 * self.names
@@ -95,6 +97,19 @@ class Room:
         self.right = max(self.right, self.left + self.wide * 0.2)
         self.bottom = max(self.bottom, self.top + 1)
         self.low, self.most = self._scale()
+
+    def _legend_room(self) -> tuple[float, float]:
+        """How wide and high the legend is: one row, else columns as wide as the longest name, as LibreOffice sets them."""
+        unit = f" ({self.picture.unit})" if self.picture.unit and not self.unit else ""
+        names = [series.name + unit for series in self.picture.series] + [line.name for line in self.lines if self.form != "bars"] + ["95 % interval"] * banded(self.picture)
+        each = [width(name, self.legend_size) + self.legend_size * 4.5 for name in names]
+        if not each:
+            return 0.0, 0.0
+        if sum(each) + GAP * 2 <= self.wide:
+            return sum(each) + GAP * 2, self.legend_size * 1.6
+        columns = max(int(self.wide // max(each)), 1)
+        rows = -(-len(each) // columns) * max(-(-max(each) // self.wide), 1)
+        return self.wide, min(self.legend_size * (1.35 * rows + 0.3), self.high * 0.4)
 
     def _names(self) -> int:
         """In how many rows the names of the lines stand, before it is known where: in two when two of them may touch."""
