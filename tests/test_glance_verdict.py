@@ -110,9 +110,21 @@ def test_the_verdict_says_what_the_figures_say(mood: str, team: str, parts: dict
 
 
 def test_the_verdict_names_the_team_that_is_in_trouble_with_its_two_clearest_reasons_and_how_many_more() -> None:
-    seen = replace(SEEN, real=real(change("三组", "morale", True), change("三组", "late_evenings", True), change("三组", "tags_held", True), DOWN, UP))
+    seen = replace(SEEN, bars=bars(三组=40, 一组=70, 二组=72), morale=morale(), real=real(change("三组", "morale", True), change("三组", "late_evenings", True), change("三组", "tags_held", True), DOWN, UP))
     sentence = glance_verdict.judge(seen).sentence
-    assert sentence.startswith("有好有坏:二组业绩高于自己平时;三组士气下降 12 点、晚下班变多(另有 1 个团队)。") and sentence.endswith("5 人需要关怀,2 人已有人谈过。")
+    assert sentence == "有好有坏:二组业绩高于自己平时;三组士气下降 12 点、晚下班变多(还有一组)。5 人需要关怀,2 人已有人谈过。"
+    many = real(*(change(f"T{nth}", "morale", True) for nth in range(4)))
+    assert "T0士气下降 12 点(还有T1等 3 个团队)" in glance_verdict.judge(replace(seen, real=many, bars=bars(x=70))).sentence
+
+
+def test_of_several_teams_in_trouble_the_one_that_stands_first_among_the_bars_is_named() -> None:
+    seen = replace(SEEN, real=real(change("一组", "morale", True), change("二组", "morale", True)), bars=bars(二组=40, 一组=50))
+    assert glance_verdict.judge(seen).team == "二组" and [group[0]["team"] for group in glance_changes.grouped(seen)] == ["二组", "一组"]
+
+
+def test_what_is_of_everybody_is_said_to_be_so_beside_a_team() -> None:
+    assert glance_verdict.judge(replace(SEEN, real=real(DOWN), morale=morale(60))).sentence.startswith("总体吃紧:一组业绩低于自己平时;整体士气 60,低于目标 70。")
+    assert glance_verdict.judge(replace(SEEN, morale=morale(60))).sentence.startswith("总体吃紧:士气 60,低于目标 70。")
 
 
 def test_the_word_of_the_verdict_and_its_team_stand_out_and_everything_is_escaped() -> None:

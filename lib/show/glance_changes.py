@@ -37,11 +37,13 @@ def section(seen: Seen) -> str:
 
 
 def grouped(seen: Seen) -> list[list[Row]]:
-    """Real changes by whom they are of, in the order of the clearest of each."""
+    """Real changes by whom they are of, those worth a visit first, the clearest first; the three that are shown in the order of the bars."""
     groups: dict[str, list[Row]] = {}
     for change in real(seen):
         groups.setdefault(f"{change['level']} {change['team']}", []).append(change)
-    return list(groups.values())
+    found, place = list(groups.values()), {team: nth for nth, team in enumerate(seen.bars["team"])}
+    shown = sorted(found[:MOST], key=lambda one: (not one[0]["worse"], place.get(one[0]["team"], -1)))
+    return [*shown, *found[MOST:]]
 
 
 def _line(place: int, changes: list[Row]) -> str:

@@ -149,7 +149,7 @@ def judge(seen: Seen) -> Verdict:
     worse, better = [row for row in changes if row["worse"]], [row for row in changes if not row["worse"]]
     signs = [of_change(row) for row in changes if row["level"] == "company"] + levels(seen)
     bad, good = [sign for sign in signs if not sign.good], [sign for sign in signs if sign.good]
-    first, best = _team(worse), _team(better, besides={row["team"] for row in worse})
+    first, best = _team(worse, seen), _team(better, seen, besides={row["team"] for row in worse})
     out = None if first else lowest(seen)
     mood = _mood(seen, bool(bad), bool(good), bool(first), bool(best), out is not None)
     told = {"team": first, "out": out, "best": best, "bad": bad, "good": good, "worse": worse, "better": better}
@@ -171,36 +171,38 @@ def _mood(seen: Seen, bad: bool, good: bool, first: bool, best: bool, out: bool)
     return "steady" if int(counts["judged"]) else "untold"
 
 
-def _team(changes: list[Row], besides: Collection[object] = ()) -> str:
-    """The team of the clearest of these changes."""
-    return next((str(row["team"]) for row in changes if row["level"] == "team" and row["team"] not in besides), "")
+def _team(changes: list[Row], seen: Seen, besides: Collection[object] = ()) -> str:
+    """The team of these changes that is spoken of: of those worth a visit the one that stands first among the bars, else the clearest."""
+    teams = [str(row["team"]) for row in changes if row["level"] == "team" and row["team"] not in besides]
+    place = {team: nth for nth, team in enumerate(seen.bars["team"])}
+    return min(teams, key=lambda team: place.get(team, len(place)) if changes[0]["worse"] else 0, default="")
 
 
 def _sentence(seen: Seen, mood: str, told: dict[str, Any]) -> str:
     """The word for the week, the reasons for it, and who is seen to."""
-    joint, parts = say("glance.joint"), []
-    worst = _about(told["team"], told["worse"]) if told["team"] else _lowest(seen, told["out"]) if told["out"] else ""
-    if worst and (others := int(seen.real.iloc[0]["worse_teams"]) - 1) > 0 and told["team"]:
-        worst += say("glance.verdict.others" if others > 1 else "glance.verdict.other", n=others)
+    worst = _about(told["team"], told["worse"]) + _others(told["team"], told["worse"]) if told["team"] else _lowest(seen, told["out"]) if told["out"] else ""
     best = _about(told["best"], told["better"]) if told["best"] else ""
-    words = lambda signs, most: [sign.words for sign in signs[:most]]
-    if mood in ("good_but", "steady_but", "untold_but"):
-        parts = [worst]
-    elif mood == "bad":
-        parts = [worst, *words(told["bad"], 1 if worst else 2)]
-    elif mood == "mixed":
-        parts = [best or next(iter(words(told["good"], 1)), ""), worst, *words(told["bad"], 1)]
-    elif mood == "good":
-        parts = [best, *words(told["good"], 1 if best else 2)]
-    because = joint.join(part for part in parts if part)
-    first = say(f"glance.verdict.{mood}", because=because, needed=NEEDED)
-    return say("glance.verdict.whole", first=first, tail=_tail(seen))
+    # what is of everybody is said to be so beside a team
+    whole = (lambda sign: say("glance.verdict.about", team=say("glance.verdict.here"), what=sign.words)) if worst or best else (lambda sign: sign.words)
+    bad, good = ([whole(sign) for sign in told[side]] for side in ("bad", "good"))
+    parts = {"bad": [worst, *bad[:1 if worst else 2]], "mixed": [best or next(iter(good), ""), worst, *bad[:1]],
+             "good": [best, *good[:1 if best else 2]]}.get(mood, [worst])
+    first = say(f"glance.verdict.{mood}", because=say("glance.joint").join(part for part in parts if part), needed=NEEDED)
+    return say("glance.verdict.whole", first=first, tail=_tail(seen)).strip()
 
 
 def _about(team: str, changes: list[Row]) -> str:
     """A team and its one or two clearest changes."""
     words = [of_change(row).words for row in changes if row["team"] == team][:2]
     return say("glance.verdict.about", team=team, what=say("glance.verdict.and").join(words))
+
+
+def _others(team: str, changes: list[Row]) -> str:
+    """Which other teams have a change that is worth a visit: named where they are two at most."""
+    more = list(dict.fromkeys(str(row["team"]) for row in changes if row["level"] == "team" and row["team"] != team))
+    if not more:
+        return ""
+    return say("glance.verdict.other", teams=say("glance.verdict.and").join(more)) if len(more) <= 2 else say("glance.verdict.others", team=more[0], n=len(more))
 
 
 def _lowest(seen: Seen, row: Row) -> str:
