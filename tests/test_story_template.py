@@ -111,6 +111,16 @@ def test_links_of_a_template_are_left_behind_and_counted() -> None:
     assert examine(content).removed == 2 and "see" in examine(content).words
 
 
+def test_transitions_and_marks_of_other_programs_are_taken_out_whole() -> None:
+    def change(found: Any) -> None:
+        layout = found.slide_layouts[1].element
+        layout.append(etree.fromstring(
+            '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main">'
+            '<mc:Choice xmlns:p14="http://schemas.microsoft.com/office/powerpoint/2010/main" Requires="p14"><p:transition spd="slow" p14:dur="2000"/></mc:Choice>'
+            '<mc:Fallback><p:transition spd="slow"/></mc:Fallback></mc:AlternateContent>'))
+    assert not any(b"transition" in content or b"AlternateContent" in content for name, content in parts(deck(story(), template(change))).items() if "slideLayout" in name)
+
+
 def test_a_template_s_own_logo_stays() -> None:
     def change(found: Any) -> None:
         part, rel = found.slide_master.part.get_or_add_image_part(io.BytesIO(picture_file((1, 2, 3))))
@@ -131,6 +141,15 @@ def test_a_potx_is_used_like_a_pptx() -> None:
 
 def bomb() -> bytes:
     return rewritten(template(), {"ppt/media/zero.bin": lambda old: bytes(8 * guard.MIB)})
+
+
+def disguised() -> bytes:
+    """A layout under a name that says it is no XML, with an entity in it."""
+    content = rewritten(template(), {"[Content_Types].xml": lambda old: old.replace(b"/ppt/slideLayouts/slideLayout1.xml", b"/ppt/slideLayouts/slideLayout1.png"),
+                                     "ppt/slideMasters/_rels/slideMaster1.xml.rels": lambda old: old.replace(b"slideLayout1.xml", b"slideLayout1.png")})
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        layout = archive.read("ppt/slideLayouts/slideLayout1.xml")
+    return rewritten(content, {"ppt/slideLayouts/slideLayout1.png": lambda old: layout.replace(b"<p:sldLayout", b'<!DOCTYPE p [<!ENTITY a "b">]><p:sldLayout', 1)})
 
 
 def lots_of_tags() -> bytes:
@@ -159,7 +178,7 @@ BAD = {
     "too big": (lambda: template() + bytes(21 * guard.MIB), "too_big"), "cut short": (lambda: template()[:9000], "broken"), "zip bomb": (bomb, "zip_ratio"),
     "unpacks to too much": (lambda: rewritten(template(), {f"ppt/media/{at}.bin": lambda old: struct.pack("I", 7) * guard.MIB * 3 for at in range(6)}), "unpacked_too_big"),
     "too many tags": (lots_of_tags, "unpacked_too_big"),
-    "entities": (lambda: rewritten(template(), {"ppt/presentation.xml": lambda old: b'<!DOCTYPE x [<!ENTITY a "b">]>' + old}), "xml_entities"),
+    "entities": (lambda: rewritten(template(), {"ppt/presentation.xml": lambda old: b'<!DOCTYPE x [<!ENTITY a "b">]>' + old}), "xml_entities"), "disguised": (disguised, "xml_entities"),
     "password": (lambda: ole("EncryptedPackage".encode("utf-16-le")), "encrypted"), "old ppt": (lambda: ole(b"PowerPoint Document"), "old_ppt"),
     "macros": (lambda: rewritten(template(), {"ppt/vbaProject.bin": lambda old: b"x"}), "macros"),
     "macro type": (lambda: rewritten(template(), {"[Content_Types].xml": lambda old: old.replace(b"vnd.openxmlformats-officedocument.presentationml.presentation.main", b"vnd.ms-powerpoint.presentation.macroEnabled.main")}), "macros"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,12 +116,17 @@ def _checked(content: bytes, allowed: guard.Limits) -> bytes:
             types = archive.read("[Content_Types].xml")
             if b"macroEnabled" in types or any("vbaproject" in name.lower() for name in names):
                 raise Unfit("macros")
-            guard.no_entities(archive)
             if b"purl.oclc.org/ooxml" in archive.read("ppt/presentation.xml"):
                 raise Unfit("strict")
-            if archive.testzip() is not None:
-                raise Unfit("broken")
-            if sum(archive.read(part).count(b"<") for part in archive.infolist() if part.filename.endswith((".xml", ".rels"))) > MOST_TAGS:
+            guard.no_entities(archive)
+            declared, tags = _kinds(types), 0
+            for part in archive.infolist():
+                inside = archive.read(part)      # to the end: that checks its sum
+                if declared("/" + part.filename).partition(";")[0].strip().endswith(("+xml", "/xml")):      # whatever it is called
+                    tags += inside.count(b"<")
+                    if any(mark.encode(coding) in inside for mark in ("<!DOCTYPE", "<!ENTITY") for coding in ("ascii", "utf-16-le", "utf-16-be")):
+                        raise Unfit("xml_entities")
+            if tags > MOST_TAGS:
                 raise Unfit("unpacked_too_big", limit=f"{(allowed.unpacked or 0) / guard.MIB:.0f}")
             return _plain(archive, types)
     except guard.Refused as refused:
@@ -130,6 +135,16 @@ def _checked(content: bytes, allowed: guard.Limits) -> bytes:
         raise
     except Exception as broken:
         raise Unfit("broken") from broken      # zipfile and zlib have many names for a damaged archive
+
+
+def _kinds(types: bytes) -> Callable[[str], str]:
+    """What each part of a file is declared to be, by its name."""
+    from lxml import etree
+
+    found = list(etree.fromstring(types))
+    ends = {one.get("Extension", "").lower(): one.get("ContentType", "") for one in found if one.get("Extension") is not None}
+    own = {one.get("PartName", "").lower(): one.get("ContentType", "") for one in found if one.get("PartName") is not None}
+    return lambda name: own.get(name.lower(), ends.get(name.rpartition(".")[2].lower(), ""))
 
 
 def _plain(archive: zipfile.ZipFile, types: bytes) -> bytes:
@@ -194,8 +209,10 @@ def _stripped(part: Any, seen: set[str]) -> int:
     root = getattr(part, "_element", None)
     if root is not None:
         for element in [found for found in root.iter() if found.tag in _GONE]:
-            if element.getparent() is not None:
-                element.getparent().remove(element)
+            either = next((one for one in element.iterancestors() if one.tag.endswith("}AlternateContent")), None)
+            gone = element if either is None or either.getparent() is None else either
+            if gone.getparent() is not None:
+                gone.getparent().remove(gone)
         for element in root.iter(f"{_P}cNvPr"):
             # PowerPoint writes the path of an inserted picture here, and with it who inserted it.
             element.attrib.pop("descr", None)
