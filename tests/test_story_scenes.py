@@ -307,16 +307,19 @@ def test_money_is_named_only_where_fewer_leavers_can_be_told(demo_dir: Path, dem
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_we_ask_for_is_computed_from_what_came_due_and_was_not_given(demo_dir: Path, demo: Desk, tmp_path: Path, lang: str) -> None:
     scene = ask(demo, "asks", lang)
-    counted = table(demo, f"""select sum(c.came_due) due, sum(c.kept) kept from care_weeks c join team_weeks w using (team, week)
+    counted = table(demo, f"""select sum(c.came_due) due, sum(c.kept) kept, sum(c.done) done from care_weeks c join team_weeks w using (team, week)
         where c.week between date '{WEEK}' - 21 and date '{WEEK}' and w.headcount >= 5""").iloc[0]
     each = table(demo, f"""select avg(k.minutes) from talks k join employees e using (employee_id) where k.tag is not null and k.talked_on between date '{WEEK}' - 77 and date '{WEEK}' + 6
         and e.team in (select team from team_weeks where week = date '{WEEK}' and headcount >= 5)""").iloc[0, 0]
-    hours = (counted["due"] - counted["kept"]) / 4 * each / 60
+    hours = (counted["due"] - counted["done"]) / 4 * each / 60
+    assert hours > 1
     assert said.number(hours, None if hours < 10 else 0) in numbers(scene.title) and f"{counted['kept'] / counted['due'] * 100:.0f} %" in scene.title
-    enough = presenter(changed(demo_dir, tmp_path, "update care_weeks set kept = came_due"))
+    enough = presenter(changed(demo_dir, tmp_path, "update care_weeks set kept = came_due, done = came_due"))
     other = ask(enough, "asks", lang)
     assert str(int(counted["due"])) in numbers(other.title) and ("不需要" if lang == "zh" else "No more time") in other.title
     assert not any(said.number(hours, None if hours < 10 else 0) in line for line in other.more)
+    late = presenter(changed(demo_dir, tmp_path, "update care_weeks set done = came_due"))
+    assert ("更早" if lang == "zh" else "sooner") in ask(late, "asks", lang).title
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -136,7 +136,7 @@ def small(n: int, least: int) -> str:
 def untold(wish: Wish, why: Untold, period: str = "") -> Scene:
     """The scene that has no numbers and says why."""
     title = said.fit(say(why.key, **why.values_in_words))
-    return Scene(wish, title, None, footnote="", n=None, period=period, notes=say("story.untold.notes"), alt=title, sure=False, hidden_note=title)
+    return Scene(wish, title, None, footnote="", n=None, period=period, notes=say("story.untold.notes"), alt=title, sure=False, hidden_note=title, more=(say("story.untold.hint"),))
 
 
 def too_few(ask: Ask) -> Untold:

@@ -12,14 +12,18 @@ from lib.story.scene import Picture, Scene, Series
 from lib.story.scenes import ask as asking
 from lib.story.scenes import cost, effect
 from lib.story.scenes.ask import Ask
-from lib.story.scenes.need import BARS, HIDDEN
+from lib.story.scenes.need import HIDDEN
 from lib.words import say
+
+BOTH = 7
+"""So many teams with two bars each can be read from the back row."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Cares a week that came due and were not given by then, minutes of one (``measured``: of talks on record, else the setting's), and the
-    hours a week that makes; ``open`` and ``overdue`` are on the table at the end of the week."""
+    """Cares of four weeks that came ``due``, those ``kept`` (given by their due day), and how many ``a_week`` more came due than were given at
+    all, in time or late; ``minutes`` of one (``measured``: of talks on record, else the setting's) make the hours a week that are missing.
+    ``open`` and ``overdue`` are on the table at the end of the week."""
 
     due: int
     kept: int
@@ -54,33 +58,47 @@ def make(ask: Ask) -> Scene | None:
 def gap_of(ask: Ask, weeks: pd.DataFrame) -> Gap:
     """What is missing, over the last four weeks."""
     last = weeks[weeks["week"] > pd.Timestamp(ask.week) - pd.Timedelta(weeks=cost.WEEKS)]
-    due, kept = int(last["came_due"].sum()), int(last["kept"].sum())
+    due, kept, done = (int(last[name].sum()) for name in ("came_due", "kept", "done"))
     talks = ask.desk.read("story_care_time", week=ask.week, department="", nth=0, tag="")
     timed = float(talks["care_talks"].sum())
     minutes = float(talks["care_minutes"].sum()) / timed if timed else float(settings.get("care.minutes", settings.stored(ask.desk.data_dir)))
     now = weeks.iloc[-1]
-    return Gap(due, kept, (due - kept) / len(last), minutes, bool(timed), int(now["open"]), int(now["overdue"]))
+    return Gap(due, kept, max(due - done, 0) / len(last), minutes, bool(timed), int(now["open"]), int(now["overdue"]))
 
 
 def _scene(ask: Ask, gap: Gap, weeks: pd.DataFrame) -> Scene:
     people = int(weeks["people"].iloc[-1])
-    values = {"hours": said.count("hours", gap.hours, None if gap.hours < 10 else 0), "missed": said.count("cares", gap.a_week, None if gap.a_week < 10 else 0),
+    values = {"hours": lasting(gap.hours), "missed": said.count("cares", gap.a_week, None if gap.a_week < 10 else 0),
               "kept": cost.covered((gap.due, gap.kept)) if gap.due else "–", "bare": said.percent(gap.kept / gap.due) if gap.due else "–",
               "overdue": said.count("cares", gap.overdue), "due": said.number(gap.due)}
-    key = "story.asks.nothing" if not gap.due else "story.asks.enough" if gap.kept == gap.due else "story.asks"
+    key = "story.asks.nothing" if not gap.due else "story.asks" if gap.a_week else "story.asks.enough" if gap.kept == gap.due else "story.asks.late"
     title = asking.titled(ask, say(key, **values), say(f"{key}.short", **values), tag=False)
     picture, left, hidden, names = (_trend(weeks), "", "", "") if ask.nth else _teams(ask)
     alt = say("story.asks.alt", where=asking.everybody(ask), overdue=values["overdue"], open=said.count("cares", gap.open), names=names) if names else title
-    notes = said.text(say("story.asks.note.gap", minutes=said.number(gap.minutes, 0), **values) if gap.due else say("story.asks.note.nothing"),
-                      say("story.asks.note.measured" if gap.measured else "story.asks.note.assumed", minutes=said.number(gap.minutes, 0)), say("story.asks.note.not"))
+    first = "story.asks.note.gap" if gap.a_week else "story.asks.note.even" if gap.due else "story.asks.note.nothing"
+    notes = said.text(say(first, minutes=said.number(gap.minutes, 0), **values), say("story.asks.note.measured" if gap.measured else "story.asks.note.assumed", minutes=said.number(gap.minutes, 0)),
+                      say("story.asks.note.not"))
     period = asking.span(ask.week, cost.WEEKS)
     return Scene(ask.wish, title, picture, asking.foot(say("story.asks.rule"), say("story.asks.n", due=said.number(gap.due), people=said.count("people", people)), period), people, period,
-                 notes, alt, left_out=left, hidden_note=hidden, more=(*asking.not_by(ask, "tag"), *decisions(ask, gap))[:3])
+                 notes, alt, left_out=said.text(left, _not_begun(ask)), hidden_note=hidden, more=(*asking.not_by(ask, "tag"), *decisions(ask, gap))[:3])
+
+
+def lasting(hours: float) -> str:
+    """So many hours in words; less than one in minutes."""
+    return said.count("minutes", hours * 60) if hours < 1 else said.count("hours", hours, None if hours < 10 else 0)
+
+
+def _not_begun(ask: Ask) -> str:
+    """That teams which have not begun precise care are counted too, where there are any in the month; '' else."""
+    rows = ask.desk.read("effect_hr_time")
+    month = rows[rows["month"] == pd.Timestamp(ask.week.replace(day=1))]
+    people = float(month[month["programme"] == "before"]["people"].sum())
+    return say("story.asks.left.before", n=said.count("people", people)) if people >= 1 and not ask.nth else ""
 
 
 def decisions(ask: Ask, gap: Gap) -> list[str]:
     """What is to be decided, at most three: time, whom to visit first, and a draw where nobody can tell yet whether care works."""
-    found = [say("story.asks.decide.hours", hours=said.count("hours", gap.hours, None if gap.hours < 10 else 0))] if gap.due > gap.kept else []
+    found = [say("story.asks.decide.hours", hours=lasting(gap.hours))] if gap.a_week else []
     if not ask.nth:
         teams = ask.desk.read("glance_teams", **ask.here)
         out = teams[teams["stands_out"].astype(bool)]["team"].tolist()
@@ -107,7 +125,7 @@ def _trend(weeks: pd.DataFrame) -> Picture:
     column = lambda name: tuple(float(value) for value in weeks[name])
     return Picture("trend", tuple(said.short_day(week) for week in weeks["week"]),
                    (Series(say("story.asks.overdue"), column("overdue"), tone="care"), Series(say("story.asks.open"), column("open"), tone="quiet")),
-                   unit=say("story.asks.unit"), marked=frozenset({len(weeks) - 1}))
+                   marked=frozenset({len(weeks) - 1}))
 
 
 def _teams(ask: Ask) -> tuple[Picture | None, str, str, str]:
@@ -118,12 +136,12 @@ def _teams(ask: Ask) -> tuple[Picture | None, str, str, str]:
     if shown.empty:
         return None, "", "", ""
     drawn = rows[rows["people"].isna()].sort_values("team").head(HIDDEN)
-    bars = shown.head(BARS - 2 - len(drawn))
+    bars = shown.head(BOTH - len(drawn))
     none = (None,) * len(drawn)
     labels = (*(say("story.label", name=row.team, n=int(row.people)) for row in bars.itertuples()), *drawn["team"])
     column = lambda name: (*(float(value) for value in bars[name]), *none)
     picture = Picture("bars", labels, (Series(say("story.asks.overdue"), column("overdue"), tone="care"), Series(say("story.asks.open"), column("open"), tone="quiet")),
-                      unit=say("story.asks.unit"), asks=(*bars["team"], *drawn["team"]), hidden=frozenset(range(len(bars), len(labels))))
+                      asks=(*bars["team"], *drawn["team"]), hidden=frozenset(range(len(bars), len(labels))))
     rest = int(rows["teams_in_all"].iloc[0]) - small - len(bars)
     names = said.listed(say("story.asks.bar", team=row.team, overdue=int(row.overdue), open=int(row.open)) for row in bars.head(5).itertuples())
     return (picture, say("story.need.left.rest.other", n=said.count("teams", rest)) if rest > 0 else "",

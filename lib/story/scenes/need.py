@@ -96,8 +96,8 @@ def _of_one(ask: Ask) -> Scene:
     rows = ask.desk.read("story_team_tags", week=ask.week, nth=ask.nth)
     if rows.empty or trend.empty:
         raise asking.too_few(ask)
-    if ask.wish.tag:
-        rows = rows[rows["tag"] == ask.wish.tag]
+    # settling in is no need for care, unless it is what is asked for
+    rows = rows[rows["tag"] == ask.wish.tag] if ask.wish.tag else rows[rows["tag"] != "new_hire"]
     rows = rows.sort_values("carrying", ascending=False, kind="stable")
     people, carrying = int(trend["people"].iloc[-1]), int(trend["carrying"].iloc[-1])
     names = [asking.tag_name(ask.desk, tag) for tag in rows["tag"]]
@@ -117,7 +117,7 @@ def _of_one(ask: Ask) -> Scene:
     before = said.known(top["before"])
     more = (say("story.need.more.before", tag=names[0], now=int(top["carrying"]), before=said.number(before)),) if before is not None else ()
     return Scene(ask.wish, title, picture, asking.foot(say("story.need.rule.one"), said.count("people", people), said.week(ask.week)), people, said.week(ask.week), notes, alt,
-                 left_out=say("story.need.left.private"), more=more)
+                 left_out=say("story.need.left.private" if ask.wish.tag else "story.need.left.one"), more=more)
 
 
 def _private(ask: Ask) -> Scene:

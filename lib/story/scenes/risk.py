@@ -93,4 +93,5 @@ def _no_score(ask: Ask, now: pd.Series, period: str) -> Scene:
     events = said.known(now["events"])
     n = None if events is None else int(events)
     return Scene(ask.wish, title, None, asking.foot(say("story.risk.rule"), said.count("people", n or 0), period), n, period,
-                 said.text(say("story.risk.note.none"), say("story.risk.note.not")), title, sure=False, more=tuple(asking.not_by(ask, "team", "department", "tag", "week"))[:3])
+                 said.text(say("story.risk.note.none"), say("story.risk.note.not")), title, sure=False,
+                 more=(*asking.not_by(ask, "team", "department", "tag", "week"), *([say("story.risk.more.events", n=said.count("people", n))] if n is not None else []))[:3])

@@ -67,7 +67,7 @@ def _need(ask: Ask) -> Scene:
     low, high = trend.loc[trend["carry_share"].idxmin()], trend.loc[trend["carry_share"].idxmax()]
     alt = say("story.stand.alt", where=asking.everybody(ask), weeks=len(trend), share=share, people=said.count("people", people), low=said.percent(low["carry_share"]),
               low_week=said.short_day(low["week"]), high=said.percent(high["carry_share"]), high_week=said.short_day(high["week"]))
-    notes = said.text(say(f"story.stand.note{one}", carrying=said.count("people", carrying), people=said.count("people", people), share=share),
+    notes = said.text(say("story.stand.note", carrying=said.number(carrying), people=said.count("people", people), share=share),
                       "" if before is None else say(f"story.stand.note.{'moved' if moved else 'same'}", before=said.percent(before)), say("story.stand.note.not"))
     period = asking.span(ask.week, len(trend))
     return Scene(ask.wish, title, picture, asking.foot(say("story.stand.rule" if not ask.wish.tag else "story.stand.rule.tag"), said.count("people", people), period),
@@ -89,7 +89,7 @@ def _more(ask: Ask, trend: pd.DataFrame) -> list[str]:
     if not ask.nth and not ask.wish.tag:
         followed = said.known(ask.desk.read("glance_spread", **ask.here)["followed"].iloc[0])
         if followed is not None and int(trend["carrying"].iloc[-1]):
-            found.append(say("story.stand.more.followed", n=said.count("people", followed)))
+            found.append(say("story.stand.more.followed", n=said.number(followed)))
     return found
 
 
