@@ -47,20 +47,15 @@ def deck(story: Story, template: bytes | None = None, stored: Mapping[str, setti
     return _packed(presentation)
 
 
-@dataclass(frozen=True)
-class Examined:
-    """A template that can be used: the layout that is taken, how much in it leads outside or would run and is left behind, and what its
-    masters and layouts say (whoever presents under pseudonyms wants no name in there)."""
-
-    layout: str
-    removed: int
-    words: tuple[str, ...]
+def examine(template: bytes, stored: Mapping[str, settings.Value] | None = None) -> int:
+    """Whether a template can be used: how many things in it lead outside or would run, and are left behind.  Raises as :func:`deck`."""
+    return deck_template.opened(template, deck_template.limits(stored)).removed
 
 
-def examine(template: bytes, stored: Mapping[str, settings.Value] | None = None) -> Examined:
-    """A template before it is used.  Raises as :func:`deck`."""
-    look = deck_template.opened(template, deck_template.limits(stored))
-    return Examined(look.layout.name, look.removed, look.words)
+def words_of(template: bytes, stored: Mapping[str, settings.Value] | None = None) -> tuple[str, ...]:
+    """What the masters and layouts of a template say: it comes along, so whoever presents under pseudonyms wants no name in there.
+    Raises as :func:`deck`."""
+    return deck_template.opened(template, deck_template.limits(stored)).words
 
 
 # --- where things stand -----------------------------------------------------------------------------------------------------------

@@ -7,11 +7,13 @@ files and everything it refers to outside are left behind.  What cannot be used 
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from lib import settings
 from lib.intake import guard
@@ -19,13 +21,14 @@ from lib.story.deck_house import PT, Box
 from lib.words import say_in
 
 MOST_PARTS = 4_000
-MOST_TAGS = 800_000       # "<" in all XML: what a tree of it costs in memory depends on this, not on the bytes
+MOST_TAGS = 300_000       # "<" in the XML of the look: what it costs to read depends on this, not on the bytes
 _MAIN = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 _ALIKE = ("presentationml.template.main+xml", "presentationml.slideshow.main+xml")
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 # What a part of the look may refer to; all else is taken out of it.
+_RUNS = {"oleObject", "control", "package", "vmlDrawing", "activeXControlBinary", "audio", "video", "media"}
 _KEPT = {"slideMaster", "slideLayout", "theme", "image", "themeOverride"}
 _PICTURES = re.compile(r"image/(png|jpe?g|gif|bmp|tiff|x-emf|x-wmf)$")
 _SHAPES = {f"{_P}{tag}" for tag in ("sp", "pic", "graphicFrame", "cxnSp", "contentPart")}
@@ -83,10 +86,10 @@ def opened(content: bytes, allowed: guard.Limits | None = None) -> Look:
     """The template, emptied of all but its look.  Raises :class:`Unfit`."""
     from pptx import Presentation
 
-    checked = _checked(content, allowed or limits())
+    checked, removed = _checked(content, allowed or limits())
     try:
         presentation = Presentation(io.BytesIO(checked))
-        removed = _emptied(presentation)
+        _emptied(presentation)
         return _look(presentation, removed)
     except Unfit:
         raise
@@ -95,8 +98,8 @@ def opened(content: bytes, allowed: guard.Limits | None = None) -> Look:
         raise Unfit("broken") from broken
 
 
-def _checked(content: bytes, allowed: guard.Limits) -> bytes:
-    """The file as a plain presentation, after it has been found harmless to open."""
+def _checked(content: bytes, allowed: guard.Limits) -> tuple[bytes, int]:
+    """The look as a presentation of its own that is harmless to open, and how many things led outside or would have run."""
     size = len(content)
     if allowed.size is not None and size > allowed.size:
         raise Unfit("too_big", size=f"{size / guard.MIB:.1f}", limit=f"{allowed.size / guard.MIB:.0f}")
@@ -116,19 +119,7 @@ def _checked(content: bytes, allowed: guard.Limits) -> bytes:
             types = archive.read("[Content_Types].xml")
             if b"macroEnabled" in types or any("vbaproject" in name.lower() for name in names):
                 raise Unfit("macros")
-            if b"purl.oclc.org/ooxml" in archive.read("ppt/presentation.xml"):
-                raise Unfit("strict")
-            guard.no_entities(archive)
-            declared, tags = _kinds(types), 0
-            for part in archive.infolist():
-                inside = archive.read(part)      # to the end: that checks its sum
-                if declared("/" + part.filename).partition(";")[0].strip().endswith(("+xml", "/xml")):      # whatever it is called
-                    tags += inside.count(b"<")
-                    if any(mark.encode(coding) in inside for mark in ("<!DOCTYPE", "<!ENTITY") for coding in ("ascii", "utf-16-le", "utf-16-be")):
-                        raise Unfit("xml_entities")
-            if tags > MOST_TAGS:
-                raise Unfit("unpacked_too_big", limit=f"{(allowed.unpacked or 0) / guard.MIB:.0f}")
-            return _plain(archive, types)
+            return _look_alone(archive, types)
     except guard.Refused as refused:
         raise Unfit(refused.code, **refused.values) from None
     except Unfit:
@@ -147,95 +138,116 @@ def _kinds(types: bytes) -> Callable[[str], str]:
     return lambda name: own.get(name.lower(), ends.get(name.rpartition(".")[2].lower(), ""))
 
 
-def _plain(archive: zipfile.ZipFile, types: bytes) -> bytes:
-    """The archive with its main part declared as a presentation: a .potx or .ppsx differs from a .pptx in nothing else."""
-    for kind in _ALIKE:
-        types = types.replace(f"application/vnd.openxmlformats-officedocument.{kind}".encode(), _MAIN.encode())
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as plain:
-        for part in archive.infolist():
-            plain.writestr(part.filename, types if part.filename == "[Content_Types].xml" else archive.read(part))
-    return packed.getvalue()
-
-
 # --- what is left behind ------------------------------------------------------------------------------------------------------
 
-def _emptied(presentation: Any) -> int:
-    """Takes everything but the look out; returns how many things led outside or would have run."""
+def _look_alone(archive: zipfile.ZipFile, types: bytes) -> tuple[bytes, int]:
+    """An archive of the main part and what of the look can be reached from it; slides, notes and all else are not even read.
+
+    Its main part is declared as a presentation: a .potx or .ppsx differs from a .pptx in nothing else.
+    """
+    declared, names = _kinds(types), set(archive.namelist())
+    for kind in _ALIKE:
+        types = types.replace(f"application/vnd.openxmlformats-officedocument.{kind}".encode(), _MAIN.encode())
+    main = next(target for _, kind, target in _relations(archive, "") if kind == "officeDocument")
+    packed, seen, waiting, removed, tags = io.BytesIO(), set[str](), [main], 0, 0
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as plain:
+        plain.writestr("[Content_Types].xml", types)
+        plain.writestr("_rels/.rels", _as_relations([("rId1", "officeDocument", f"/{main}")]))
+        while waiting:
+            part = waiting.pop()
+            if part in seen:
+                continue
+            seen.add(part)
+            inside = archive.read(part)      # to the end: that checks its sum
+            if declared(f"/{part}").partition(";")[0].strip().endswith(("+xml", "/xml")):      # whatever it is called
+                tags += inside.count(b"<")
+                if any(mark.encode(coding) in inside for mark in ("<!DOCTYPE", "<!ENTITY") for coding in ("ascii", "utf-16-le", "utf-16-be")):
+                    raise Unfit("xml_entities")
+                if b"purl.oclc.org/ooxml" in inside:
+                    raise Unfit("strict")
+            if tags > MOST_TAGS:
+                raise Unfit("too_rich")
+            kept = []
+            for name, kind, target in _relations(archive, part):
+                fits = kind in (("slideMaster", "theme", "tableStyles") if part == main else _KEPT) and target in names
+                if fits and (kind != "image" or _PICTURES.match(declared(f"/{target}"))):
+                    kept.append((name, kind, f"/{target}"))
+                    waiting.append(target)
+                    continue
+                removed += not target or kind in _RUNS
+                if "theme" in declared(f"/{part}"):      # its XML is not taken apart
+                    raise Unfit("outside", where=posixpath.basename(part))
+            plain.writestr(part, inside)
+            plain.writestr(_relations_of(part), _as_relations(kept))
+    return packed.getvalue(), removed
+
+
+def _relations_of(part: str) -> str:
+    return posixpath.join(posixpath.dirname(part), "_rels", f"{posixpath.basename(part)}.rels")
+
+
+def _relations(archive: zipfile.ZipFile, part: str) -> list[tuple[str, str, str]]:
+    """Name, kind and target of what a part refers to; '' as the target for what is outside the file."""
+    from lxml import etree
+
+    name = _relations_of(part)
+    if name not in archive.namelist():
+        return []
+    found = []
+    for one in etree.fromstring(archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True)):
+        target = posixpath.normpath(posixpath.join("/", posixpath.dirname(part), one.get("Target", "")))[1:]
+        found.append((one.get("Id", ""), one.get("Type", "").rpartition("/")[2], "" if one.get("TargetMode") == "External" else target))
+    return found
+
+
+def _as_relations(kept: list[tuple[str, str, str]]) -> str:
+    rows = "".join(f'<Relationship Id={quoteattr(name)} Type="{_R[1:-1]}/{kind}" Target={quoteattr(target)}/>' for name, kind, target in kept)
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{rows}</Relationships>'
+
+
+def _emptied(presentation: Any) -> None:
+    """Takes out of the parts of a look what refers to nothing any more, runs, or says who made it."""
     from pptx.opc.package import Part
     from pptx.opc.packuri import PackURI
 
     part = presentation.part
-    root = part._element
-    for slide in list(root.findall(f"{_P}sldIdLst/{_P}sldId")):
-        slide.getparent().remove(slide)
-    masters = {rel.rId for rel in part.rels.values() if _kind(rel) == "slideMaster" and not rel.is_external}
-    kept = {"sldMasterIdLst", "sldIdLst", "sldSz", "notesSz", "defaultTextStyle"}
-    for child in list(root):
+    kept = {"sldMasterIdLst", "sldSz", "notesSz", "defaultTextStyle"}
+    for child in list(part._element):
         if child.tag.removeprefix(_P) not in kept:
-            root.remove(child)
-    removed = 0
-    for rel in list(part.rels.values()):
-        if rel.rId not in masters and _kind(rel) not in ("theme", "tableStyles"):
-            removed += rel.is_external
-            part.rels.pop(rel.rId)
-    seen: set[str] = set()
-    for rel in list(part.rels.values()):
-        removed += _stripped(rel.target_part, seen)
-    package = part.package
+            part._element.remove(child)
+    for master in presentation.slide_masters:
+        for one in (master, *master.slide_layouts):
+            _stripped(one.part)
     # PowerPoint wants these two; they come new, without what the template's author was looking at and where it was printed.
     for name, tag in (("presProps", "presentationPr"), ("viewProps", "viewPr")):
-        fresh = Part(PackURI(f"/ppt/{name}.xml"), f"application/vnd.openxmlformats-officedocument.presentationml.{name}+xml", package,
+        fresh = Part(PackURI(f"/ppt/{name}.xml"), f"application/vnd.openxmlformats-officedocument.presentationml.{name}+xml", part.package,
                      f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><p:{tag} xmlns:p="{_P[1:-1]}"/>'.encode())
         part.relate_to(fresh, f"{_R[1:-1]}/{name}")
-    for rel in list(package._rels.values()):
-        if _kind(rel) != "officeDocument":
-            package._rels.pop(rel.rId)
-    return removed
 
 
-def _kind(rel: Any) -> str:
-    return rel.reltype.rpartition("/")[2]
-
-
-def _stripped(part: Any, seen: set[str]) -> int:
-    """Takes out of a part of the look, and of those it refers to, what leads outside, runs, or is no part of a look."""
-    if part.partname in seen:
-        return 0
-    seen.add(part.partname)
-    bad = {rel.rId: rel for rel in part.rels.values() if rel.is_external or _kind(rel) not in _KEPT
-           or (_kind(rel) == "image" and not _PICTURES.match(rel.target_part.content_type))}
-    removed = sum(rel.is_external or _kind(rel) in ("oleObject", "control", "package", "vmlDrawing") for rel in bad.values())
-    root = getattr(part, "_element", None)
-    if root is not None:
-        for element in [found for found in root.iter() if found.tag in _GONE]:
-            either = next((one for one in element.iterancestors() if one.tag.endswith("}AlternateContent")), None)
-            gone = element if either is None or either.getparent() is None else either
-            if gone.getparent() is not None:
-                gone.getparent().remove(gone)
-        for element in root.iter(f"{_P}cNvPr"):
-            # PowerPoint writes the path of an inserted picture here, and with it who inserted it.
-            element.attrib.pop("descr", None)
-            element.attrib.pop("title", None)
-            if element.getparent().tag == f"{_P}nvPicPr":
-                element.set("name", f"Picture {element.get('id')}")
-        for element in list(root.iter()):
-            if isinstance(element.tag, str) and any(name.startswith(_R) and value in bad for name, value in element.attrib.items()):
-                _take_out(element)
-            elif isinstance(element.tag, str) and element.tag in (f"{_A}hlinkClick", f"{_A}hlinkHover", f"{_A}hlinkMouseOver"):
-                _take_out(element)      # an action without an address can run a program too
-    elif bad:
-        raise Unfit("outside", where=str(part.partname).rpartition("/")[2])      # a theme whose pictures are linked, not kept
-    for rId in bad:
-        part.rels.pop(rId)
-    return removed + sum(_stripped(rel.target_part, seen) for rel in list(part.rels.values()))
+def _stripped(part: Any) -> None:
+    root = part._element
+    for element in [found for found in root.iter() if found.tag in _GONE]:
+        either = next((one for one in element.iterancestors() if one.tag.endswith("}AlternateContent")), None)
+        gone = element if either is None or either.getparent() is None else either
+        if gone.getparent() is not None:
+            gone.getparent().remove(gone)
+    for element in root.iter(f"{_P}cNvPr"):
+        # PowerPoint writes the path of an inserted picture here, and with it who inserted it.
+        element.attrib.pop("descr", None)
+        element.attrib.pop("title", None)
+        if element.getparent().tag == f"{_P}nvPicPr":
+            element.set("name", f"Picture {element.get('id')}")
+    for element in [found for found in root.iter() if isinstance(found.tag, str)]:
+        lost = any(name.startswith(_R) and value not in part.rels for name, value in element.attrib.items())
+        if lost or element.tag in (f"{_A}hlinkClick", f"{_A}hlinkHover", f"{_A}hlinkMouseOver"):
+            _take_out(element)      # an action without an address can run a program too
 
 
 def _take_out(element: Any) -> None:
     """Removes a reference: a link from its words, a picture from its background, else the whole shape that it fills."""
-    tag = element.tag.rpartition("}")[2]
     holder = element
-    if not tag.startswith("hlink"):
+    if not element.tag.rpartition("}")[2].startswith("hlink"):
         up = [element, *element.iterancestors()]
         holder = next((one for one in up if one.tag.rpartition("}")[2] in ("ext", "bg", "AlternateContent") or one.tag in _SHAPES), element)
     if holder.getparent() is not None:
@@ -292,7 +304,7 @@ def _fonts(layout: Any) -> tuple[str, str]:
     """The fonts of the template's theme for Latin and East Asian signs; the latter its own, else the one it names for simplified Chinese."""
     from lxml import etree
 
-    theme = next((rel.target_part for rel in layout.slide_master.part.rels.values() if _kind(rel) == "theme"), None)
+    theme = next((rel.target_part for rel in layout.slide_master.part.rels.values() if rel.reltype.endswith("/theme")), None)
     fonts = None if theme is None else etree.fromstring(theme.blob).find(f".//{_A}minorFont")
     if fonts is None:
         return "", ""
