@@ -79,7 +79,7 @@ def test_the_workbook_inside_holds_figures_intervals_and_lines(slides, kind: str
         assert columns[name] == list(series.values)
         if series.low:
             told = [None if place in picture.hidden else value for place, value in enumerate(series.low)]
-            assert columns[f"{series.name}:95% 区间下限"] == told
+            assert columns[f"{series.name}:95 % 区间下限"] == told
     for line in picture.lines:
         assert columns[line.name] == [line.value] * len(picture.labels)
 
@@ -252,6 +252,12 @@ def test_a_figure_not_to_be_believed_is_hatched_and_one_the_title_speaks_of_stan
     assert [row.find(f"{C}tx//{C}v").text.split("(")[0] for row in hatched] == ["看起来"]
     pale = [int(point.find(f"{C}idx").get("val")) for point in drawn(BARS).iter(f"{C}dPt")]
     assert pale == [1, 3]      # all that are told but the marked one
+
+
+def test_two_series_of_one_tone_have_two_colours() -> None:
+    twins = replace(PAIRS, series=(PAIRS.series[0], replace(PAIRS.series[0], name="上月")))
+    colours = [row.find(f"{C}spPr/{A}solidFill/{A}schemeClr").get("val") for row in drawn(twins).iter(f"{C}ser")]
+    assert len(colours) == len(set(colours)) == 2
 
 
 def test_every_figure_of_bars_has_room_behind_its_interval() -> None:

@@ -64,12 +64,22 @@ class _Chart(Room):
         self.code = code(picture.digits, self.unit, picture.signed)
         self.sheet = Sheet(picture.labels, self.code, say_in(voice.language, "deck.label"))
         self.values = [self.sheet.add(self._name(series), values) for series, values, _, _ in self.rows]
+        self.tones = self._tones()
         self.numbers = 0
         self.silent: list[int] = []        # numbers of the series that it leaves out
 
     def _name(self, series: Series) -> str:
         long = self.picture.unit and not self.unit
         return say_in(self.voice.language, "deck.with_unit", name=series.name, unit=self.picture.unit) if long else series.name
+
+    def _tones(self) -> dict[int, str]:
+        """The colour of each series; two of one tone get two colours."""
+        found: dict[int, str] = {}
+        free = ["accent5", "accent6", "accent3", "accent4"]
+        for series in self.picture.series:
+            own = TONES[series.tone]
+            found[id(series)] = next((one for one in (own, *free) if one not in found.values() or series.hatched), own)
+        return found
 
     # --- series ---------------------------------------------------------------------------------------------------------------
 
@@ -118,7 +128,7 @@ class _Chart(Room):
         return tuple(None if value is None or end is None else round(max((end - value) * way, 0.0), 9) for value, end in zip(values, ends, strict=True))
 
     def _ink(self, series: Series, place: int | None = None) -> str:
-        tone = TONES[series.tone]
+        tone = self.tones[id(series)]
         pale = place is not None and self.picture.marked and place not in self.picture.marked
         return f"{tone.partition('~')[0]}~{PALE if '~' not in tone else 35}" if pale else tone
 
@@ -222,7 +232,7 @@ class _Chart(Room):
         rows = (f'<c:ser>{self._head(base, told=False)}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{self.sheet.categories()}'
                 f'<c:val>{self.sheet.numbers(base)}</c:val></c:ser>')
         span = self.sheet.add(say_in(self.voice.language, "deck.interval"), self._reach(low, high, 1))
-        tone = TONES[series.tone].partition("~")[0]
+        tone = self.tones[id(series)].partition("~")[0]
         rows += (f'<c:ser>{self._head(span)}<c:spPr><a:solidFill>{scheme(f"{tone}~22")}</a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>{self.sheet.categories()}'
                  f'<c:val>{self.sheet.numbers(span)}</c:val></c:ser>')
         return f'<c:areaChart><c:grouping val="stacked"/><c:varyColors val="0"/>{rows}<c:axId val="1001"/><c:axId val="1002"/></c:areaChart>'
@@ -262,7 +272,8 @@ class _Chart(Room):
                             f'{self._errors(at, thick)}{self.sheet.categories()}<c:val>{self.sheet.numbers(self.values[at])}</c:val></c:ser>')
                 continue
             mark = lambda place, series=series: (f'<c:marker><c:symbol val="{MARKERS[series.tone]}"/><c:size val="{round(13 * self.scale)}"/><c:spPr>'
-                                                 f'<a:solidFill>{scheme(self._ink(series, place))}</a:solidFill><a:ln w="9525"><a:solidFill>{scheme("bg1")}</a:solidFill></a:ln></c:spPr></c:marker>')
+                                                 f'<a:solidFill>{scheme("bg1" if series.tone == "quiet" else self._ink(series, place))}</a:solidFill>'
+                                                 f'<a:ln w="19050"><a:solidFill>{scheme(self._ink(series, place) if series.tone == "quiet" else "bg1")}</a:solidFill></a:ln></c:spPr></c:marker>')
             points = "".join(f'<c:dPt><c:idx val="{place}"/>{mark(place)}<c:bubble3D val="0"/></c:dPt>'
                              for place in range(len(values)) if values[place] is not None and self._ink(series, place) != ink)
             rows += (f'<c:ser>{head}<c:spPr><a:ln w="28575"><a:noFill/></a:ln></c:spPr>{mark(None)}{points}{self._labels(each, "r")}'
