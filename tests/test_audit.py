@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, insert, select, update
@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from lib.ledger import audit, rules
 from lib.ledger.engine import Ledger
 from lib.ledger.tables import AUDIT
+from lib.ledger.writes import now
 
 
 def written(book: Ledger, lines: int = 5) -> None:
@@ -102,3 +103,14 @@ def test_a_rule_and_a_setting_leave_a_line(book: Ledger) -> None:
     assert kept[1].id == first and kept[1].backtest == {"fired": 10} and kept[0].backtest is None
     assert [(one.name, one.old, one.new, one.who) for one in changed] == [("care.gap_days", None, 4, "root")]
     assert [line.action for line in audit.lines(book)] == ["setting.changed", "rule.saved", "rule.saved"] and audit.verify(book) is None
+
+
+def test_a_list_that_is_looked_at_again_is_written_again_the_next_day_and_for_another_viewer(book: Ledger) -> None:
+    looks = lambda who, action="risk.listed": audit.looked(book, ["E1", "E2", "E1"], who, "hr", action)
+    assert [looks("ann"), looks("ann"), looks("bob"), looks("ann", "pain.looked")] == [2, 0, 2, 2]
+    begun = datetime.combine((now() + timedelta(hours=8)).date(), datetime.min.time()) - timedelta(hours=8)   # midnight in Shanghai
+    with book.writing() as con:
+        con.execute(update(AUDIT).where(AUDIT.c.who == "ann", AUDIT.c.subject == "E1").values(at=begun - timedelta(seconds=1)))
+        con.execute(update(AUDIT).where(AUDIT.c.who == "ann", AUDIT.c.subject == "E2").values(at=begun))
+    assert looks("ann") == 1 and audit.lines(book, "E1")[0].who == "ann"
+    assert audit.looked(book, [], "ann", "hr", "risk.listed") == 0

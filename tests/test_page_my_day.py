@@ -274,12 +274,12 @@ def test_who_looked_is_listed_by_role_in_words_and_without_a_login(alive: Desk) 
     office = MyDesk(alive)
     assert words.say("my.looked.none") in my_data.html(alive, Held())
     with office.book.writing() as con:
-        for action in ("card.opened", "note.opened", "goals.set", "unheard.of"):
+        for action in ("card.opened", "note.opened", "risk.listed", "goals.set", "unheard.of"):
             audit.write(con, "li-secret-login", "hr", action, office.me)
         audit.write(con, "li-secret-login", "hr", "card.opened", "K99999")
     html = text(my_data.html(alive, Held()))
-    assert "li-secret-login" not in html and html.count("人事 ·") == 4
-    assert all(words.say(f"my.looked.{key}") in html for key in ("card.opened", "note.opened", "goals", "other"))
+    assert "li-secret-login" not in html and html.count("人事 ·") == 5
+    assert all(words.say(f"my.looked.{key}") in html for key in ("card.opened", "note.opened", "risk.listed", "goals", "other"))
 
 
 @pytest.mark.parametrize("choice", NAMES)

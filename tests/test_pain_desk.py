@@ -150,7 +150,7 @@ def test_an_open_support_is_overdue_the_day_after_its_day(book) -> None:
     assert not first.overdue(TODAY) and first.overdue(TODAY + timedelta(1)) and not second.overdue(TODAY + timedelta(1))
 
 
-def test_a_look_is_written_once_in_a_while(book) -> None:
+def test_a_look_is_written_once_a_day_and_viewer(book) -> None:
     assert supports.looked(book, ["A01", "A02", "A01"], "wang", "hr", "all") == 2
     assert supports.looked(book, ["A01", "A03"], "wang", "hr", "all") == 1
     assert supports.looked(book, ["A01"], "li", "hr", "all") == 1 and supports.looked(book, [], "li", "hr", "all") == 0

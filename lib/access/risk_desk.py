@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from threading import Lock
@@ -52,7 +52,7 @@ class RiskDesk(LedgerDesk):
     def ranked(self, capacity: int) -> list[Ranked]:
         """The ``capacity`` people in scope with the highest risk, highest first; [] while there are no scores.
 
-        Whose risk was listed is kept in the audit (once in 12 hours for the same HR and person).
+        Whose risk was listed is kept in the audit (once a day for the same HR and person).
         """
         self.here()
         if self.state()[0] != "ready":
@@ -62,7 +62,7 @@ class RiskDesk(LedgerDesk):
         reasons, signs = self._reasons(ids), self._signs(ids)
         with self.book.reading() as con:
             under_way = [one.employee_id for one in interventions.kept(con, "open")]
-        interventions.looked(self.book, ids, self.login, self.role)
+        self.say_listed(ids)
         return [Ranked(str(row.employee_id), str(row.name), _text(row.team), _text(row.role), _score(row), reasons.get(str(row.employee_id), ()),
                        tuple(sign.sign for sign in signs.get(str(row.employee_id), ())), under_way.count(str(row.employee_id)))
                 for row in rows.itertuples(index=False)]
@@ -108,6 +108,10 @@ class RiskDesk(LedgerDesk):
     def _gone(self) -> list[str]:
         with self.book.reading() as con:
             return sorted(choices.who_chose(con, "no_scoring"))
+
+    def say_listed(self, ids: Iterable[str]) -> None:
+        """Keep in the audit that these people stood in a list of risk that was looked at: they see it on their own page, once a day."""
+        audit.looked(self.book, ids, self.login, self.role, "risk.listed")
 
     def _say_opened(self, employee_id: str) -> None:
         key, at = (str(self.desk.data_dir), str(self.demo), self.login, employee_id), time.monotonic()

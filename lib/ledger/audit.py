@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
@@ -20,6 +21,9 @@ from lib.ledger.writes import now
 START = "0" * 64
 LONGEST_FACT = 200
 """Characters of one text in a line's detail: a code, a day, an id.  Whoever writes more is writing content."""
+_RECENT = 20_000
+"""Lines of the audit within which a look counts as kept already."""
+_SHANGHAI = timedelta(hours=8)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,27 @@ def write(con: Connection, who: str, role: str, action: str, subject: str | None
     con.execute(insert(AUDIT).values(**line))
     con.execute(update(AUDIT_HEAD).values(line=line["id"], hash=line["hash"]))
     return int(line["id"])
+
+
+def looked(book: Ledger, ids: Iterable[str], who: str, role: str, action: str, **detail: object) -> int:
+    """Keep that these people stood in a list that somebody looked at: once a viewer, person and calendar day in Shanghai, however often
+    it is drawn.  Returns how many lines were written."""
+    asked = sorted(set(ids))
+    begun = datetime.combine((now() + _SHANGHAI).date(), datetime.min.time()) - _SHANGHAI
+
+    def fresh(con: Connection) -> list[str]:
+        newest = int(con.scalar(select(AUDIT_HEAD.c.line)) or 0)  # by the lines' numbers: the audit is long and only its end matters
+        seen = set(con.scalars(select(AUDIT.c.subject).where(AUDIT.c.id > newest - _RECENT, AUDIT.c.at >= begun, AUDIT.c.who == who, AUDIT.c.action == action)))
+        return [one for one in asked if one not in seen]
+
+    with book.reading() as con:  # most looks are kept already: nobody waits for the lock to find that out
+        new = fresh(con) if asked else []
+    if new:
+        with book.writing() as con:
+            new = fresh(con)
+            for one in new:
+                write(con, who, role, action, one, **detail)
+    return len(new)
 
 
 def lines(book: Ledger, subject: str | None = None, last: int = 200) -> list[Line]:

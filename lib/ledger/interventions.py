@@ -6,9 +6,9 @@ are one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from sqlalchemy import Row, func, insert, select, update
@@ -19,7 +19,7 @@ from lib.ledger.cards import Changed
 from lib.ledger.engine import Ledger
 from lib.ledger.risk_tables import INTERVENTIONS, RISK_HELD
 from lib.ledger.shape import OPEN_NOTE_REASONS
-from lib.ledger.tables import AUDIT, AUDIT_HEAD, CARDS, REMINDERS
+from lib.ledger.tables import CARDS, REMINDERS
 from lib.ledger.talks import NOTE_DAYS, Expired
 from lib.ledger.writes import now
 from lib.words import say
@@ -30,8 +30,6 @@ NOTE = "interventions.note"
 """What the note is sealed for."""
 LEAST_NOTE = 4
 """Characters that a note has at least: enough to say something, and more than a dot."""
-_RECENT = 20_000
-"""Lines of the audit within which a look counts as kept already."""
 
 
 class AlreadyOpen(ValueError):
@@ -216,22 +214,3 @@ def hold(con: Connection, rises: Mapping[str, date], share: float, today: date) 
     if new:
         con.execute(insert(RISK_HELD), [dict(employee_id=who, due=due, held_on=today, share=share, at=now()) for who, due in new])
     return len(new)
-
-
-def looked(book: Ledger, ids: Iterable[str], who: str, role: str, hours: int = 12) -> int:
-    """Keep in the audit that these people's risk was listed; whoever's was within some hours is not written again.  Returns how many
-    lines were written."""
-    asked = sorted(set(ids))
-    if not asked:
-        return 0
-    since: datetime = now() - timedelta(hours=hours)
-    with book.reading() as con:  # most looks are kept already: nobody waits for the lock to find that out
-        newest = int(con.scalar(select(AUDIT_HEAD.c.line)) or 0)
-        seen = set(con.scalars(select(AUDIT.c.subject).where(
-            AUDIT.c.id > newest - _RECENT, AUDIT.c.at >= since, AUDIT.c.who == who, AUDIT.c.action == "risk.listed")))
-    fresh = [one for one in asked if one not in seen]
-    if fresh:
-        with book.writing() as con:
-            for one in fresh:
-                audit.write(con, who, role, "risk.listed", one)
-    return len(fresh)

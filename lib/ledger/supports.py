@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from uuid import uuid4
 
 from sqlalchemy import insert, or_, select, update
@@ -17,15 +17,11 @@ from lib.ledger import audit
 from lib.ledger.cards import Changed
 from lib.ledger.engine import Ledger
 from lib.ledger.morale_tables import SUPPORTS
-from lib.ledger.tables import AUDIT, AUDIT_HEAD
-from lib.ledger.writes import now
 from lib.words import say
 
 PAINS = ("script", "prospecting", "lost_growth")
 KINDS = ("course", "mentor_session", "extra_leads", "career_plan", "hr_talk")
 CLOSED = ("done", "dropped")
-_RECENT = 20_000
-"""Lines of the audit within which a look counts as kept already."""
 
 
 class AlreadyOpen(ValueError):
@@ -123,18 +119,6 @@ def open_and_recent(con: Connection, since: date) -> list[Support]:
     return sorted(found, key=lambda one: (one.state != "open", one.due.toordinal() if one.state == "open" else -(one.closed_on or one.due).toordinal(), one.id))
 
 
-def looked(book: Ledger, ids: Iterable[str], who: str, role: str, pains: str, hours: int = 12) -> int:
-    """Keep in the audit that these people's pain points were looked at; whoever was within some hours is not written again.  Returns how
-    many lines were written."""
-    asked = sorted(set(ids))
-    if not asked:
-        return 0
-    since: datetime = now() - timedelta(hours=hours)
-    with book.writing() as con:
-        newest = int(con.execute(select(AUDIT_HEAD.c.line)).scalar() or 0)
-        seen = set(con.scalars(select(AUDIT.c.subject).where(  # by the lines' numbers: the audit is long and only its end matters
-            AUDIT.c.id > newest - _RECENT, AUDIT.c.at >= since, AUDIT.c.who == who, AUDIT.c.action == "pain.looked")))
-        fresh = [one for one in asked if one not in seen]
-        for one in fresh:
-            audit.write(con, who, role, "pain.looked", one, pains=pains)
-    return len(fresh)
+def looked(book: Ledger, ids: Iterable[str], who: str, role: str, pains: str) -> int:
+    """Keep in the audit that these people's pain points were looked at (:func:`lib.ledger.audit.looked`)."""
+    return audit.looked(book, ids, who, role, "pain.looked", pains=pains)

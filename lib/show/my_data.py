@@ -17,7 +17,7 @@ from lib.words import say
 _SHANGHAI = timedelta(hours=8)
 _SHOWN = 5
 """Lines of who looked that stand open; the others are folded."""
-_DID = ("card.opened", "note.opened", "talk.logged", "promise.opened", "promise.settled")
+_DID = ("card.opened", "note.opened", "talk.logged", "promise.opened", "promise.settled", "risk.listed")
 _DID_OF = ("card", "help", "mentor", "reward", "support", "pain", "goals", "risk", "intervention", "draw")
 """Actions, and areas of actions, that have words of their own."""
 

@@ -9,7 +9,6 @@ import pandas as pd
 from lib.access.desk import Desk
 from lib.access.objections import gone_of
 from lib.access.risk_desk import RiskDesk
-from lib.ledger import interventions
 from lib.show import risk_card, risk_words
 from lib.show.parts import Explain, chips, esc, explain, number
 from lib.show.sections import Behind, Held, still
@@ -27,7 +26,7 @@ def html(desk: Desk, held: Held) -> str:
     if rows.empty:
         return f"<section class='kj-card kj-stack'><h2>{esc(say('risk.signs.none'))}</h2><p class='kj-note'>{esc(say('risk.signs.what'))}</p>{how}</section>"
     total = int(rows["people"].iloc[0])
-    interventions.looked(office.book, sorted(set(rows["employee_id"])), office.login, office.role)
+    office.say_listed(rows["employee_id"])
     inner = "".join(_person(office, held, str(who), found) for who, found in rows.groupby("employee_id", sort=False))
     more = f"<p class='kj-note'>{esc(say('risk.signs.more', n=number(MOST), all=number(total)))}</p>" if total > rows["employee_id"].nunique() else ""
     return (f"<section class='kj-card kj-stack risk-list'><div class='kj-head'><h2>{esc(say('risk.signs', n=number(total)))}</h2>{how}</div>"
