@@ -14,7 +14,7 @@ def page(desk: Desk) -> None:
         cards.nothing_yet(say("glance.nothing"), say("glance.nothing.why"), say("glance.nothing.how"))
         return cards.end("glance", "nothing")
 
-    at = glance_read.moment(desk)
+    at = glance_read.moment(desk, department)
     cards.draw(shelf.picture(desk, "glance", (week, department, at), lambda: glance_page.picture(desk, week, department, at)))
     glance_page.behind(desk, week, department)
     cards.end("glance", f"{week} {department}")

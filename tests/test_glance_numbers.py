@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
 from lib.access.care_desk import CareDesk
+from lib.access.contract import queries
 from lib.access.desk import Desk, NotAllowed
 from lib.access.goals_desk import GoalsDesk
 from lib.access.roles import Viewer
 from lib.show import effect_read, effect_seen, glance_page, glance_read
 from lib.show.parts import number, percent
-from lib.warehouse.store import Store
+from lib.warehouse.store import Store, scratch
 from tests import risk_company
 from tests.test_page_glance import WEEK, changed
 
@@ -24,11 +27,11 @@ ALL = {"week": WEEK, "department": ""}
 
 
 def html_of(desk: Desk) -> str:
-    return glance_page.picture(desk, WEEK, "", glance_read.moment(desk))
+    return glance_page.picture(desk, WEEK, "", glance_read.moment(desk, ""))
 
 
 def seen_by(desk: Desk, department: str = "") -> glance_read.Seen:
-    return glance_read.read(desk, WEEK, department, glance_read.moment(desk))
+    return glance_read.read(desk, WEEK, department, glance_read.moment(desk, department))
 
 
 def figures(html: str) -> list[str]:
@@ -72,7 +75,7 @@ def test_the_bars_are_the_teams_of_the_morale_page_and_the_neediest_is_first(des
 
 def test_goal_progress_is_that_of_the_goals_on_the_morale_page(desk_of: Callable[..., Desk]) -> None:
     desk = desk_of("boss")
-    metric = str(desk.read("glance_goal")["metric"].iloc[0])
+    metric = str(desk.read("glance_goal", department="")["metric"].iloc[0])
     company = GoalsDesk(desk).groups(metric, "month")[0]
     mine = seen_by(desk).goal
     assert mine is not None and company.level == "company" and (mine.bar.share, mine.bar.ahead_days, mine.bar.people) == (company.bar.share, company.bar.ahead_days, company.bar.people)
@@ -221,5 +224,42 @@ def test_an_hr_of_some_teams_reads_the_chance_of_these_alone(scored: Path) -> No
 def test_an_older_week_has_no_chance_and_no_goal_of_today(desk_of: Callable[..., Desk]) -> None:
     desk = desk_of("boss")
     before = date(2026, 11, 2)
-    seen = glance_read.read(desk, before, "", glance_read.moment(desk))
+    seen = glance_read.read(desk, before, "", glance_read.moment(desk, ""))
     assert seen.goal is None and not seen.newest and seen.mood is not None and seen.mood["week"].date() == before
+
+
+# --- an attacker with every total and every bar -------------------------------------------------------------------------------------------
+
+def random_company(dice: random.Random) -> tuple[duckdb.DuckDBPyConnection, dict[str, tuple[str, int]]]:
+    """Teams of any size in a few departments (and in none), with cares on the table; team → department and people."""
+    teams = {f"T{nth}": (dice.choice(["", "a", "b", "c"]), dice.choice([1, 2, 3, 4, 6, 9, 14])) for nth in range(dice.randint(2, 14))}
+    con = scratch()
+    rows = [(team, WEEK, department or None, size, dice.randint(0, 9), dice.randint(0, 9), dice.randint(0, 9)) for team, (department, size) in teams.items()]
+    frame = pd.DataFrame(rows, columns=["team", "week", "department", "headcount", "done", "open", "overdue"])
+    con.register("given", frame)
+    con.execute("create table team_weeks as select team, cast(week as date) as week, department, headcount from given")
+    con.execute("create table care_weeks as select team, cast(week as date) as week, done, open, overdue, done + overdue as came_due, done as kept, done as cares, headcount as people from given")
+    return con, teams
+
+
+def test_no_sums_and_differences_of_care_totals_and_bars_tell_of_fewer_people_than_a_group() -> None:
+    dice, told, left_over = random.Random(4), 0, 0
+    query = queries()["glance_care"].sql
+    for _ in range(60):
+        con, teams = random_company(dice)
+        cells = con.execute("select team, done from care_weeks").fetchall()
+        bars = {team: done for team, done in cells if teams[team][1] >= 5}
+        for department in ("", "a", "b", "c"):
+            here = {team for team, (of, _) in teams.items() if not department or of == department}
+            total = con.execute(query, {"week": WEEK, "department": department, "min_group": 5}).df()
+            if total.empty:
+                continue
+            told += 1
+            # what is over when every bar is taken off: nobody's, or a group's together in each department
+            over = int(total["people"].iloc[0]) - sum(size for team, (_, size) in teams.items() if team in here and size >= 5)
+            rest = int(total["done"].iloc[0]) - sum(done for team, done in bars.items() if team in here)
+            small = {part: sum(size for team, (of, size) in teams.items() if of == part and size < 5) for part in {of for of, _ in teams.values()}}
+            expected = sum(size for part, size in small.items() if size >= 5 and (not department or part == department))
+            assert over == expected and (over == 0 or over >= 5) and (over or rest == 0)
+            left_over += over > 0
+    assert told > 100 and left_over > 20

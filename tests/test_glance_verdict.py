@@ -22,7 +22,7 @@ _SIZES = {"performance": 23.0, "rejection_rate": 0.1, "late_evenings": 2.0, "tag
 
 def trend(carrying: int = 5, late: float = 0.5, left: int = 5) -> pd.DataFrame:
     weeks = pd.DataFrame({"week": WEEKS, "people": 100, "carrying": 5, "carry_share": 0.05, "carry_low": 0.02, "carry_high": 0.1, "late": 0.5, "left_90": left, "working": 100,
-                          "leave_low": 0.1, "leave_high": 0.4})
+                          "leave_low": (left - 2 * left**0.5) * 365 / 9000, "leave_high": (left + 2 * left**0.5) * 365 / 9000})
     weeks.loc[11, ["carrying", "carry_share", "carry_low", "late"]] = [carrying, carrying / 100, carrying / 100 - 0.05, late]
     return weeks
 
@@ -68,6 +68,7 @@ SEEN = Seen(role="boss", week=WEEK, newest=True, department="", least=5, target=
             goal=goal(0), today=date(2026, 11, 15), care=care(), risk={"people": 100, "share": 0.06, "low": 0.04, "high": 0.08, "few": False},
             model={"state": "not_ready", "why": "few_events", "events": 23, "events_needed": 37, "precision": 0.2, "precision_tags": 0.3, "suspect": "", "ratio": 1.0,
                    "drift": ""}, read=None, effect=None)
+HIGH = {"people": 100, "share": 0.2, "low": 0.15, "high": 0.25, "few": False}
 READY = {**SEEN.model, "state": "ready", "why": ""}
 DOWN, UP = change("一组", "performance", True), change("二组", "performance", False)
 
@@ -93,9 +94,9 @@ DOWN, UP = change("一组", "performance", True), change("二组", "performance"
     ("good", "", {"real": real(change("", "effect", False))}),
     ("bad", "", {"trend": trend(carrying=20)}),
     ("bad", "", {"trend": trend(late=0.8)}),
-    ("bad", "", {"model": READY, "trend": trend(left=2)}),
-    ("good", "", {"model": READY, "trend": trend(left=12)}),
-    ("steady", "", {"model": READY, "trend": trend(left=6)}),
+    ("bad", "", {"model": READY, "trend": trend(left=2), "risk": HIGH}),
+    ("good", "", {"model": READY, "trend": trend(left=40), "risk": HIGH}),
+    ("steady", "", {"model": READY, "trend": trend(left=12), "risk": HIGH}),
     ("untold", "", {"real": real(judged=0)}),
     ("untold_but", "一组", {"real": real(judged=0), "bars": bars(一组=50, 二组=72)}),
     ("hidden", "", {"trend": trend().head(0)}),

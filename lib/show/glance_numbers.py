@@ -9,7 +9,7 @@ from lib.show import goal_bars, risk_draw, risk_words
 from lib.show.cards import Headline
 from lib.show.figures import between, chance, known
 from lib.show.glance_read import Seen, four_before, last_four
-from lib.show.glance_verdict import risk_told
+from lib.show.glance_verdict import QUARTER, risk_told
 from lib.show.parts import Explain, day, esc, explain, number, percent, points, signed, spark, week_span
 from lib.tags.measure import wilson
 from lib.words import say, sentences
@@ -32,7 +32,7 @@ def card(shown: Headline) -> str:
     unit = f"<span class='kj-unit'>{esc(shown.unit)}</span>" if shown.unit else ""
     long = " long" if len(shown.value) > LONG else ""
     return (f"<div class='kj-card kj-figure'><div class='kj-note'>{esc(shown.label)}</div>"
-            f"<div class='v'><span class='kj-num{long}'>{esc(shown.value)}</span>{unit}{spark(shown.past, width=48)}</div>"
+            f"<div class='v'><span class='kj-num{long}'>{esc(shown.value)}</span>{unit}{spark(shown.past, width=44)}</div>"
             f"<div class='kj-note'>{esc(shown.interval)}</div><div class='kj-note'>{esc(shown.compared)}</div>{explain(shown.how)}</div>")
 
 
@@ -137,7 +137,7 @@ def _usual(seen: Seen) -> str:
 def _leaving(seen: Seen) -> Headline:
     if not seen.sources["has_exits"]:
         return _missing(seen, "leaving")
-    now, quarter = seen.now, 90 / 365
+    now = seen.now
     past = [known(value) for value in (seen.trend["left_90"] / seen.trend["people"])]
     actual = say("glance.leaving.actual", share=percent(now["left_90"] / now["people"]), n=number(now["left_90"]))
     if risk_told(seen):
@@ -148,7 +148,7 @@ def _leaving(seen: Seen) -> Headline:
         return Headline(say("glance.leaving"), percent(risk["share"]), _range(risk["low"], risk["high"]), _joined(missed, say("glance.leaving.drift") if model["drift"] == "calibration" else ""),
                         past, _joined(actual, n(risk["people"])), how)
     how = Explain(say("glance.leaving.rule_actual"), _period(seen), say("glance.n_people", n=number(now["people"])), _left_out(seen))
-    low, high = now["leave_low"] * quarter, now["leave_high"] * quarter
+    low, high = now["leave_low"] * QUARTER, now["leave_high"] * QUARTER
     return Headline(say("glance.leaving.was"), percent(now["left_90"] / now["people"]), _range(low, high), no_chance(seen), past,
                     _joined(say("glance.leaving.left", n=number(now["left_90"])), n(now["people"])), how)
 

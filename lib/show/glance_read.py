@@ -100,9 +100,9 @@ def up_to(trend: pd.DataFrame, week: date) -> pd.DataFrame:
     return trend if len(trend) and trend["week"].iloc[-1] == pd.Timestamp(week) else trend.head(0)
 
 
-def moment(desk: Desk) -> Moment:
+def moment(desk: Desk, department: str) -> Moment:
     """What of this moment a picture depends on: a picture that is kept is found by it."""
-    measures = desk.read("glance_goal")["metric"].tolist()
+    measures = desk.read("glance_goal", department=department)["metric"].tolist()
     metric = str(measures[0]) if measures else ""
     told = GoalsDesk(desk).told(metric) if metric else ()
     return Moment(metric, told, tuple(sorted(gone_of(desk))) if desk.viewer.role == "hr" else ())

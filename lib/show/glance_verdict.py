@@ -22,6 +22,7 @@ from lib.words import say
 NEEDED = MIN_SWINGS + MIN_BEFORE + 1
 A_DAY = 1.0             # so many days ahead or behind are a sign
 MANY = 1 / 3            # changes in teams of so large a part of the people are everybody's matter
+QUARTER = 90 / 365      # of a yearly rate
 FEW_CARES = 3           # fewer cares than this, given or overdue, are no sign
 WHEN_UP_WORSE = {"performance": False, "rejection_rate": True, "late_evenings": True, "tags_held": True}
 MOODS = {"good": "fine", "good_but": "fine", "steady": "", "steady_but": "", "mixed": "watch", "bad": "care", "untold": "", "untold_but": "", "hidden": ""}
@@ -89,14 +90,15 @@ def _goal(seen: Seen) -> Sign | None:
 
 
 def _leaving(seen: Seen) -> Sign | None:
-    """The expected share of notices, where the last 90 days lie outside of its interval."""
+    """The expected share of notices, where it differs from that of the last 90 days by more than the chance in both."""
     if not risk_told(seen) or seen.trend.empty:
         return None
     risk, past = seen.risk or {}, float(seen.now["left_90"]) / float(seen.now["people"])
-    words = {"share": percent(risk["share"], 0), "past": percent(past, 0)}
-    if risk["low"] > past:
-        return Sign(False, say("glance.sign.leaving.more", **words))
-    return Sign(True, say("glance.sign.leaving.fewer", **words)) if risk["high"] < past else None
+    more = risk["share"] > past
+    ends = (risk["low"], seen.now["leave_high"] * QUARTER) if more else (risk["high"], seen.now["leave_low"] * QUARTER)
+    if abs(risk["share"] - past) <= math.hypot(risk["share"] - ends[0], past - ends[1]):
+        return None
+    return Sign(not more, say("glance.sign.leaving.more" if more else "glance.sign.leaving.fewer", share=percent(risk["share"], 0), past=percent(past, 0)))
 
 
 def _care(seen: Seen) -> Sign | None:
