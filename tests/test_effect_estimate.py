@@ -10,7 +10,7 @@ import pytest
 
 from lib.effect import aipw as second_opinion
 from lib.effect.aipw import aipw
-from lib.effect.design import Design, design, left_out
+from lib.effect.design import Design, design, left_out, one_level
 from lib.effect.estimate import CareEffect, NoComparison, effect, smallest_seen
 from lib.effect.matched import matched
 from lib.effect.regress import adjusted, cr3
@@ -69,7 +69,7 @@ def made(n: int, seed: int, effect_of, outcome_of) -> tuple[Design, float]:
     care = (rng.random(n) < 1 / (1 + np.exp(-x[:, 0]))).astype(float)
     gain = effect_of(x)
     y = outcome_of(x) + care * gain + rng.normal(0, 5, n)
-    return Design(y, care, x, ("pre", "dip_1", "dip_2"), np.arange(n) // 2, np.full(n, np.nan), None, np.zeros(n)), float(gain[care == 1].mean())
+    return Design(y, care, x, ("pre", "dip_1", "dip_2"), np.arange(n) // 2, np.full(n, np.nan), None, np.zeros(n), one_level(n)), float(gain[care == 1].mean())
 
 
 def test_the_second_opinion_finds_the_effect_on_the_cared_for_where_it_differs_from_person_to_person() -> None:
@@ -92,7 +92,7 @@ def test_nobody_helps_to_predict_themselves(monkeypatch) -> None:
         fold = second_opinion._folds(d.person, d.care, split)
         assert pd.Series(fold).groupby(d.person).nunique().max() == 1 and len(set(fold.tolist())) == second_opinion.FOLDS
     seen = []
-    monkeypatch.setattr(second_opinion, "_without", lambda y, care, x, at: seen.append((x, at)) or np.zeros(len(at)))
+    monkeypatch.setattr(second_opinion, "_without", lambda y, care, x, at, *teams: seen.append((x, at)) or np.zeros(len(at)))
     aipw(d)
     assert all(not set(map(tuple, x)) & set(map(tuple, at)) for x, at in seen)
 

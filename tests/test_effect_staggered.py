@@ -87,6 +87,17 @@ def test_the_verdict_needs_a_quiet_time_before() -> None:
     assert judge_programme(replace(sound, value=.5, low=-4.0, high=6.0, p=.5), 5.0).key == "cannot_tell"
 
 
+def test_a_difference_before_the_start_too_small_to_explain_the_effect_does_not_stop_the_verdict() -> None:
+    minutes = Programme(-8.9, -9.4, -8.3, 1e-6, 8, 7, (-0.2, -0.5, 0.1, .19), 0)
+    told = judge_programme(minutes, 3.0, higher_is_better=False)
+    assert told.key == "works" and [(one.key, one.passed, round(one.number, 1)) for one in told.checks][2] == ("trend_off", True, 7.8)
+    grown = replace(minutes, trend=(-6.0, -8.4, -3.6, .001))     # as much as the effect itself: it may only have gone on
+    assert judge_programme(grown, 3.0, higher_is_better=False).key == "cannot_tell"
+    small = replace(minutes, value=.1, low=-.9, high=1.1, p=.8, trend=(0.5, 0.2, 0.8, .01))
+    assert judge_programme(small, 3.0).key == "no_effect" and judge_programme(small, 3.0).bound == pytest.approx(1.9)
+    assert judge_programme(small, 1.5).key == "cannot_tell"
+
+
 def test_a_played_company_gives_its_programme_back_within_the_interval() -> None:
     scenario = Scenario(people=240, teams=12, staggered=True, share=0.0)
     covered = []

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.effect.design import Design
+from lib.effect.design import Design, Levels
+from lib.effect.levels import binomial, climb, ridge
 from lib.effect.regress import by_cluster, t_interval
 
 FOLDS, SPLITS = 5, 2
@@ -43,31 +44,38 @@ def _folds(person: np.ndarray, care: np.ndarray, split: int) -> np.ndarray:
     return fold[person]
 
 
-def _without(y: np.ndarray, care: np.ndarray, x: np.ndarray, at: np.ndarray) -> np.ndarray:
+def _without(y: np.ndarray, care: np.ndarray, x: np.ndarray, at: np.ndarray, team: Levels, at_team: np.ndarray) -> np.ndarray:
     """Outcome without care at ``at``: ridge on the history of everybody, with a level of its own (not shrunk) for the cared-for.
 
     Learning from the cared-for too halves the error of the prediction; where the effect differs from person to person the weights mend it.
     """
     columns = np.column_stack([np.ones(len(y)), care, x])
-    shrink = np.diag(np.r_[0.0, 0.0, np.full(x.shape[1], RIDGE)])
-    beta = np.linalg.solve(columns.T @ columns + shrink, columns.T @ y)
-    return beta[0] + at @ beta[2:]
+    beta, level = ridge(y, columns, team.code, team.size, np.r_[0.0, 0.0, np.full(x.shape[1], RIDGE)], team.penalty(RIDGE))
+    return beta[0] + at @ beta[2:] + level[at_team]
+
+
+def _chance(care: np.ndarray, x: np.ndarray, at: np.ndarray, team: Levels, at_team: np.ndarray) -> np.ndarray:
+    """Chance of care at ``at``: logistic regression on history and teams, shrunk as scikit-learn's with C = :data:`LOGISTIC_C`."""
+    from scipy.special import expit
+
+    columns = np.column_stack([np.ones(len(care)), x])
+    beta, level = climb(binomial(care), columns, team.code, team.size, np.r_[0.0, np.full(x.shape[1], 1 / LOGISTIC_C)], team.penalty(1 / LOGISTIC_C),
+                        np.zeros(columns.shape[1]))
+    return expit(beta[0] + at @ beta[1:] + level[at_team])
 
 
 def _predicted(d: Design, split: int) -> tuple[np.ndarray, np.ndarray]:
     """Out-of-fold propensity and outcome without care."""
-    from sklearn.linear_model import LogisticRegression
-
     fold = _folds(d.person, d.care, split)
     propensity, alone = np.empty(len(d.y)), np.empty(len(d.y))
     for k in range(FOLDS):
         train, test = fold != k, fold == k
         if not test.any():
             continue
+        team = Levels(d.team.code[train], d.team.spread)
         if d.chance is None:
-            model = LogisticRegression(C=LOGISTIC_C, solver="newton-cholesky").fit(d.x[train], d.care[train])
-            propensity[test] = model.predict_proba(d.x[test])[:, 1]
-        alone[test] = _without(d.y[train], d.care[train], d.x[train], d.x[test])
+            propensity[test] = _chance(d.care[train], d.x[train], d.x[test], team, d.team.code[test])
+        alone[test] = _without(d.y[train], d.care[train], d.x[train], d.x[test], team, d.team.code[test])
     return (propensity if d.chance is None else d.chance), alone
 
 

@@ -14,9 +14,33 @@ TEAM_EPISODES = 10  # teams with fewer usable episodes share one level
 
 
 @dataclass(frozen=True)
+class Levels:
+    """The team of each episode, whose level is held equal: ``code`` (whole numbers; teams with few episodes share one), and per team ``spread``, the
+    standard deviation that a column of its own would have; 0 for the one that the intercept stands for."""
+
+    code: np.ndarray
+    spread: np.ndarray
+
+    @property
+    def size(self) -> int:
+        """How many levels there are."""
+        return len(self.spread)
+
+    def penalty(self, strength: float) -> np.ndarray:
+        """What a penalty of ``strength`` on centred and scaled columns is for the levels."""
+        return np.where(self.spread > 0, strength * self.spread**2, np.inf)
+
+
+def one_level(rows: int) -> Levels:
+    """Everybody on one level."""
+    return Levels(np.zeros(rows, dtype=int), np.zeros(1))
+
+
+@dataclass(frozen=True)
 class Design:
     """``y``: outcome; ``care``: 1 cared for (or drawn first), 0 not; ``x``: history (columns ``names``, centred and scaled);
-    ``person``: whole numbers; ``placebo``: NaN where unknown; ``chance``: of the draw, None for data without a lottery."""
+    ``person``: whole numbers; ``placebo``: NaN where unknown; ``chance``: of the draw, None for data without a lottery; ``team``: whose level
+    is held equal too."""
 
     y: np.ndarray
     care: np.ndarray
@@ -26,6 +50,12 @@ class Design:
     placebo: np.ndarray
     chance: np.ndarray | None
     dip: np.ndarray
+    team: Levels
+
+    @property
+    def held(self) -> int:
+        """How many numbers of the history are held equal: columns, and levels beyond the first."""
+        return self.x.shape[1] + self.team.size - 1
 
     @property
     def people(self) -> tuple[int, int, int]:
@@ -37,7 +67,8 @@ class Design:
         """The same comparison for another outcome, where that is known."""
         known = np.isfinite(y)
         cut = lambda a: None if a is None else a[known]
-        return Design(y[known], self.care[known], self.x[known], self.names, self.person[known], self.placebo[known], cut(self.chance), self.dip[known])
+        return Design(y[known], self.care[known], self.x[known], self.names, self.person[known], self.placebo[known], cut(self.chance), self.dip[known],
+                      Levels(self.team.code[known], self.team.spread))
 
 
 def left_out(episodes: pd.DataFrame, kind: str | None, lottery: bool) -> pd.Series:
@@ -72,11 +103,24 @@ def _history(used: pd.DataFrame, lottery: bool) -> dict[str, np.ndarray]:
     columns["calendar_squared"] = columns["calendar"] ** 2
     if lottery:
         columns["chance"] = number("chance")
-    for name in ("team", "tag"):
-        counts = used[name].value_counts()
-        for value in sorted(counts[counts >= TEAM_EPISODES].index)[1 if (counts >= TEAM_EPISODES).all() else 0:]:
-            columns[f"{name}={value}"] = (used[name] == value).to_numpy(float)
+    code, names = _grouped(used["tag"])
+    columns |= {f"tag={name}": (code == place).astype(float) for place, name in enumerate(names) if place}
     return columns
+
+
+def _grouped(values: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Group of each episode and the groups' names: the first is what all with few episodes share ('' as its name), or else the first by name."""
+    counts = values.value_counts()
+    large = sorted(counts[counts >= TEAM_EPISODES].index)
+    place = pd.Index(large).get_indexer(values)
+    return (place, large) if len(large) == len(counts) else (place + 1, ["", *large])
+
+
+def _levels(used: pd.DataFrame) -> Levels:
+    """The teams' levels; a team's own column would have this spread."""
+    code, names = _grouped(used["team"])
+    share = np.bincount(code, minlength=len(names)) / max(len(used), 1)
+    return Levels(code, np.where(np.arange(len(names)) > 0, np.sqrt(share * (1 - share)), 0.0))
 
 
 def design(episodes: pd.DataFrame, kind: str | None = None, lottery: bool = False) -> tuple[Design, Mapping[str, int]]:
@@ -99,4 +143,4 @@ def design(episodes: pd.DataFrame, kind: str | None = None, lottery: bool = Fals
     return Design(
         used["after"].to_numpy(float), care, np.column_stack(list(scaled.values())) if scaled else np.zeros((len(used), 0)), tuple(scaled),
         np.unique(used["employee_id"].to_numpy(str), return_inverse=True)[1], used["placebo"].to_numpy(float),
-        used["chance"].to_numpy(float) if lottery else None, used["dip"].to_numpy(float)), out
+        used["chance"].to_numpy(float) if lottery else None, used["dip"].to_numpy(float), _levels(used) if len(used) else one_level(0)), out

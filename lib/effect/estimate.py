@@ -14,6 +14,7 @@ import pandas as pd
 
 from lib.effect.aipw import aipw, enough
 from lib.effect.design import Design, design
+from lib.effect.levels import independent, products, within
 from lib.effect.matched import matched
 from lib.effect.regress import Fit, adjusted, cr3
 
@@ -130,12 +131,20 @@ def smallest_seen(noise: float, cared: int, alone: int) -> float:
 def _own_noise(d: Design) -> float | None:
     """What is left of the outcomes after history, in points of a week on the scale on which 47 / √cared holds (dips that last and moods add to
     what single weeks show); None with fewer than 40 episodes beyond what history takes."""
-    if len(d.y) < 40 + d.x.shape[1]:
+    if len(d.y) < 40 + d.held:
         return None
-    columns = np.column_stack([np.ones(len(d.y)), d.care, d.x])
-    rest = d.y - columns @ np.linalg.lstsq(columns, d.y, rcond=None)[0]
-    spread = float(np.sqrt((rest**2).sum() / (len(d.y) - columns.shape[1])))
+    inside = lambda rows: within(rows, d.team.code, d.team.size)
+    columns, y = inside(np.column_stack([d.care, d.x])), inside(d.y)
+    rest = y - columns @ np.linalg.lstsq(columns, y, rcond=None)[0]
+    spread = float(np.sqrt((rest**2).sum() / (len(d.y) - d.held - 2)))
     return spread * NOISE * POWER * np.sqrt(2) / REACH
+
+
+def _apart(d: Design) -> bool:
+    """Whether care is anything else than history and team say already: where whole teams were cared for and others not at all, nobody is compared."""
+    shares = products(np.column_stack([d.care, d.x]), d.team.code, d.team.size)
+    kept = independent(shares, np.arange(1, len(shares)))
+    return len(independent(shares, np.r_[0, kept])) == len(kept) + 1
 
 
 def company_noise(episodes: pd.DataFrame, weekly: float) -> float:
@@ -148,9 +157,9 @@ def _placebo(d: Design) -> tuple[Estimate, Estimate] | None:
     """The comparison for the placebo weeks, by both methods."""
     before = d.with_outcome(d.placebo)
     cared, alone, _ = before.people
-    if min(cared, alone) < FEWEST or not enough(before):
+    if min(cared, alone) < FEWEST or not enough(before) or not _apart(before):
         return None
-    fit, second = adjusted(before.y, before.care, before.x, before.person).interval(), aipw(before)
+    fit, second = adjusted(before.y, before.care, before.x, before.person, before.team).interval(), aipw(before)
     return Estimate(*fit, cared, alone), Estimate(second.value, second.low, second.high, second.p, cared, alone)
 
 
@@ -181,10 +190,10 @@ def effect(episodes: pd.DataFrame, noise: float, tag: str = "", kind: str = "", 
     d, out = design(mine, kind or None, lottery)
     cared, alone, people = d.people
     what = "lottery" if lottery else "observed"
-    if min(cared, alone) < FEWEST or not enough(d):
+    if min(cared, alone) < FEWEST or not enough(d) or not _apart(d):
         return NoComparison(tag, kind, team, what, cared, alone, people, len(d.y), noise, out)
     second, noise = aipw(d), _own_noise(d) or noise
-    found = Estimate(*adjusted(d.y, d.care, d.x, d.person).interval(), cared, alone)
+    found = Estimate(*adjusted(d.y, d.care, d.x, d.person, d.team).interval(), cared, alone)
     line = matched(d)
     is_cared = d.care == 1
     weight = second.weight[~is_cared]

@@ -8,6 +8,7 @@ Prentice and Gloeckler 1978).  Errors by person.  The Kaplan–Meier curves are 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from lib.effect.estimate import POWER
+from lib.effect.levels import climb, equations, hazards, independent, products, totals
 from lib.effect.verdict import ALPHA, LIVE_Z, PEOPLE, Check, Look, Z, live
 
 LASTS = 13                       # weeks for which care counts
@@ -120,50 +122,86 @@ def _monday(day: np.datetime64) -> np.datetime64:
     return day - np.timedelta64(int((day.astype(int) + 3) % 7), "D")
 
 
-def _columns(rows: pd.DataFrame) -> np.ndarray:
-    """Care, intercept, and what is held equal: time since the tag and its strength, tenure, calendar, team."""
+def _history(rows: pd.DataFrame) -> Iterator[np.ndarray]:
+    """What is held equal beside the team: time since the tag and its strength, tenure, calendar."""
     age, strength, dip = rows["age"].to_numpy(), rows["strength"].to_numpy(float), rows["dip"].to_numpy(float)
     early, late = (age >= 0) & (age <= 1), age > 1
     tenure, time = rows["tenure"].to_numpy(float), rows["time"].to_numpy(float)
-    parts = [rows["cared"].to_numpy(float), np.ones(len(rows))]
-    parts += [(age == part).astype(float) for part in range(len(AGES) - 1)]
-    parts += [strength * early, strength * late, dip * early, dip * late, np.minimum(rows["tags"].to_numpy(float), 4)]
-    parts += [np.log1p(tenure), (tenure < 13).astype(float), (tenure < 26).astype(float), time, time**2]
-    events = rows.groupby("team")["event"].sum()
-    large = sorted(events[events >= TEAM_EVENTS].index)
-    parts += [(rows["team"] == team).to_numpy(float) for team in large[1 if len(large) == len(events) else 0:]]
-    x = np.column_stack(parts)
-    center, spread = x[:, 2:].mean(axis=0), x[:, 2:].std(axis=0)
-    keep = spread > 1e-9
-    # A level that no leaver has would run off to minus infinity.
-    event = rows["event"].to_numpy()
-    binary = np.array([np.isin(col, (0.0, 1.0)).all() for col in x[:, 2:].T])
-    keep &= ~binary | (x[event][:, 2:].sum(axis=0) > 0)
-    return np.column_stack([x[:, :2], (x[:, 2:][:, keep] - center[keep]) / spread[keep]])
+    for part in range(len(AGES) - 1):
+        yield (age == part).astype(float)
+    for value in (strength, dip):
+        yield value * early
+        yield value * late
+    yield np.minimum(rows["tags"].to_numpy(float), 4)
+    yield np.log1p(tenure)
+    for weeks in (13, 26):
+        yield (tenure < weeks).astype(float)
+    yield time
+    yield time**2
+
+
+def _columns(rows: pd.DataFrame) -> np.ndarray:
+    """Care, intercept and history, centred and scaled, column by column in memory."""
+    event, x, at = rows["event"].to_numpy(), np.ones((len(rows), 24), order="F"), 2
+    x[:, 0] = rows["cared"].to_numpy(float)
+    for column in _history(rows):
+        center, spread = column.mean(), column.std()
+        # A level that no leaver has would run off to minus infinity.
+        if spread > 1e-9 and not (column[event].sum() == 0 and np.isin(column, (0.0, 1.0)).all()):
+            np.divide(column - center, spread, out=x[:, at])
+            at += 1
+    return x[:, :at]
+
+
+def _teams(rows: pd.DataFrame) -> tuple[np.ndarray, int]:
+    """The level of each row and how many there are; teams with few leavers share the first one."""
+    code, names = pd.factorize(rows["team"], sort=True)
+    large = np.bincount(code, rows["event"].to_numpy(float), len(names)) >= TEAM_EVENTS
+    place = np.cumsum(large) - (1 if large.all() else 0)
+    return np.where(large, place, 0)[code], int(place.max()) + 1
+
+
+def _fit(event: np.ndarray, x: np.ndarray, team: np.ndarray, teams: int, who: np.ndarray) -> tuple[float, float, np.ndarray] | None:
+    """Log hazard ratio of care (column 0), its error by person, and the log hazard of each row without care; None where nothing can be told since care
+    says only what the history says.  Columns that the others say are left out, never care."""
+    shares = products(x, team, teams)
+    kept = independent(shares, np.arange(2, len(shares)))
+    if len(independent(shares, np.r_[0, kept])) <= len(kept):
+        return None
+    x = x if len(kept) == x.shape[1] - 2 else x[:, np.r_[0, 1, kept]]
+    held = np.r_[np.inf, np.zeros(teams - 1)]
+    start = np.zeros(x.shape[1])
+    start[1] = np.log(event.mean())
+    likelihood, free = hazards(event), np.zeros(x.shape[1])
+    beta, level = climb(likelihood, x, team, teams, free, held, start)
+    log = x @ beta + level[team]
+    _, slope, curve = likelihood(log)
+    found = equations(x, curve, team, teams, free, held)
+    # The sandwich: what each person's weeks move the ratio by (errors by person, with the usual correction for few of them).
+    moved = totals(slope * found.pull(0, x, team), who, int(who.max()) + 1)
+    people, rows, numbers = len(np.unique(who)), len(x), x.shape[1] + teams - 1
+    error = float(np.sqrt((moved**2).sum() * people / (people - 1) * (rows - 1) / (rows - numbers)))
+    return (float(beta[0]), error, log - x[:, 0] * beta[0]) if np.isfinite([beta[0], error]).all() and error > 0 else None
 
 
 def hazard(rows: pd.DataFrame) -> HazardEffect | NoHazard:
     """The hazard ratio from ``person_weeks``."""
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.families.links import CLogLog
-    from statsmodels.genmod.generalized_linear_model import GLM
+    from scipy.special import ndtr
 
     cared, event = rows["cared"].to_numpy(bool), rows["event"].to_numpy(bool)
     alone = ~cared & (rows["age"].to_numpy() >= 0)
     who = rows["person"].to_numpy()
-    sides = set(who[cared].tolist()), set(who[alone].tolist())
-    counts = len(sides[0]), len(sides[1]), len(sides[0] | sides[1])
+    sides = [np.bincount(who[side], minlength=1 + who.max(initial=0)) > 0 for side in (cared, alone)]
+    counts = int(sides[0].sum()), int(sides[1].sum()), int((sides[0] | sides[1]).sum())
     events = int((event & cared).sum()), int((event & alone).sum())
-    if min(events) < 1 or event.sum() < 20:
+    fit = _fit(event, _columns(rows), *_teams(rows), who) if min(events) >= 1 and event.sum() >= 20 else None
+    if fit is None:
         return NoHazard(*counts, *events)
-    x = _columns(rows)
-    fit = GLM(event.astype(float), x, family=Binomial(CLogLog())).fit(cov_type="cluster", cov_kwds={"groups": who}, maxiter=60)
-    value, error, p = float(fit.params[0]), float(fit.bse[0]), float(fit.pvalues[0])
-    without = x[cared].copy()
-    without[:, 0] = 0
-    expected = float(-np.expm1(-np.exp(without @ fit.params)).sum())
+    value, error, without = fit
+    expected = float(-np.expm1(-np.exp(without[cared])).sum())
     ends = np.exp([value - Z * error, value + Z * error])
-    return HazardEffect(float(np.exp(value)), float(ends[0]), float(ends[1]), p, *counts, int(cared.sum()), int(alone.sum()), *events, expected)
+    return HazardEffect(float(np.exp(value)), float(ends[0]), float(ends[1]), float(2 * ndtr(-abs(value) / error)), *counts, int(cared.sum()), int(alone.sum()),
+                        *events, expected)
 
 
 def judge_hazard(found: HazardEffect | NoHazard, look: Look = "quarterly", worth: float = WORTH, cells: int = 1, lottery: bool = False) -> HazardVerdict:

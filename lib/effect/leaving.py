@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 
 import duckdb
-import numpy as np
 
 from lib.effect import tables
 from lib.effect.cells import Known
@@ -25,16 +24,7 @@ def _found(frames: Frames, read: Known) -> HazardEffect | NoHazard:
     rows = person_weeks(people.assign(left_on=people["gone_on"]), read.episodes, frames.cares, frames.first, read.day)
     rows["event"] = rows["event"] & ~people["gone_kind"].eq(LET_GO).to_numpy()[rows["person"].to_numpy()]
     rows = rows[(rows["week"] >= rows["team"].map(frames.care_from).to_numpy()).to_numpy(bool)]
-    try:
-        found = hazard(rows)
-        if isinstance(found, NoHazard) or np.isfinite([found.ratio, found.low, found.high, found.p]).all():
-            return found
-    except np.linalg.LinAlgError:  # two parts of the history say the same of everybody: nothing can be held equal
-        pass
-    alone = ~rows["cared"] & (rows["age"] >= 0)
-    people_in = lambda which: int(rows.loc[which, "person"].nunique())
-    return NoHazard(people_in(rows["cared"]), people_in(alone), people_in(rows["cared"] | alone), int((rows["event"] & rows["cared"]).sum()),
-                    int((rows["event"] & alone).sum()))
+    return hazard(rows)
 
 
 def write(con: duckdb.DuckDBPyConnection, frames: Frames, read: Known, look: Look) -> None:

@@ -49,7 +49,11 @@ class Programme:
 
 @dataclass(frozen=True)
 class ProgrammeVerdict:
-    """Checks: ``teams`` (started), ``others`` (not yet started), ``trend`` (p ≥ .20 before the start, as of any placebo), ``estimate``."""
+    """Checks: ``teams`` (started), ``others`` (not yet started), ``trend`` (p ≥ .20 before the start, as of any placebo), ``estimate``.
+
+    A difference before the start that is small beside the effect does not make it doubtful, however exactly it is known.  So where p < .20 the check
+    is ``trend_off``: what is left of the interval's nearest end when the largest difference that the trend's interval allows is taken off
+    (Rambachan and Roth 2023, "A more credible approach to parallel trends": violations after the start no larger than before it)."""
 
     key: Key
     checks: tuple[Check, ...]
@@ -69,48 +73,48 @@ def by_event_week(weeks: pd.DataFrame, starts: pd.Series) -> tuple[np.ndarray, n
     return table.to_numpy(float), column, span.to_numpy()
 
 
-def _one(y: np.ndarray, start: np.ndarray, team: int, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Per week since the start of one team (``offsets``): its change less that of the teams not yet started, NaN where fewer than two are;
-    and how far each of those (team × week) lies from their mean, divided by how many they are (0 elsewhere)."""
-    begin = start[team]
-    at = begin + offsets
-    inside = (at >= 0) & (at < y.shape[1])
-    clipped = np.clip(at, 0, y.shape[1] - 1)
-    gain = (y - mean_of_known(y[:, max(begin - BASE, 0):begin])[:, None])[:, clipped]
-    # In weeks before the start the others must not have started by the start itself, since the base weeks reach there.
-    waiting = (start[:, None] > np.maximum(at, begin)[None, :]) & np.isfinite(gain)
-    waiting[team] = False
-    count = waiting.sum(axis=0)
-    known = inside & (count >= OTHERS) & np.isfinite(gain[team])
-    theirs = mean_of_known(np.where(waiting, gain, np.nan), axis=0)
-    apart = np.where(waiting & known, gain - theirs, 0.0) / np.maximum(count, 1)
-    return np.where(known, gain[team] - theirs, np.nan), apart
-
-
 def _usable(y: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Teams whose start lies inside, with all base weeks before it."""
     return np.flatnonzero((start >= BASE) & (start < y.shape[1]))
 
 
-def _interval(y: np.ndarray, start: np.ndarray, offsets: np.ndarray) -> tuple[tuple[float, float, float, float], list[int]] | None:
+def _wave(y: np.ndarray, start: np.ndarray, teams: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of ``teams``, which began in the same week: per team and week since the start (``offsets``) its change less that of the teams not yet started, NaN
+    where fewer than two are; and per team of all how far it lies from the mean of those that wait, as much as it counts for these."""
+    begin = int(start[teams[0]])
+    at = begin + offsets
+    inside = (at >= 0) & (at < y.shape[1])
+    gain = (y - mean_of_known(y[:, begin - BASE:begin])[:, None])[:, np.clip(at, 0, y.shape[1] - 1)]
+    # In weeks before the start the others must not have started by the start itself, since the base weeks reach there.
+    waiting = (start[:, None] > np.maximum(at, begin)[None, :]) & np.isfinite(gain)
+    count = waiting.sum(axis=0)
+    theirs = mean_of_known(np.where(waiting, gain, np.nan), axis=0)
+    known = inside & (count >= OTHERS) & np.isfinite(gain[teams])
+    apart = np.where(waiting, gain - theirs, 0.0) * (known.sum(axis=0) / np.maximum(count, 1))
+    return np.where(known, gain[teams] - theirs, np.nan), apart.sum(axis=1)
+
+
+def _interval(y: np.ndarray, start: np.ndarray, offsets: np.ndarray) -> tuple[tuple[float, float, float, float], np.ndarray] | None:
     """Mean over teams and weeks (each team-week that can be compared counts once) with its interval, and which teams that were.
 
     The error is the sum of squares of each team's influence: how the mean moves when the team counts a little more, both as one that started and as
     one that waits.  None with fewer than 4 teams.
     """
-    each = {team: _one(y, start, team, offsets) for team in _usable(y, start)}
-    each = {team: found for team, found in each.items() if np.isfinite(found[0]).any()}
-    if len(each) < STARTED:
+    usable = _usable(y, start)
+    total, size, influence = np.zeros(len(y)), np.zeros(len(y)), np.zeros(len(y))
+    for begin in np.unique(start[usable]):
+        teams = usable[start[usable] == begin]
+        gap, apart = _wave(y, start, teams, offsets)
+        total[teams], size[teams] = np.nansum(gap, axis=1), np.isfinite(gap).sum(axis=1)
+        influence -= apart
+    used = np.flatnonzero(size)
+    if len(used) < STARTED:
         return None
-    size = sum(int(np.isfinite(gap).sum()) for gap, _ in each.values())
-    value = float(sum(np.nansum(gap) for gap, _ in each.values()) / size)
-    influence = np.zeros(len(y))
-    for team, (gap, apart) in each.items():
-        influence[team] += np.nansum(gap - value)
-        influence -= apart.sum(axis=1)
+    value = float(total.sum() / size.sum())
+    influence += total - size * value
     involved = int((influence != 0).sum())
-    error = float(np.sqrt(((influence / size) ** 2).sum() * involved / max(involved - 1, 1)))
-    return t_interval(value, error, max(involved - 1, 1)), list(each)
+    error = float(np.sqrt(((influence / size.sum()) ** 2).sum() * involved / max(involved - 1, 1)))
+    return t_interval(value, error, max(involved - 1, 1)), used
 
 
 def programme(y: np.ndarray, start: np.ndarray) -> Programme | None:
@@ -119,7 +123,7 @@ def programme(y: np.ndarray, start: np.ndarray) -> Programme | None:
     if found is None:
         return None
     effect, used = found
-    others = sum(any(start[other] > start[team] for team in used if team != other) for other in range(len(y)))
+    others = int((start > start[used].min()).sum())
     trend = _interval(y, start, -BASE - 1 - np.arange(LEADS))
     return Programme(*effect, len(used), others, None if trend is None else trend[0], int((start < y.shape[1]).sum()) - len(used))
 
@@ -142,16 +146,19 @@ def judge_programme(found: Programme | None, worth: float, higher_is_better: boo
     if found is None:
         return ProgrammeVerdict("cannot_tell", (Check("teams", False, float("nan"), STARTED),), None, float("nan"))
     trend = found.trend[3] if found.trend else float("nan")
-    near = max(found.low, -found.high)
+    near, far = max(found.low, -found.high), max(abs(found.low), abs(found.high))
+    drift = max(abs(found.trend[1]), abs(found.trend[2])) if found.trend else float("nan")
+    before = Check("trend_off", near - drift > 0, near - drift, 0.0) if trend < PLACEBO else Check("trend", trend >= PLACEBO, trend, PLACEBO)
     checks = (Check("teams", found.teams >= STARTED, found.teams, STARTED), Check("others", found.others >= WAITING, found.others, WAITING),
-              Check("trend", trend >= PLACEBO, trend, PLACEBO), Check("estimate", near > 0, near, 0.0))
-    sound, far = all(check.passed for check in checks[:3]), max(abs(found.low), abs(found.high))
+              before, Check("estimate", near > 0, near, 0.0))
+    enough = checks[0].passed and checks[1].passed
+    reach = far if before.key == "trend" and before.passed else far + drift
     key: Key = "cannot_tell"
-    if sound and near > 0 and found.p <= ALPHA:
+    if enough and before.passed and near > 0 and found.p <= ALPHA:
         key = "works" if (found.value > 0) == higher_is_better else "harms"
-    elif sound and far <= worth:
+    elif enough and reach <= worth:
         key = "no_effect"
-    return ProgrammeVerdict(key, checks, far if key == "no_effect" else None, found.p)
+    return ProgrammeVerdict(key, checks, reach if key == "no_effect" else None, found.p)
 
 
 def team_outcome(people: pd.DataFrame, value: np.ndarray, weeks: np.ndarray, starts: pd.Series) -> pd.DataFrame:
