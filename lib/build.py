@@ -38,7 +38,7 @@ VERSION = "0.1.0"
 HOME = Path(__file__).parent
 # The code that decides what is in a published version, and what more does for the invented company.
 _MADE_BY = ("marts", "tags", "morale", "risk", "effect", "care/covered.py", "care/kept.py", "ledger/snapshot.py", "ledger/snapshot_draws.py", "ledger/snapshot_morale.py", "ledger/snapshot_risk.py", "settings.py", "build.py")
-_INVENTED_BY = ("demo", "ledger/bulk.py", "intake/contracts.py", "intake/contracts_morale.py", "intake/signals.py")
+_INVENTED_BY = ("demo", "ledger/bulk.py", "intake/contracts.py", "intake/contracts_morale.py", "intake/contracts_risk.py", "intake/contracts_support.py", "intake/signals.py")
 Report = Callable[[str, "int | None"], None]
 
 PUBLISHED: dict[str, tuple[str, ...]] = {

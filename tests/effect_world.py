@@ -12,8 +12,7 @@ _TABLES = {
     "employees": "employee_id varchar, team varchar, department varchar, business_line varchar, hire_date date, leave_date date",
     "employee_weeks": "employee_id varchar, week date, worked_days integer, performance double",
     "tag_episodes": "employee_id varchar, tag varchar, since date, until date, strength double, evidence varchar",
-    "talks": "employee_id varchar, talked_on date, hr_id varchar, minutes integer, tag varchar, felt_cared boolean",
-    "care_talks": "employee_id varchar, talked_on date, hr varchar, minutes integer, tag varchar, support varchar",
+    "talks": "employee_id varchar, talked_on date, hr_id varchar, minutes integer, tag varchar, support varchar, felt_cared boolean",
     "app_supports": "employee_id varchar, pain varchar, kind varchar, assigned_on date",
     "app_choices": "employee_id varchar, choice varchar",
     "pain_weeks": "employee_id varchar, pain varchar, week date",
@@ -50,10 +49,8 @@ def published(world: World, draws: bool = False, started: bool = True) -> duckdb
     fill(con, "employees", people)
     fill(con, "employee_weeks", world.weeks)
     fill(con, "tag_episodes", world.flags)
-    cares = world.cares.assign(talked_on=world.cares["care_on"], hr=world.cares["hr_id"], support=world.cares["kind"],
-                               felt_cared=world.cares["minutes"] > 20)
+    cares = world.cares.assign(talked_on=world.cares["care_on"], support=world.cares["kind"], felt_cared=world.cares["minutes"] > 20)
     fill(con, "talks", cares)
-    fill(con, "care_talks", cares)
     gone = people[people["left_on"].notna()]
     fill(con, "leavings", gone.assign(given_on=gone["left_on"], kind="voluntary"))
     fill(con, "teams", pd.DataFrame({"team": world.starts.index, "business_line": "sales", "care_programme_start": world.starts.to_numpy() if started else pd.NaT}))

@@ -130,7 +130,8 @@ def test_no_team_gives_more_answers_than_it_has_people(files) -> None:
 def test_answers_average_what_is_true_of_the_team(files) -> None:
     off = files.execute("""select (avg(score) - any_value(t.mean)) / sqrt(greatest(var_samp(score), .05) / count(*)) as z
         from pulse_answers join truth_pulse t using (wave, team, question) group by wave, team, question having count(*) >= 8""").df()["z"]
-    assert len(off) > 300 and abs(off.mean()) < .2 and .75 < off.std() < 1.3 and off.abs().max() < 6
+    # With eight answers a t of 7 degrees of freedom goes beyond 6 in one of 1,850 cells by chance alone, and there are hundreds.
+    assert len(off) > 300 and abs(off.mean()) < .2 and .75 < off.std() < 1.3 and off.abs().max() < 12
 
 
 def test_the_pulse_shows_the_team_that_gets_worse_and_what_the_care_programme_does(files, facts) -> None:

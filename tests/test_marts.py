@@ -261,7 +261,7 @@ def test_a_talk_leaves_its_signals_and_no_text():
     con = five_rows()
     assert con.execute("select employee_id, signal from talk_signals order by 1, 2").fetchall() == [
         ("E2", "pay"), ("E3", "pay"), ("E3", "pressure"), ("E5", "leaving")]
-    assert [row[0] for row in con.execute("describe talks").fetchall()] == ["employee_id", "talked_on", "hr_id", "minutes", "tag", "felt_cared"]
+    assert [row[0] for row in con.execute("describe talks").fetchall()] == ["employee_id", "talked_on", "hr_id", "minutes", "tag", "support", "felt_cared"]
 
 
 def test_people_nobody_knows_are_left_out():

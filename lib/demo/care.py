@@ -2,7 +2,8 @@
 
 HR sees what the facts show (a dip of two weeks, three late evenings in a row, many rejections, a family matter that was
 mentioned, an event, a touch point of a newcomer) and acts on a part of it: whoever is missed is missed by chance, so the effect
-of care can be learnt from the data.  Effects are those of ``business.CARE_PERFORMANCE`` and ``business.CARE_HAZARD``.
+of care can be learnt from the data.  Effects are those of ``business.CARE_PERFORMANCE`` (times that of the support given:
+``supports.OFFERS``) and ``business.CARE_HAZARD``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lib.demo import supports
 from lib.demo.business import HR_LINE, TAGS
 from lib.demo.calendar import Days
 from lib.demo.days import LATE_EVENING, Cells
@@ -26,14 +28,16 @@ TOUCH_POINTS = (0, 2, 6, 19, 30, 60)  # days after the first day
 REACHED = (.9, .62, .66, .7, .62, .74)  # share of needs that HR gets round to, by tag
 FELT_CARED = (.60, .58, .66, .64, .62, .72, .30, .42)
 TALK_FIELDS = {"person": np.int32, "day": np.int32, "kind": np.int8, "topics": np.uint16, "minutes": np.int16, "felt": np.int8,
-               "hr": np.int32, "matter": np.int8, "refused": np.int8, "evenings": np.int8, "change": np.int8, "pace": np.int16}
+               "hr": np.int32, "matter": np.int8, "refused": np.int8, "evenings": np.int8, "change": np.int8, "pace": np.int16, "support": np.int8}
 
 
 @dataclass
 class Memory:
-    """What HR remembers from week to week (arrays over seats), all talks, and the care given for the truth."""
+    """What HR remembers from week to week (arrays over seats), all talks, and the care given for the truth; ``offer`` is the stream
+    of what is given in talks."""
 
     seats: int
+    offer: np.random.Generator
     before: np.ndarray = field(init=False)       # performance per worked day of the last counted week
     falling: np.ndarray = field(init=False)      # that week was > 15 % below the one before
     dip_due: np.ndarray = field(init=False)      # the dip rule became true on this Monday
@@ -103,10 +107,11 @@ def give(rng: np.random.Generator, org: Org, calendar: Days, people: People, fat
     spaced = (day < NEVER) & (day - memory.last_talk >= 3)
     seats = np.flatnonzero(spaced)
     tags = best[seats]
-    _keep(rng, org, people, fate, state, memory, seats, pid[seats], day[seats], tags, np.where(tags == 3, matter[seats], -1), week)
+    given, strength, longer = supports.offered(memory.offer, tags)
+    _keep(rng, org, people, fate, state, memory, seats, pid[seats], day[seats], tags, np.where(tags == 3, matter[seats], -1), given, longer, week)
     memory.last_talk[seats] = day[seats]
     memory.quiet_until[seats, tags] = day[seats] + np.array([1, 13, 11, 6, 20, 27])[tags]
-    state.cared[seats, tags] = week  # what that does is known to ``State.lift`` and ``State.calm`` alone
+    state.cared[seats, tags], state.strength[seats, tags] = week, strength  # what that does is known to ``State.lift`` and ``State.calm`` alone
     _chats(rng, org, people, fate, state, memory, pid, served, programme, here, week)
 
 
@@ -160,13 +165,14 @@ def _chats(rng: np.random.Generator, org: Org, people: People, fate: TeamFate, s
             free &= day - memory.last_talk[seats] > 1
         seats, day = seats[free], day[free]
         kind = np.where(programme[seats], CHECK_IN, CHAT)
-        _keep(rng, org, people, fate, state, memory, seats, pid[seats], day, kind, np.full(len(seats), -1), week)
+        nothing = np.full(len(seats), -1)
+        _keep(rng, org, people, fate, state, memory, seats, pid[seats], day, kind, nothing, nothing, 0 * nothing, week)
         memory.last_talk[seats] = np.maximum(memory.last_talk[seats], day)
 
 
 def _keep(rng: np.random.Generator, org: Org, people: People, fate: TeamFate, state: State, memory: Memory, seats: np.ndarray,
-          person: np.ndarray, day: np.ndarray, kind: np.ndarray, matter: np.ndarray, week: int) -> None:
-    """Log talks with what they were about and what the partner could see."""
+          person: np.ndarray, day: np.ndarray, kind: np.ndarray, matter: np.ndarray, support: np.ndarray, longer: np.ndarray, week: int) -> None:
+    """Log talks with what they were about, what was given and what the partner could see."""
     n = len(seats)
     tag = np.where(kind < CHAT, kind, -1)
     age = day - np.where(people.promoted[person] == NEVER, people.hired[person], people.promoted[person])
@@ -183,14 +189,14 @@ def _keep(rng: np.random.Generator, org: Org, people: People, fate: TeamFate, st
     said = rng.random(odds.shape) < np.clip(odds, 0, .95)
     bits = (said * (1 << np.arange(len(TOPICS)))[:, None]).sum(axis=0)
     memory.family_known[seats] |= said[1]
-    minutes = np.where(kind == CHAT, rng.normal(15, 1.8, n), np.where(kind == CHECK_IN, rng.normal(18, 4, n), rng.normal(25, 3.6, n)))
+    minutes = np.where(kind == CHAT, rng.normal(15, 1.8, n), np.where(kind == CHECK_IN, rng.normal(18, 4, n), rng.normal(25, 3.6, n))) + longer
     asked = rng.random(n) < np.where(kind == CHAT, .22, .8)
     felt = rng.random(n) < np.array(FELT_CARED)[kind]
     partner = org.hr_seat[org.seat_team[seats]]
     memory.log(person=person, day=day, kind=kind, topics=bits, minutes=np.clip(np.round(minutes), 5, 60),
                felt=np.where(asked, felt, -1), hr=partner, matter=matter, refused=np.nan_to_num(memory.refused[seats] * 100, nan=-1),
                evenings=memory.evenings[seats], change=np.clip(memory.change[seats], -99, 99),
-               pace=np.minimum(memory.pace[seats] * 10, 30000))
+               pace=np.minimum(memory.pace[seats] * 10, 30000), support=support)
 
 
 def look_back(org: Org, calendar: Days, state: State, cells: Cells, memory: Memory, week: int) -> None:

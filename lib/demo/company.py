@@ -16,7 +16,20 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.demo import conversations, market, mentoring, morale_files, org, pain, pulse, risk_files, simulate, talks, truth_files
+from lib.demo import (
+    conversations,
+    market,
+    mentoring,
+    morale_files,
+    org,
+    pain,
+    pulse,
+    risk_files,
+    simulate,
+    supports,
+    talks,
+    truth_files,
+)
 from lib.demo import seed as seed_rows
 from lib.demo.business import TAGS
 from lib.demo.calendar import days, default_end, first_day
@@ -54,7 +67,7 @@ def write(folder: Path, people: int = 640, months: int = 18, seed: int = 7, end:
         return np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, people, months, end.toordinal(), stage])))
 
     report("company", None)
-    world = simulate.live(chance(1), chance(50), chance(31), chance(60), org.build(people), calendar, truth is not None, lambda week: None)
+    world = simulate.live(chance(1), chance(50), chance(31), chance(60), chance(62), org.build(people), calendar, truth is not None, lambda week: None)
     ids = numbers(chance(2), world.people.count)
     names = named(chance(3), world.people, calendar.start.year)
     report("company", world.people.count)
@@ -127,11 +140,11 @@ def _talks(writer: Writer, rng: np.random.Generator, seed: int, aside: ExitStack
         worded = (talks.texts(*about(number)) for number in range(len(pieces)))
 
     def rows_of() -> Iterator[dict[str, object]]:
-        for piece, (notes, supports, promises, due) in zip(pieces, worded, strict=True):
+        for piece, (notes, promises, due) in zip(pieces, worded, strict=True):
             rows = {name: values[piece] for name, values in log.items()}
             yield {"employee_id": writer.who(rows["person"].astype(int)), "talked_on": writer.date(rows["day"]), "note": notes,
                    "hr_id": writer.who(rows["hr"].astype(int)), "minutes": rows["minutes"].astype(float),
-                   "tag": coded(kinds, rows["kind"]), "support": supports, "promise": promises,
+                   "tag": coded(kinds, rows["kind"]), "support": coded(supports.GIVEN_IN_TALKS, rows["support"].astype(int)), "promise": promises,
                    "promise_due": writer.date(rows["day"] + due, due == 0), "felt_cared": talks.flag(rows["felt"])}
 
     return rows_of()

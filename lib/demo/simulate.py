@@ -39,13 +39,13 @@ class World:
     reason: dict[int, int] = field(default_factory=dict)
 
 
-def live(rng: np.random.Generator, hurt: np.random.Generator, aid: np.random.Generator, mates: np.random.Generator, org: Org,
+def live(rng: np.random.Generator, hurt: np.random.Generator, aid: np.random.Generator, mates: np.random.Generator, offer: np.random.Generator, org: Org,
          calendar: Days, truth: bool, tick: Callable[[int], None]) -> World:
     """Play all weeks.  ``hurt`` is the stream of the pain points, ``aid`` that of the support given for them, ``mates`` that of the
-    contacts with colleagues; ``truth``: keep the hazards; ``tick`` is told the number of each week that is done."""
+    contacts with colleagues, ``offer`` that of the support given in talks; ``truth``: keep the hazards; ``tick`` is told the number of each week that is done."""
     fate = state.fates(rng, org, calendar.weeks)
     people = People(int(org.seats * (1.15 + calendar.weeks / 52 * .75)) + 50)
-    inner, memory = state.State(org), care.Memory(org.seats)
+    inner, memory = state.State(org), care.Memory(org.seats, offer)
     cells, sales = days.Cells(org, calendar), days.Sales()
     events: dict[str, list[np.ndarray]] = {"person": [], "kind": [], "day": []}
     pains = Pains(hurt, org.seats)

@@ -81,6 +81,7 @@ class State:
         self.family = np.zeros(n)                        # weeks of family trouble left
         self.detached = np.zeros(n, dtype=bool)          # has inwardly left
         self.cared = np.full((n, len(TAGS)), LONG_AGO)   # week of the last care, by tag
+        self.strength = np.zeros((n, len(TAGS)))         # times the effect of an average talk that one had, by what was given in it
 
     def clear(self, seats: np.ndarray) -> None:
         """Forget everything about these seats: somebody new sits there."""
@@ -90,11 +91,11 @@ class State:
     def lift(self, org: Org, week: int) -> tuple[np.ndarray, np.ndarray]:
         """True effect of care on log performance this week: through work as a whole, and through fewer rejections.
 
-        Cares for different tags add up; a second one for the same tag begins its weeks anew.
+        Cares for different tags add up; a second one for the same tag begins its weeks anew, with what was given in it.
         """
-        gain = np.log1p([[CARE_PERFORMANCE[tag][key] for tag in TAGS] for key in LINE_KEYS] + [[0.0] * len(TAGS)])
+        gain = np.array([[CARE_PERFORMANCE[tag][key] for tag in TAGS] for key in LINE_KEYS] + [[0.0] * len(TAGS)])
         active = (self.cared < week) & (self.cared >= week - CARE_WEEKS)
-        by_tag = active * gain[org.seat_line]
+        by_tag = active * np.log1p(gain[org.seat_line] * self.strength)
         # Shops count no rejections: there the same help shows in the work as a whole.
         client = np.where(org.seat_line == 1, 0, by_tag[:, CLIENT])
         return by_tag.sum(axis=1) - client, client

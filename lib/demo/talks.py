@@ -15,24 +15,23 @@ from lib.demo.business import LINE_KEYS, OBJECTIONS, TAGS
 from lib.demo.care import CHAT, EVENT_KINDS, TOPICS
 
 SAD = frozenset(EVENT_KINDS.index(kind) for kind in ("illness", "hospital", "bereavement"))
-SUPPORTED, PROMISED = .82, .5  # share of care talks with a support, and of those with a promise
+PROMISED = .5  # share of talks with a support in which something was promised
 
 
 def texts(seed: int, rows: dict[str, np.ndarray], surname: np.ndarray, female: np.ndarray, line: np.ndarray,
-          hired: np.ndarray, clients: tuple[str, ...]) -> tuple[pa.Array, pa.Array, pa.Array, np.ndarray]:
-    """Note, support and promise of each talk, and the days until the promise is due (0: no promise).
+          hired: np.ndarray, clients: tuple[str, ...]) -> tuple[pa.Array, pa.Array, np.ndarray]:
+    """Note and promise of each talk, and the days until the promise is due (0: no promise).
 
     ``rows``: talks as logged by ``care`` (arrays), in the order of the file.  The other arrays run over the same rows.
     """
     rng = random.Random(seed)
     notes: list[str] = []
-    supports: list[str | None] = []
     promises: list[str | None] = []
     due = np.zeros(len(surname), dtype=np.int64)
     columns = zip(rows["kind"].tolist(), rows["topics"].tolist(), rows["refused"].tolist(), rows["evenings"].tolist(),
-                  rows["change"].tolist(), rows["pace"].tolist(), rows["matter"].tolist(), (rows["day"] - hired).tolist(), surname.tolist(),
-                  female.tolist(), line.tolist(), strict=True)
-    for place, (kind, topics, refused, evenings, change, pace, matter, tenure, family, woman, number) in enumerate(columns):
+                  rows["change"].tolist(), rows["pace"].tolist(), rows["matter"].tolist(), rows["support"].tolist(), (rows["day"] - hired).tolist(),
+                  surname.tolist(), female.tolist(), line.tolist(), strict=True)
+    for place, (kind, topics, refused, evenings, change, pace, matter, support, tenure, family, woman, number) in enumerate(columns):
         ta = "她" if woman else "他"
         key = LINE_KEYS[number]
         tag = TAGS[kind] if kind < CHAT else None
@@ -71,12 +70,10 @@ def texts(seed: int, rows: dict[str, np.ndarray], surname: np.ndarray, female: n
                                earner=_pick(rng, phrases.EARNERS[ta]),
                                m=max(1, tenure // 7 + 1))
         notes.append(_tidy(rng, note))
-        given = tag is not None and rng.random() < SUPPORTED
-        supports.append(_pick(rng, phrases.SUPPORT[tag]) if given and tag else None)
-        promised = given and rng.random() < PROMISED
+        promised = support >= 0 and rng.random() < PROMISED
         promises.append(_pick(rng, phrases.PROMISE[tag]) if promised and tag else None)
         due[place] = rng.randint(2, 12) if promised else 0
-    return pa.array(notes, pa.string()), pa.array(supports, pa.string()), pa.array(promises, pa.string()), due
+    return pa.array(notes, pa.string()), pa.array(promises, pa.string()), due
 
 
 STORE_TROUBLE = (

@@ -24,6 +24,9 @@ TAGS = ("new_hire", "performance_dip", "high_pressure", "life_event", "client_tr
 SCOPES = ("all", "tag", "kind", "tag_kind", "department", "team")
 BEFORE, OBJECTED = "before_start", "objected"
 """Reasons beside those of the core: before care could come to the team; somebody who objects to scoring."""
+ALONE, PAIN = "none", "pain/"
+"""The kind of a talk that led to no support that is on record, where kinds are on record at all; and what stands before the kinds that are given for
+pain points: a course for a pain is another question than one for a tag."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ def known(frames: Frames, day: pd.Timestamp, respond_days: int, support_days: in
         table = care_episodes(people, frames.weeks, flags, cares, draws, day, Windows(respond_days=days), values)
         table["department"] = people.set_index("employee_id")["department"].reindex(table["employee_id"]).to_numpy()
         table["kind"] = table["kind"].astype(object).where(table["cared"], "")
+        if (table["kind"] != "").any():
+            table["kind"] = table["kind"].mask(table["cared"] & (table["kind"] == ""), ALONE)
         table["comparable"] = (table["since"] >= table["team"].map(frames.care_from)).to_numpy(bool)
         return table
 
@@ -109,11 +114,11 @@ def _parts(read: Known, scopes: tuple[str, ...]) -> Iterator[tuple[str, str, pd.
             for tag in TAGS:
                 yield scope, tag, table[table["tag"] == tag], ""
         elif scope == "kind":
-            for frame in (table, pains):
+            for frame, before in ((table, ""), (pains, PAIN)):
                 for kind in given(frame):
                     with_it = set(frame.loc[frame["kind"] == kind, "tag"])
                     # A support is compared with none where it is given at all: only within the tags that ever led to it.
-                    yield scope, kind, frame[frame["tag"].isin(with_it)], kind
+                    yield scope, f"{before}{kind}", frame[frame["tag"].isin(with_it)], kind
         elif scope == "tag_kind":
             for frame in (table, pains):
                 for tag in sorted(set(frame["tag"])):

@@ -36,7 +36,7 @@ COLUMNS: dict[str, str] = {
     "care_on": "day of that care (the first)",
     "hr_id": "who gave it",
     "minutes": "how long it took",
-    "kind": "which support it was",
+    "kind": "which support it led to; 'none': a talk without one, where any are on record; '' without care",
     "draw_id": "draw that this episode took part in; null: none",
     "drawn": "the draw chose this person first; null: no draw",
     "chance": "chance that the draw gave this person; null: no draw",

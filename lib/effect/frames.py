@@ -36,20 +36,13 @@ _FLAGS = """
 select employee_id, tag, cast(since as timestamp) as since, coalesce(strength, 0) as strength from tag_episodes
 where since >= $first and since <= $as_of order by employee_id, tag, since
 """
-# A talk that was logged in the app says which support was given; what a file says about support is never kept.
 _CARES = """
-with
-logged as (
-    select employee_id, talked_on, hr, nullif(tag, '') as tag, minutes, max(support) as support, count(*) as talks
-    from care_talks group by employee_id, talked_on, hr, tag, minutes
-)
 select
-    t.employee_id, cast(t.talked_on as timestamp) as care_on, t.tag, coalesce(l.support, '') as kind, coalesce(t.hr_id, '') as hr_id,
+    t.employee_id, cast(t.talked_on as timestamp) as care_on, t.tag, coalesce(t.support, '') as kind, coalesce(t.hr_id, '') as hr_id,
     cast(t.minutes as double) as minutes
 from talks as t
-left join logged as l on l.employee_id = t.employee_id and l.talked_on = t.talked_on and l.hr = t.hr_id and l.tag = t.tag and l.minutes = t.minutes
 where t.tag is not null and t.talked_on <= $as_of
-order by t.employee_id, t.talked_on, t.tag, t.hr_id, t.minutes
+order by t.employee_id, t.talked_on, t.tag, t.hr_id, t.minutes, t.support
 """
 # A pain that fires for the first time is known on the Monday after; a gap of two weeks or more begins a new one.  What fired in the first
 # week that is judged began nobody knows when.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from lib.intake.columns import count, date, near, number, ordered, sum_within, text, who
 from lib.intake.contracts_morale import MORALE_TABLES
 from lib.intake.contracts_risk import RISK_TABLES
+from lib.intake.contracts_support import SUPPORTS
 from lib.intake.shape import Column, Table, Truth
 
 LEAVINGS = (
@@ -200,8 +201,10 @@ TALKS = Table("talks", "每次谈话一行", "one row per talk", (
     text("hr_id", "谈话人的员工编号", "employee number of who talked", "谈话人", "hrbp", "hr", length=64),
     number("minutes", "谈话分钟数", "minutes talked", "时长", "时长(分钟)", "duration", high=600),
     Column("tag", "enum", "谈话起因的标签", "the tag that led to it", ("标签",), choices=TALK_TAGS, sensitive=True, lenient=True),
-    text("support", "提供的支持(不保存原文)", "support given (never kept)", "支持措施", "支持", length=20_000, sensitive=True,
-          kept=False),
+    # What was given is often said in free words: only its kind is kept, never the words.
+    Column("support", "enum", "提供的支持(只保存种类,不保存原文)", "support given (its kind alone is kept, never the words)",
+           ("支持措施", "支持", "提供的支持", "帮助措施", "support given", "support kind"), length=20_000, choices=SUPPORTS, sensitive=True, lenient=True,
+           otherwise="other"),
     text("promise", "承诺事项(不保存原文)", "what was promised (never kept)", "承诺", length=20_000, sensitive=True,
           kept=False),
     date("promise_due", "承诺到期日", "day the promise is due", "承诺日期", "到期日"),

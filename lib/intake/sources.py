@@ -256,9 +256,10 @@ def view_sql(name: str, files: list[tuple[ImportReport, Path]]) -> str:
     if not files:
         nulls = ", ".join(f"cast(null as {duckdb_type(column)}) as {column.name}" for column in table.stored)
         return f"select {nulls} where false"
-    parts, given = [], []
+    parts, given, asked = [], [], {column.name for column in table.stored}
     for number, (report, file) in enumerate(files):
         have = set(pq.read_schema(file).names)
+        asked &= have
         given.append(have if report.fields is None else have & set(report.fields))
         listed = ", ".join(f"cast({column.name if column.name in have else 'null'} as {duckdb_type(column)}) as {column.name}"
                            for column in table.stored)
@@ -274,7 +275,8 @@ def view_sql(name: str, files: list[tuple[ImportReport, Path]]) -> str:
         others = [f"case when {table.optional_key} is null then {column.name} end" for column in table.stored
                   if column.name != table.optional_key]
         by = [table.optional_key, *others]
-    by = by or [column.name for column in table.stored]
+    # A column that the contract did not know when a file was read makes no two rows of one.
+    by = by or [column.name for column in table.stored if column.name in asked]
     if not table.key:
         together = (f"select *, row_number() over (partition by import_number, {', '.join(by)}) as nth "
                     f"from ({together}) as each_import")

@@ -8,12 +8,11 @@ from typing import Any
 import pandas as pd
 
 from lib.access.desk import Desk
-from lib.care import texts
 from lib.show import tags_view
 from lib.show.effect_seen import Cell, Check, of_rows
 from lib.show.figures import chance, known
 from lib.show.parts import Explain, chips, esc, explain, full_day, number
-from lib.words import language, say, sentences
+from lib.words import say, sentences
 
 Row = Mapping[Any, Any]
 SHARES = ("overlap",)
@@ -60,12 +59,10 @@ def names(desk: Desk) -> dict[str, str]:
 
 
 def kind(key: str) -> str:
-    """A kind of support in words: its short name, else its sentence in the library of care; what HR wrote
-    itself has no name here."""
-    for name in (f"effect.kind.{key}", f"pain.kind.{key}"):
-        if name in sentences():
-            return say(name)
-    return next((text.text.in_(language()) for text in texts.shipped_support() if text.text.key == key), say("effect.kind.own"))
+    """A kind of support in words: its short name (``pain/…``: given for a pain point); what HR wrote itself has no name here."""
+    _, pain, bare = key.rpartition("pain/")
+    name = f"pain.kind.{bare}" if pain else f"effect.support.{bare}"
+    return say("effect.kind.own") if name not in sentences() else say("effect.kind.for_pain", kind=say(name)) if pain else say(name)
 
 
 def part(desk: Desk, scope: str, key: str) -> str:
@@ -78,8 +75,10 @@ def part(desk: Desk, scope: str, key: str) -> str:
         return kind(key)
     if scope == "tag_kind":
         tag, _, support = key.partition("/")
-        pain = f"pain.name.{tag}"
-        return f"{names(desk).get(tag) or (say(pain) if pain in sentences() else tag)} · {kind(support)}"
+        if tag in names(desk):
+            return f"{names(desk)[tag]} · {kind(support)}"
+        name, given = f"pain.name.{tag}", f"pain.kind.{support}"
+        return f"{say(name) if name in sentences() else tag} · {say(given) if given in sentences() else support}"
     return key
 
 
