@@ -33,8 +33,9 @@ def make(ask: Ask) -> Scene | None:
 
 
 def metric(ask: Ask) -> str:
-    """The measure that most people have a goal of, as on Glance."""
-    found = ask.desk.read("glance_goal")["metric"]
+    """The measure that most people here have a goal of, as on Glance; of a team that of its department."""
+    here = ask.wish.department or ask.departments.get(ask.wish.team, "")
+    found = ask.desk.read("glance_goal", department=here)["metric"]
     return str(found.iloc[0]) if len(found) else str(ask.desk.read("goal_metrics_known")["metric"].iloc[0])
 
 
