@@ -30,7 +30,8 @@ def section(seen: Seen) -> str:
     more = in_all - small - min(len(large), ROWS)
     note = f"<span class='kj-note'>{esc(say('glance.teams.more' if in_all <= 200 else 'glance.teams.more_cut', n=number(more)))}</span>" if more > 0 else ""
     hidden = f"<div class='kj-hidden'><span>{esc(say('glance.teams.small', n=number(small)))}</span></div>" if small else ""
-    return f"<section class='kj-card kj-stack' style='gap:8px'>{head}<ul class='kj-teams'>{lines}</ul>{hidden}{note}</section>"
+    under = f"<div class='kj-row'>{note}{hidden}</div>" if note or hidden else ""
+    return f"<section class='kj-card kj-stack' style='gap:8px'>{head}<ul class='kj-teams'>{lines}</ul>{under}</section>"
 
 
 def _heads(seen: Seen) -> str:
