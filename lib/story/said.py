@@ -43,10 +43,10 @@ def signed(value: float | None, digits: int | None = None) -> str:
     return f"±{text}" if not text.strip("−0.,") else f"+{text}" if found > 0 else text
 
 
-def percent(share: float | None) -> str:
-    """A share in whole percent; a little is not said to be nothing: 18 %, < 1 %."""
+def percent(share: float | None, digits: int = 0) -> str:
+    """A share in percent, whole unless ``digits`` says else; a little is not said to be nothing: 18 %, < 1 %."""
     found = known(share)
-    return "–" if found is None else "< 1 %" if 0 < found < 0.01 else f"{number(found * 100, 0)} %"
+    return "–" if found is None else "< 1 %" if 0 < found < 0.01 else f"{number(found * 100, digits)} %"
 
 
 def points(difference: float | None) -> str:
@@ -66,10 +66,10 @@ def between(low: float | None, high: float | None, digits: int = 0) -> str:
     return say("story.to" if min(first, last) < 0 else "story.between", low=number(first, digits), high=number(last, digits))
 
 
-def ranged(share: float | None, low: float | None, high: float | None) -> str:
+def ranged(share: float | None, low: float | None, high: float | None, digits: int = 0) -> str:
     """A share with its interval: 18 % (15–22)."""
     times = lambda value: None if known(value) is None else (known(value) or 0) * 100
-    return f"{percent(share)} {between(times(low), times(high))}".strip()
+    return f"{percent(share, digits)} {between(times(low), times(high), digits)}".strip()
 
 
 def count(noun: str, n: float | None, digits: int | None = 0) -> str:

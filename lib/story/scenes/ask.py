@@ -136,7 +136,10 @@ def small(n: int, least: int) -> str:
 def untold(wish: Wish, why: Untold, period: str = "") -> Scene:
     """The scene that has no numbers and says why."""
     title = said.fit(say(why.key, **why.values_in_words))
-    return Scene(wish, title, None, footnote="", n=None, period=period, notes=say("story.untold.notes"), alt=title, sure=False, hidden_note=title, more=(say("story.untold.hint"),))
+    title = title if why.values_in_words.get("about") else title[:1].upper() + title[1:]
+    limited = bool(wish.team or wish.department or wish.tag or wish.week)
+    return Scene(wish, title, None, footnote="", n=None, period=period, notes=say("story.untold.notes" if limited else "story.untold.notes.whole"), alt=title, sure=False,
+                 hidden_note=title, more=(say("story.untold.hint"),) if limited else ())
 
 
 def too_few(ask: Ask) -> Untold:

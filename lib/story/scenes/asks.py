@@ -80,7 +80,7 @@ def _scene(ask: Ask, gap: Gap, weeks: pd.DataFrame) -> Scene:
                       say("story.asks.note.not"))
     period = asking.span(ask.week, cost.WEEKS)
     return Scene(ask.wish, title, picture, asking.foot(say("story.asks.rule"), say("story.asks.n", due=said.number(gap.due), people=said.count("people", people)), period), people, period,
-                 notes, alt, left_out=said.text(left, _not_begun(ask)), hidden_note=hidden, more=(*asking.not_by(ask, "tag"), *decisions(ask, gap))[:3])
+                 notes, alt, left_out=said.text(left, _not_begun(ask)), hidden_note=hidden, more=(*asking.not_by(ask, "tag"), *(decisions(ask, gap) if ask.newest else []))[:3])
 
 
 def lasting(hours: float) -> str:
@@ -104,7 +104,7 @@ def decisions(ask: Ask, gap: Gap) -> list[str]:
         out = teams[teams["stands_out"].astype(bool)]["team"].tolist()
         if out:
             found.append(say("story.asks.decide.visit", teams=said.listed(said.short(team) for team in out[:2])))
-    if ask.whole and ask.newest and (draw := _draw(ask)):
+    if ask.whole and (draw := _draw(ask)):
         found.append(draw)
     return found
 

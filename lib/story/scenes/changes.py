@@ -40,6 +40,8 @@ def _all(ask: Ask) -> Scene:
     known = rows[rows["measure"].isin(list(UNITS)) & rows["low"].notna() & rows["high"].notna()]
     # as on Glance: the clearest of every team (and of the company) first, then what else is real of them
     real = known.assign(nth=known.groupby(["level", "team"]).cumcount()).sort_values("nth", kind="stable").head(MOST).to_dict("records")
+    if not judged and ask.wish.department:
+        raise asking.Untold("story.untold.judged", about=asking.about(ask, tag=False), least=ask.desk.smallest_group())
     if not judged:
         title = asking.titled(ask, say("story.changes.untold"), tag=False)
         return _scene(ask, title, None, judged, False, said.text(say("story.changes.note.untold"), say("story.changes.note.not")), title)

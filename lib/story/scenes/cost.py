@@ -3,6 +3,8 @@ is told as working."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pandas as pd
 
 from lib import settings
@@ -44,6 +46,11 @@ def covered(found: tuple[int, int]) -> str:
     return said.ranged(kept / due, *said.wilson(kept, due))
 
 
+def _kept(ask: Ask, found: tuple[int, int]) -> str:
+    """The care standard kept in the four weeks up to the one asked for, in words."""
+    return say("story.cost.more.kept", kept=covered(found), n=said.number(found[1]), due=said.number(found[0]), day=said.day(ask.week + timedelta(days=6)))
+
+
 # --- of everybody, by month ---------------------------------------------------------------------------------------------------------
 
 def before(rows: pd.DataFrame) -> float | None:
@@ -65,9 +72,14 @@ def _months(ask: Ask) -> Scene:
     chat = people * REFERENCE["daily_chat"] / hr if hr else None
     minutes, was = float(now["minutes_per_hr_day"]), before(past) if len(began) else None
     saved, sure = savings(ask)
-    values = {"now": said.number(minutes, 0), "chat": said.number(chat, 0), "before": said.number(was, 0), "saved": saved}
-    title = asking.titled(ask, *([say("story.cost", **values)] if chat is not None else []), say("story.cost.bare", **values))
-    shown = [(say("story.cost.label.before"), was, False), (say("story.cost.label.now", month=said.month(here["month"].iloc[0])), minutes, False),
+    # teams that have not begun are in the month too: then the minutes are those of the others, as if every team took them
+    key = "story.cost.scaled" if len(began) and len(here) > 1 else "story.cost"
+    shown_month = said.month(here["month"].iloc[0])
+    values = {"month": shown_month, "now": said.number(minutes, 0), "chat": said.number(chat, 0), "before": said.number(was, 0), "saved": saved}
+    # a past week is answered by its month
+    ahead = "" if ask.newest else say("story.about", words=shown_month)
+    title = said.fit(*([ahead + say(key, **values)] if chat is not None else []), ahead + say(f"{key}.bare", **values))
+    shown = [(say("story.cost.label.before"), was, False), (say("story.cost.label.after" if len(began) else "story.cost.label.now", month=shown_month), minutes, False),
              (say("story.cost.label.chat"), chat, True)]
     shown = [one for one in shown if one[1] is not None]
     split = lambda hatched: tuple(value if is_hatched == hatched else None for _, value, is_hatched in shown)
@@ -75,7 +87,7 @@ def _months(ask: Ask) -> Scene:
     picture = Picture("bars", tuple(label for label, _, _ in shown), series if chat is not None else series[:1], unit=say("story.cost.unit"),
                       marked=frozenset({1 if was is not None else 0}))
     kept = coverage(ask)
-    more = [*([say("story.cost.more.kept", kept=covered(kept), n=said.number(kept[1]), due=said.number(kept[0]))] if kept else []), saved_long(ask)]
+    more = [*([_kept(ask, kept)] if kept else []), saved_long(ask)]
     counted = began if len(began) else here
     talks, n = int(counted["talks"].sum()), round(float(counted["people"].sum()))
     alt = say("story.cost.alt", rows=said.listed(f"{label} {said.number(value, 0)}" for label, value, _ in shown))
@@ -84,7 +96,7 @@ def _months(ask: Ask) -> Scene:
     untimed = int(counted["untimed"].sum())
     rule = say("story.cost.rule.began" if len(began) else "story.cost.rule")
     return Scene(ask.wish, title, picture, asking.foot(rule, say("story.cost.n", talks=said.number(talks), people=said.count("people", n), hr=said.number(hr)),
-                                                     said.month(here["month"].iloc[0])), n, said.month(here["month"].iloc[0]), notes, alt, sure=sure,
+                                                     shown_month), n, shown_month, notes, alt, sure=sure,
                  left_out=say("story.cost.left", n=said.number(untimed)) if untimed else "", more=tuple(more)[:3])
 
 
@@ -154,4 +166,4 @@ def _weeks(ask: Ask) -> Scene:
     notes = said.text(say("story.cost.some.note", where=asking.everybody(ask), **{key: values[key] for key in ("talks", "minutes", "each")}), say("story.cost.note.not"))
     return Scene(ask.wish, title, picture, asking.foot(say("story.cost.rule.some"), said.count("people", people), period), people, period, notes, alt,
                  left_out=say("story.cost.left", n=said.number(untimed)) if untimed else "",
-                 more=(say("story.cost.more.kept", kept=covered(kept), n=said.number(kept[1]), due=said.number(kept[0])),) if kept else ())
+                 more=(_kept(ask, kept),) if kept else ())

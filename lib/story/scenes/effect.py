@@ -151,7 +151,7 @@ def _wait(ask: Ask, row: Row, scope: str) -> list[str]:
     weeks = None if paces.empty else said.known(paces["weeks"].iloc[0])
     if weeks is None:
         return []
-    return [say("story.effect.more.now")] if weeks <= 0 else [say("story.effect.more.weeks", n=said.count("weeks", weeks))]
+    return [say("story.effect.more.now", worth=said.number(paces["worth"].iloc[0]))] if weeks <= 0 else [say("story.effect.more.weeks", n=said.count("weeks", weeks))]
 
 
 def _left_out(ask: Ask, read: Row, row: Row) -> str:

@@ -64,7 +64,7 @@ def _month(ask: Ask) -> Scene:
         say("story.goals.left.late", day=said.day(behind)) if behind else "")
     alt = say("story.goals.alt", where=asking.everybody(ask), bars=said.listed(_bar(one) for one in bars[:5])) if bars else title
     notes = said.text(*([_said(whole.bar, of)] if whole is not None and whole.bar.share is not None else []),
-                      *([say("story.goals.note.first", bar=_bar(bars[0]))] if len(bars) > 1 else []), say("story.goals.note.pace"), say("story.goals.note.not"))
+                      *([say("story.goals.note.first", bar=_bar(bars[0]))] if len(bars) > 1 and bars[0].bar.state == "behind" else []), say("story.goals.note.pace"), say("story.goals.note.not"))
     return Scene(ask.wish, title, picture, asking.foot(say("story.goals.rule", metric=_metric(of)), said.count("people", n), say("story.goals.period", month=period, day=said.day(office.today))),
                  n, period, notes, alt, sure=sure, left_out=left, hidden_note=asking.small(len(hidden), ask.desk.smallest_group()) if bars else "",
                  more=tuple(asking.not_by(ask, "tag")))

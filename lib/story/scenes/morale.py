@@ -43,6 +43,12 @@ def _unknown(ask: Ask) -> asking.Untold:
     return asking.too_few(ask)
 
 
+def _between(low: float | None, high: float | None) -> str:
+    """An interval as it stands behind its figure; '' where none is known."""
+    found = said.between(low, high)
+    return f" {found}" if found else ""
+
+
 # --- teams ------------------------------------------------------------------------------------------------------------------------
 
 def _teams(ask: Ask) -> Scene:
@@ -64,13 +70,13 @@ def _teams(ask: Ask) -> Scene:
                       marked=frozenset(place for place, real in enumerate(bars["real"]) if real), lines=(Line(aim, say("story.morale.target")),))
     people, rest = int(first["known_people"]), int(first["teams_in_all"]) - small - len(bars)
     alt = say("story.morale.alt", where=asking.everybody(ask), target=said.number(aim, 0), bars=said.listed(
-        say("story.morale.bar", team=row.team, value=said.number(row.value, 0), between=said.between(row.low, row.high)) for row in bars.head(5).itertuples()))
+        say("story.morale.bar", team=row.team, value=said.number(row.value, 0), between=_between(row.low, row.high)) for row in bars.head(5).itertuples()))
     notes = said.text(
-        say("story.morale.note.all", value=said.number(now["value"], 0), between=said.between(now["low"], now["high"]), people=said.count("people", people)),
+        say("story.morale.note.all", value=said.number(now["value"], 0), between=_between(now["low"], now["high"]), people=said.count("people", people)),
         say("story.morale.note.under", n=said.count("teams", first["under"]), m=said.count("teams", first["surely_under"]), target=said.number(aim, 0)) if int(first["under"]) else "",
-        say("story.morale.note.real") if sure else say("story.morale.note.swing"), say("story.morale.note.not"))
+        say("story.morale.note.real" if sure else "story.morale.note.swing" if int(first["told"]) else "story.morale.note.untold"), say("story.morale.note.not"))
     left = say("story.morale.left", n=said.count("teams", rest)) if rest > 0 else ""
-    more = [say("story.morale.more.all", value=said.number(now["value"], 0), between=said.between(now["low"], now["high"]))]
+    more = [say("story.morale.more.all", value=said.number(now["value"], 0), between=_between(now["low"], now["high"]))]
     if int(first["under"]):
         more.append(say("story.morale.more.under", n=said.count("teams", first["under"]), target=said.number(aim, 0)))
     return Scene(ask.wish, title, picture, asking.foot(say("story.morale.rule"), said.count("people", people), said.week(ask.week)), people, said.week(ask.week), notes, alt,
@@ -80,7 +86,7 @@ def _teams(ask: Ask) -> Scene:
 def _title(ask: Ask, now: pd.Series, rows: pd.DataFrame, aim: float) -> tuple[str, bool]:
     """The finding and whether it is more than chance: who moved by more than the own swings, else how many are under the target."""
     first = rows.iloc[0]
-    value, between = said.number(now["value"], 0), said.between(now["low"], now["high"])
+    value, between = said.number(now["value"], 0), _between(now["low"], now["high"])
     titled = lambda *sentences: asking.titled(ask, *sentences, tag=False)
     real = rows[rows["real"]]
     for way, sign in (("down", -1), ("up", 1)):
@@ -92,12 +98,12 @@ def _title(ask: Ask, now: pd.Series, rows: pd.DataFrame, aim: float) -> tuple[st
         words = {"team": said.short(mover["team"]), "points": said.number(abs(mover["change"]), 0), "value": said.number(mover["value"], 0), "n": said.number(n)}
         key = f"story.morale.{way}" if n == 1 else f"story.morale.{way}.more"
         return titled(say(key, **words), say(f"{key}.short", **words)), True
-    if not int(first["told"]):
-        return titled(say("story.morale.untold", value=value, between=between), say("story.morale.untold.short", value=value)), False
     under, surely = int(first["under"]), int(first["surely_under"])
     words = {"value": value, "between": between, "n": said.count("teams", surely or under), "target": said.number(aim, 0)}
     if surely:
         return titled(say("story.morale.under.one" if surely == 1 else "story.morale.under", **words), say("story.morale.short", **words)), True
+    if not int(first["told"]):
+        return titled(say("story.morale.untold", value=value, between=between), say("story.morale.untold.short", value=value)), False
     key = "story.morale.maybe.one" if under == 1 else "story.morale.maybe" if under else "story.morale.steady"
     return titled(say(key, **words), say("story.morale.short", **words)), False
 
@@ -110,7 +116,7 @@ def trend(ask: Ask) -> Scene:
     if weeks.empty or weeks["week"].iloc[-1] != pd.Timestamp(ask.week):
         raise _unknown(ask)
     aim, now = target(ask), weeks.iloc[-1]
-    value, between, people = said.number(now["value"], 0), said.between(now["low"], now["high"]), int(now["people"])
+    value, between, people = said.number(now["value"], 0), _between(now["low"], now["high"]), int(now["people"])
     words = {"value": value, "between": between, "target": said.number(aim, 0), "points": said.number(abs(now["change"]), 0) if said.known(now["change"]) is not None else "–"}
     over = said.known(now["low"]) is not None and now["low"] > aim
     below = said.known(now["high"]) is not None and now["high"] < aim

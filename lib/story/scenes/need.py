@@ -36,16 +36,19 @@ def _teams(ask: Ask) -> Scene:
     shown = rows[rows["people"].notna()]
     if shown.empty:
         raise asking.too_few(ask)
-    picture, bars = picture_of(rows, "carrying", "carry_share", say("story.need.series"))
+    picture, bars = picture_of(rows, "carrying", "carry_share", say("story.need.series.tag" if ask.wish.tag else "story.need.series"))
     out, top = shown[shown["stands_out"].astype(bool)], shown.iloc[0]
-    title = _title(ask, top, out)
+    title = _title(ask, shown, out)
     teams, small = int(rows["teams_in_all"].iloc[0]), int(rows["small_teams"].iloc[0])
     people = int(shown["people"].sum())
     rest = teams - small - len(bars)
     alt = say("story.need.alt", where=asking.everybody(ask), bars=said.listed(
         say("story.need.bar", team=row["team"], share=said.percent(row["carry_share"]), carrying=int(row["carrying"]), people=int(row["people"])) for row in bars[:5]))
-    notes = said.text(say("story.need.note.top", team=top["team"], people=int(top["people"]), carrying=int(top["carrying"])),
-                      say("story.need.note.out", n=said.count("teams", len(out))) if len(out) else say("story.need.note.none"), say("story.need.note.not"))
+    # the first that stands out need not be on top: of a small team with a higher share less is certain
+    first = out.iloc[0] if len(out) else top
+    whose = {"team": first["team"], "people": int(first["people"]), "carrying": int(first["carrying"])}
+    notes = said.text(say("story.need.note.out.first", n=said.count("teams", len(out)), **whose) if len(out) else say("story.need.note.top", **whose),
+                      "" if len(out) else say("story.need.note.none" if len(shown) > 1 else "story.need.note.only"), say("story.need.note.not"))
     left = said.text(say("story.need.left.rest", n=said.count("teams", rest)) if rest > 0 else "", "" if ask.wish.tag else say("story.stand.left"))
     rule = say("story.need.rule" if not ask.wish.tag else "story.need.rule.tag", tag=asking.tag_name(ask.desk, ask.wish.tag) if ask.wish.tag else "")
     return Scene(ask.wish, title, picture, asking.foot(rule, said.count("people", people), said.week(ask.week)), people, said.week(ask.week), notes, alt,
@@ -60,20 +63,16 @@ def _by_tag(ask: Ask) -> tuple[str, ...]:
     return (say("story.need.more.tags", tags=tags),) if tags else ()
 
 
-def _title(ask: Ask, top: pd.Series, out: pd.DataFrame) -> str:
-    values = {"people": int(top["people"]), "carrying": int(top["carrying"]), "share": said.percent(top["carry_share"]), "team": said.short(top["team"]), "n": len(out)}
-    if not int(top["carrying"]):
-        return asking.titled(ask, say("story.need.nobody"))
-    if len(out) > 1:
-        # the neediest that stands out need not be the first: among equal shares the smaller team is less certain
-        first = out.iloc[0]
-        values |= {"people": int(first["people"]), "carrying": int(first["carrying"]), "share": said.percent(first["carry_share"]), "team": said.short(first["team"])}
-        return asking.titled(ask, say("story.need.out", **values), say("story.need.out.short", **values))
-    if len(out) == 1:
-        first = out.iloc[0]
-        values |= {"people": int(first["people"]), "carrying": int(first["carrying"]), "share": said.percent(first["carry_share"]), "team": said.short(first["team"])}
-        return asking.titled(ask, say("story.need.out.one", **values), say("story.need.out.one.short", **values))
-    return asking.titled(ask, say("story.need.chance", **values), say("story.need.chance.short", **values))
+def _title(ask: Ask, shown: pd.DataFrame, out: pd.DataFrame) -> str:
+    """The finding: which team stands out from the mean of all that are shown, that none does, or that there is none to compare with."""
+    of = "story.need.tag" if ask.wish.tag else "story.need"
+    if not int(shown["carrying"].sum()):
+        return asking.titled(ask, say(f"{of}.nobody"))
+    first = out.iloc[0] if len(out) else shown.iloc[0]
+    values = {"people": int(first["people"]), "carrying": int(first["carrying"]), "share": said.percent(first["carry_share"]), "team": said.short(first["team"]), "n": len(out),
+              "mean": said.percent(shown["carrying"].sum() / shown["people"].sum())}
+    key = f"{of}.out" if len(out) > 1 else f"{of}.out.one" if len(out) else f"{of}.chance" if len(shown) > 1 else f"{of}.only"
+    return asking.titled(ask, say(key, **values), say(f"{key}.short", **values))
 
 
 def picture_of(rows: pd.DataFrame, hits: str, share: str, series: str, lines: tuple[Line, ...] = ()) -> tuple[Picture, list]:
@@ -104,11 +103,13 @@ def _of_one(ask: Ask) -> Scene:
     top = rows.iloc[0]
     values = {"people": people, "carrying": carrying, "share": said.ranged(*(trend[name].iloc[-1] for name in ("carry_share", "carry_low", "carry_high"))),
               "tag": names[0], "n": said.count("people", top["carrying"])}
-    key = "story.need.one.nobody" if not carrying else "story.need.one.tag" if ask.wish.tag or not int(top["carrying"]) else "story.need.one"
+    if not ask.wish.tag and carrying > int(rows["carrying"].sum()):
+        return _together(ask, values, trend)
+    key = "story.need.one.nobody" if not carrying else "story.need.one.tag" if ask.wish.tag else "story.need.one"
     title = asking.titled(ask, say(key, **values), say("story.need.one.short", **values))
     shares = [float(value) / people * 100 for value in rows["carrying"]]
     ends = [said.wilson(min(value, people), people) for value in rows["carrying"]]
-    picture = Picture("bars", tuple(names), (Series(say("story.need.series"), tuple(shares), tuple(low * 100 for low, _ in ends), tuple(high * 100 for _, high in ends)),),
+    picture = Picture("bars", tuple(names), (Series(say("story.need.series.one"), tuple(shares), tuple(low * 100 for low, _ in ends), tuple(high * 100 for _, high in ends)),),
                       unit="%", marked=frozenset({0}) if carrying else frozenset())
     alt = say("story.need.alt", where=ask.wish.team, bars=said.listed(
         say("story.need.bar", team=name, share=said.percent(value / people), carrying=int(value), people=people) for name, value in zip(names, rows["carrying"], strict=True)))
@@ -118,6 +119,18 @@ def _of_one(ask: Ask) -> Scene:
     more = (say("story.need.more.before", tag=names[0], now=int(top["carrying"]), before=said.number(before)),) if before is not None else ()
     return Scene(ask.wish, title, picture, asking.foot(say("story.need.rule.one"), said.count("people", people), said.week(ask.week)), people, said.week(ask.week), notes, alt,
                  left_out=say("story.need.left.private" if ask.wish.tag else "story.need.left.one"), more=more)
+
+
+def _together(ask: Ask, values: dict, trend: pd.DataFrame) -> Scene:
+    """A team in which more people carry a tag than the tags that may be told of it add up to: by tag the rest would be told of somebody."""
+    now, people = trend.iloc[-1], values["people"]
+    title = asking.titled(ask, say("story.need.one.few", **values), say("story.need.one.short", **values))
+    picture = Picture("bars", (say("story.label", name=ask.wish.team, n=people),),
+                      (Series(say("story.need.series"), (float(now["carry_share"]) * 100,), (float(now["carry_low"]) * 100,), (float(now["carry_high"]) * 100,)),), unit="%")
+    notes = said.text(say("story.need.note.one", team=ask.wish.team, people=people, carrying=values["carrying"]), say("story.need.note.small", n=said.count("people", people)),
+                      say("story.need.note.not"))
+    return Scene(ask.wish, title, picture, asking.foot(say("story.need.rule.all"), said.count("people", people), said.week(ask.week)), people, said.week(ask.week), notes, title,
+                 left_out=say("story.stand.left"))
 
 
 def _private(ask: Ask) -> Scene:
@@ -130,6 +143,6 @@ def _private(ask: Ask) -> Scene:
     values = {"carrying": said.count("people", now["carrying"]), "people": said.number(people), "share": share}
     title = asking.titled(ask, say("story.need.private", **values), say("story.need.private.short", **values))
     picture = Picture("bars", (say("story.label", name=asking.everybody(ask), n=people),),
-                      (Series(say("story.need.series"), (float(now["carry_share"]) * 100,), (float(now["carry_low"]) * 100,), (float(now["carry_high"]) * 100,)),), unit="%")
+                      (Series(say("story.stand.series"), (float(now["carry_share"]) * 100,), (float(now["carry_low"]) * 100,), (float(now["carry_high"]) * 100,)),), unit="%")
     return Scene(ask.wish, title, picture, asking.foot(say("story.stand.rule.tag"), said.count("people", people), said.week(ask.week)), people, said.week(ask.week),
                  said.text(say("story.need.note.private"), say("story.need.note.not")), title, left_out=say("story.need.left.private"))

@@ -24,7 +24,7 @@ def make(ask: Ask) -> Scene | None:
     now = ask.desk.read("risk_now").iloc[0]
     period = say("story.risk.period", day=said.day(now["week"])) if not pd.isna(now["week"]) else said.week(ask.week)
     if now["state"] != "ready":
-        return _no_score(ask, now, period)
+        return _no_score(ask, now, period if pd.isna(now["week"]) else say("story.risk.period.none", day=said.day(now["week"] - pd.Timedelta(days=1))))
     rows = ask.desk.read("risk_teams", gone=[])
     teams = rows[(rows["level"] == "team") & rows["unit"].isin(ask.teams_here())]
     level, unit = ("team", ask.wish.team) if ask.nth else ("department", ask.wish.department) if ask.wish.department else ("company", "")
@@ -92,6 +92,6 @@ def _no_score(ask: Ask, now: pd.Series, period: str) -> Scene:
     title = said.fit(say("story.risk.none", why=why))
     events = said.known(now["events"])
     n = None if events is None else int(events)
-    return Scene(ask.wish, title, None, asking.foot(say("story.risk.rule"), said.count("people", n or 0), period), n, period,
+    return Scene(ask.wish, title, None, asking.foot(say("story.risk.rule.none"), said.count("people", n or 0), period), n, period,
                  said.text(say("story.risk.note.none"), say("story.risk.note.not")), title, sure=False,
                  more=(*asking.not_by(ask, "team", "department", "tag", "week"), *([say("story.risk.more.events", n=said.count("people", n))] if n is not None else []))[:3])

@@ -51,14 +51,17 @@ def _need(ask: Ask) -> Scene:
         raise asking.too_few(ask)
     now, before = trend.iloc[-1], four_before(trend, "carry_share")
     people, carrying = int(now["people"]), int(now["carrying"])
-    share = said.ranged(now["carry_share"], now["carry_low"], now["carry_high"])
     # the rule of Glance's verdict: more (or fewer) than before where the mean of the four weeks lies outside the interval of the week
     moved = 0 if before is None else 1 if now["carry_low"] > before else -1 if now["carry_high"] < before else 0
+    # what lies outside the interval is not rounded to its end
+    fine = 1 if moved and round(now["carry_low"] * 100) <= round(before * 100) <= round(now["carry_high"] * 100) else 0
+    share, past = said.ranged(now["carry_share"], now["carry_low"], now["carry_high"], fine), said.percent(before, fine)
     what = "need" if not ask.wish.tag else "tag"
-    values = {"people": said.count("people", carrying), "share": share, "bare": said.percent(now["carry_share"]), "before": said.percent(before)}
+    values = {"people": said.count("people", carrying), "share": share, "bare": said.percent(now["carry_share"]), "before": past}
     one = ".one" if carrying == 1 else ""
     key = "untold" if before is None else "more" if moved > 0 else "fewer" if moved < 0 else "same"
-    title = asking.titled(ask, say(f"story.stand.{what}.{key}{one}", **values), say(f"story.stand.{what}.short{one}", **values))
+    title = asking.titled(ask, say(f"story.stand.{what}.{key}{one}", **values), *([say(f"story.stand.{what}.maybe{one}", **values)] if key == "same" else []),
+                          say(f"story.stand.{what}.short{one}", **values))
     picture = Picture(
         "trend", tuple(said.short_day(week) for week in trend["week"]),
         (Series(say("story.stand.series"), tuple(float(v) * 100 for v in trend["carry_share"]), tuple(float(v) * 100 for v in trend["carry_low"]),
@@ -68,7 +71,7 @@ def _need(ask: Ask) -> Scene:
     alt = say("story.stand.alt", where=asking.everybody(ask), weeks=len(trend), share=share, people=said.count("people", people), low=said.percent(low["carry_share"]),
               low_week=said.short_day(low["week"]), high=said.percent(high["carry_share"]), high_week=said.short_day(high["week"]))
     notes = said.text(say("story.stand.note", carrying=said.number(carrying), people=said.count("people", people), share=share),
-                      "" if before is None else say(f"story.stand.note.{'moved' if moved else 'same'}", before=said.percent(before)), say("story.stand.note.not"))
+                      "" if before is None else say(f"story.stand.note.{'moved' if moved else 'same'}", before=past), say("story.stand.note.not"))
     period = asking.span(ask.week, len(trend))
     return Scene(ask.wish, title, picture, asking.foot(say("story.stand.rule" if not ask.wish.tag else "story.stand.rule.tag"), said.count("people", people), period),
                  people, period, notes, alt, sure=bool(moved), left_out=_left_out(ask), more=tuple(_more(ask, trend)))
