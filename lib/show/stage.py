@@ -32,8 +32,8 @@ def play(key: str, page: Callable[[Desk], None], desk: Desk, beside: Callable[[s
             st.rerun(scope="app")
         page(story_desk.shown_to(desk.anew()))
 
-    beside(key, desk)
     body()
+    beside(key, desk)  # after the page, which nobody waits longer for because of it
     _settle(key)
 
 
