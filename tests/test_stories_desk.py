@@ -106,6 +106,15 @@ def test_a_caption_is_one_line_without_signs_that_do_not_show(office: StoryDesk)
     assert (office.choices()[0].caption, office.choices()[0].notes) == ("ab c", "一\n二")
 
 
+def test_a_full_caption_that_names_somebody_can_be_kept_again(office: StoryDesk) -> None:
+    _, name = somebody(office)
+    put(office, Choice(Wish("need"), caption=(name + ",") * (LONGEST_CAPTION // (len(name) + 1))))
+    before = office.choices()
+    assert len(before[0].caption) > LONGEST_CAPTION
+    put(office, *before)
+    assert office.choices() == before
+
+
 def test_markup_stays_words(office: StoryDesk) -> None:
     put(office, Choice(Wish("need"), caption="<b>重点</b> =1+1"))
     assert office.choices()[0].caption == "<b>重点</b> =1+1"

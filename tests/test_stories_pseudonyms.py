@@ -118,9 +118,8 @@ def test_words_carried_into_the_next_meeting_have_its_pseudonyms_and_nobody_unkn
     old, new = b"o" * 32, b"n" * 32
     said = mentions.without("张伟和王芳", KNOWN, old)
     less = mentions.known(PEOPLE[:1])
-    moved = mentions.moved(said, KNOWN, old, new)
-    assert moved == mentions.without("张伟和王芳", KNOWN, new)
-    assert mentions.moved(said, less, old, new) == f"{mentions.without('张伟', KNOWN, new)}和{words.say('access.pseudonym_gone')}"
+    assert mentions.moved([said, "王芳"], KNOWN, old, new) == [mentions.without("张伟和王芳", KNOWN, new), "王芳"]
+    assert mentions.moved([said], less, old, new) == [f"{mentions.without('张伟', KNOWN, new)}和{words.say('access.pseudonym_gone')}"]
 
 
 def test_many_names_cost_little() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,6 +59,14 @@ def meeting_key(own: bytes, drawn: bytes) -> bytes:
 def token(key: bytes, value: str) -> str:
     """:data:`LETTERS` letters and digits that stand for one value; the same value always gets the same ones, and no key, no way back."""
     return base64.b32encode(hmac.digest(key, value.encode(), hashlib.sha256))[:LETTERS].decode()
+
+
+def whose(tokens: Iterable[str], values: Iterable[str], key: bytes) -> dict[str, str]:
+    """Which of the values these pseudonyms of ``key`` stand for: whoever has the key and all values can tell, by trying them all."""
+    wanted = set(tokens)
+    beginnings = {base64.b32decode(one[:8]) for one in wanted}  # eight letters are five bytes, which are compared faster than letters
+    likely = (value for value in values if hmac.digest(key, value.encode(), hashlib.sha256)[:5] in beginnings)
+    return {made: value for value in likely if (made := token(key, value)) in wanted}
 
 
 def mask(frame: pd.DataFrame, columns: tuple[str, ...], key: bytes) -> pd.DataFrame:

@@ -10,19 +10,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import pandas as pd
 
-from lib.access.masks import token
+from lib.access.masks import LETTERS, token, whose
 from lib.words import LANGUAGES, say, say_in
 
 SHORTEST = 2
 _DOTS = frozenset("·•・‧∙⋅․･")
 _WIDE = "⺀"
 """From here on writing has no blanks between words."""
+_PLAIN = re.compile(r"[!-~一-鿿]*")
+"""Text that is compared as it is: nothing but letters, digits and signs without blanks, and Chinese characters."""
 _COMMON = 5
 """Letters up to which a single word in small letters is taken for an ordinary word."""
 _BARE = re.compile(r"(工号|编号|员工号|\bid|\bno\.?|#|№)\s*[::]?\s*$", re.IGNORECASE)
@@ -100,18 +102,29 @@ def names_in(text: str, names: Known, ids: bool = True) -> bool:
     return any(True for _ in _found(text, names, ids))
 
 
-def moved(text: str, names: Known, before: bytes, after: bytes) -> str:
-    """The text with the pseudonyms of one key as those of another; those of people whom nobody knows any more name nobody."""
-    pattern = re.compile("|".join(re.escape(say_in(lang, "access.pseudonym", token="~")).replace(re.escape("~"), "([A-Z2-7]{8,12})") for lang in LANGUAGES))
-    if not pattern.search(text):
-        return text
-    of = {token(before, subject): subject for subject in (*names.people.values(), *names.ids.values())}
+def moved(texts: Sequence[str], names: Known, before: bytes, after: bytes) -> list[str]:
+    """The texts with the pseudonyms of one key as those of another; those of people whom nobody knows any more name nobody."""
+    pattern = _pseudonym()
+    tokens = {part for text in texts for found in pattern.findall(text) for part in found if part}
+    of = whose(tokens, {*names.people.values(), *names.ids.values()}, before) if tokens else {}
 
     def anew(found: re.Match[str]) -> str:
         subject = of.get(next(part for part in found.groups() if part))
         return say("access.pseudonym", token=token(after, subject)) if subject else say("access.pseudonym_gone")
 
-    return pattern.sub(anew, text)
+    return [pattern.sub(anew, text) for text in texts]
+
+
+def length(text: str) -> int:
+    """Characters of a text in which a pseudonym counts no more than a short name would."""
+    return len(_pseudonym().sub("··", text))
+
+
+@cache
+def _pseudonym() -> re.Pattern[str]:
+    """A pseudonym as it is written in any language; its letters are the group of that language."""
+    return re.compile("|".join(re.escape(say_in(lang, "access.pseudonym", token="~")).replace(re.escape("~"), f"([A-Z2-7]{{{LETTERS}}})")
+                               for lang in LANGUAGES))
 
 
 def _found(text: str, names: Known, ids: bool) -> Iterable[tuple[int, int, str]]:
@@ -148,8 +161,10 @@ def _folded(text: str) -> str:
     return _fold(text)[0]
 
 
-def _fold(text: str) -> tuple[str, list[int], list[int]]:
+def _fold(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """The text as names are compared in it, and for each of its characters where it begins and ends in the text as it was written."""
+    if _PLAIN.fullmatch(text):
+        return text.lower(), range(len(text)), range(1, len(text) + 1)
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

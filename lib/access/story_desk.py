@@ -196,11 +196,11 @@ class StoryDesk(LedgerDesk):
             past, kept = stories.key(con, self.book, before.id), stories.scenes(con, self.book, before.id)
         then = masks.meeting_key(own, past) if past else now
 
-        def over(text: str) -> str:
-            return mentions.moved(mentions.without(text, everybody, then, ids=True), everybody, then, now)
-
-        carried = None if kept is None else [replace(one, caption=over(one.caption), notes=over(one.notes)) for one in kept]
-        return stories.begin(self.book, self.login, self.role, over(title), self._ends(), drawn, before.letters, before, carried, request_key)
+        said = [title, *(text for one in kept or () for text in (one.caption, one.notes))]
+        title, *rest = mentions.moved([mentions.without(text, everybody, then, ids=True) for text in said], everybody, then, now)
+        carried = None if kept is None else [replace(one, caption=caption, notes=notes)
+                                             for one, caption, notes in zip(kept, rest[::2], rest[1::2], strict=True)]
+        return stories.begin(self.book, self.login, self.role, title, self._ends(), drawn, before.letters, before, carried, request_key)
 
     def _hidden(self, text: str, meeting: Meeting) -> tuple[str, bool]:
         """Typed words as they are kept, and whether somebody was named in them; letters become teams again: which is which the meeting says."""
@@ -242,6 +242,6 @@ def _typed(text: str, most: int, field: str, lines: bool = False) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(char if char == "\n" and lines else " " if char.isspace() else char for char in text
                    if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co")).strip()
-    if len(kept) > most:
-        raise WrongChoice(say("share.wrong.long", field=say(field), most=most, given=len(kept)))
+    if (given := mentions.length(kept)) > most:  # names were replaced by what is longer: what was kept once can be kept again
+        raise WrongChoice(say("share.wrong.long", field=say(field), most=most, given=given))
     return kept
