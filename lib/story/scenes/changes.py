@@ -70,9 +70,11 @@ def _of_one(ask: Ask) -> Scene:
     if real:
         title = asking.titled(ask, say("story.changes.team", n=len(real), all=judged, what=what(real[0], False)), say("story.changes.short", what=what(real[0], False)), tag=False)
     else:
-        title = asking.titled(ask, say("story.changes.team.none", all=judged), tag=False)
+        title = asking.titled(ask, say("story.changes.team.none.one" if judged == 1 else "story.changes.team.none", all=judged), tag=False)
     told = rows.to_dict("records")
-    notes = said.text(*(note(row) for row in real[:2]), say("story.changes.note.beyond") if real else say("story.changes.note.none", n=judged), say("story.changes.note.not"))
+    alone = int(((rows["low"] > 0) | (rows["high"] < 0)).sum())
+    calm = say("story.changes.note.alone", n=alone) if alone else say("story.changes.note.within", n=judged)
+    notes = said.text(*(note(row) for row in real[:2]), say("story.changes.note.beyond") if real else calm, say("story.changes.note.not"))
     return _scene(ask, title, _dots(told, False), judged, bool(real), notes, say("story.changes.alt", changes=said.listed(detail(row) for row in told)),
                   more=tuple(detail(row, False) for row in told[:MOST]))
 

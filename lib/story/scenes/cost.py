@@ -102,9 +102,11 @@ def _months(ask: Ask) -> Scene:
 
 def savings(ask: Ask) -> tuple[str, bool]:
     """What was saved by fewer leavers, as it goes into the title, and whether it can be told: only where leaving is told as working."""
-    found = _fewer(effect.leaving_row(ask.desk))
+    row = effect.leaving_row(ask.desk)
+    found = _fewer(row)
     if found is None:
-        return say("story.cost.saved.untold"), False
+        other = "untold" if row is None or row["verdict"] not in ("harms", "no_effect") else str(row["verdict"])
+        return say(f"story.cost.saved.{other}"), other != "untold"
     return say("story.cost.saved", n=said.count("people", found[0]), money=money(found[0] * _cost(ask))), True
 
 
@@ -113,10 +115,11 @@ def saved_long(ask: Ask) -> str:
     row = effect.leaving_row(ask.desk)
     found = _fewer(row)
     if found is not None:
-        return say("story.cost.more.saved", n=said.number(found[0], 0), between=said.between(found[1], found[2]), each=money(_cost(ask)))
+        return say("story.cost.more.saved", n=said.number(found[0], 0), between=said.between(found[1], found[2]), day=said.day(row["read_on"]), each=money(_cost(ask)))
     if row is None or said.known(row["ratio"]) is None:
         return say("story.cost.more.unknown")
-    return say("story.cost.more.untold", ratio=f"{said.number(row['ratio'], 2)} {said.between(row['low'], row['high'], 2)}")
+    other = row["verdict"] if row["verdict"] in ("harms", "no_effect") else "untold"
+    return say(f"story.cost.more.{other}", ratio=f"{said.number(row['ratio'], 2)} {said.between(row['low'], row['high'], 2)}")
 
 
 def _fewer(row: Row | None) -> tuple[float, float, float] | None:

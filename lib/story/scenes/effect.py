@@ -173,4 +173,4 @@ def leaving(desk: Desk) -> str:
     if row is None or said.known(row["ratio"]) is None:
         return "" if row is None else say("story.effect.note.leaving.unknown")
     values = f"{said.number(row['ratio'], 2)} {said.between(row['low'], row['high'], 2)}"
-    return say(f"story.effect.note.leaving.{row['verdict'] if row['verdict'] in ('works', 'harms') else 'unsure'}", ratio=values)
+    return say(f"story.effect.note.leaving.{row['verdict'] if row['verdict'] in TOLD else 'unsure'}", ratio=values)

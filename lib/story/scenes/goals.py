@@ -51,10 +51,11 @@ def _month(ask: Ask) -> Scene:
     told = sorted((one for one in teams if not one.hidden and one.bar.share is not None), key=_urgency)
     hidden = sorted((one for one in teams if one.hidden), key=lambda one: one.unit)
     if whole is not None and whole.hidden and not told:
-        raise asking.too_few(ask)
+        raise asking.Untold("story.untold.few_goals", about=asking.about(ask, tag=False), least=ask.desk.smallest_group())
     first, last = rules.span(PERIOD, office.today)
     period = said.month(first)
-    title, sure = _title(ask, whole, told, of, period)
+    everybody = next((one for one in groups if one.level == "company"), None)
+    title, sure = _title(ask, whole, told, _called(office, of, everybody), of, period)
     picture, bars = _picture(whole, told, hidden, ask)
     n = sum(one.bar.people for one in told) if whole is None or whole.hidden else whole.bar.people
     behind = office.behind()
@@ -66,8 +67,8 @@ def _month(ask: Ask) -> Scene:
     notes = said.text(*([_said(whole.bar, of)] if whole is not None and whole.bar.share is not None else []),
                       *([say("story.goals.note.first", bar=_bar(bars[0]))] if len(bars) > 1 and bars[0].bar.state == "behind" else []), say("story.goals.note.pace"), say("story.goals.note.not"))
     return Scene(ask.wish, title, picture, asking.foot(say("story.goals.rule", metric=_metric(of)), said.count("people", n), say("story.goals.period", month=period, day=said.day(office.today))),
-                 n, period, notes, alt, sure=sure, left_out=left, hidden_note=asking.small(len(hidden), ask.desk.smallest_group()) if bars else "",
-                 more=tuple(asking.not_by(ask, "tag")))
+                 n, period, notes, alt, sure=sure, left_out=left, hidden_note=_hidden(len(hidden), ask.desk.smallest_group()) if bars else "",
+                 more=(*asking.not_by(ask, "tag"), *([] if ask.nth or ask.wish.department else _by_default(office, of))))
 
 
 def _urgency(one: Group) -> tuple[float, str]:
@@ -76,6 +77,26 @@ def _urgency(one: Group) -> tuple[float, str]:
 
 def _metric(of: str) -> str:
     return say(f"story.goals.metric.{of}")
+
+
+def _called(office: GoalsDesk, of: str, everybody: Group | None) -> str:
+    """The measure's name, and that its goal is the settings' own where nobody set one for anybody."""
+    found = office.by_default(of)
+    bare = found is not None and found[0] is not None and everybody is not None and found[0] >= everybody.bar.people > 0
+    return say("story.goals.metric.default", metric=_metric(of)) if bare else _metric(of)
+
+
+def _by_default(office: GoalsDesk, of: str) -> list[str]:
+    """For how many people nobody set a goal, so that the settings' own counts."""
+    found = office.by_default(of)
+    if found is None:
+        return []
+    return [say("story.goals.more.default.most") if found[0] is None else say("story.goals.more.default", n=said.count("people", found[0]))]
+
+
+def _hidden(n: int, least: int) -> str:
+    """How many teams are hatched; '' for none.  Goals also hide a team that another one would follow from."""
+    return say("story.goals.hidden.one" if n == 1 else "story.goals.hidden", n=said.number(n), least=said.number(least)) if n else ""
 
 
 def _amount(of: str, value: float) -> str:
@@ -97,21 +118,21 @@ def _missing(bar: Bar) -> float:
     return gap if bar.metric in MONEY else ceil(gap - 1e-9)
 
 
-def _title(ask: Ask, whole: Group | None, told: list[Group], of: str, period: str) -> tuple[str, bool]:
+def _title(ask: Ask, whole: Group | None, told: list[Group], name: str, of: str, period: str) -> tuple[str, bool]:
     titled = lambda *sentences: asking.titled(ask, *sentences, tag=False)
     if whole is not None and not whole.hidden and whole.bar.share is not None:
         late = sum(one.bar.state in ("behind", "short") for one in told) if whole.level != "team" else 0
-        values = {"share": said.percent(whole.bar.share), "metric": _metric(of), "pace": _pace(whole.bar), "period": period, "late": said.count("teams", late)}
+        values = {"share": said.percent(whole.bar.share), "metric": name, "pace": _pace(whole.bar), "period": period, "late": said.count("teams", late)}
         fullest = [say("story.goals.late.one" if late == 1 else "story.goals.late", **values)] if late else []
         return titled(*fullest, say("story.goals", **values), say("story.goals.bare", **values)), True
     if told:
         # of everybody nothing may be told, or the scope is of some teams alone: how many of those that may be told are behind
         late = sum(one.bar.state in ("behind", "short") for one in told)
-        return titled(say("story.goals.teams", late=late, n=said.count("teams", len(told)), metric=_metric(of), period=period)), True
+        return titled(say("story.goals.teams", late=late, n=said.count("teams", len(told)), metric=name, period=period)), True
     bar = None if whole is None else whole.bar
     if bar is not None and bar.done is not None and not whole.goals_kept:  # type: ignore[union-attr]
-        return titled(say("story.goals.no_goal", done=_amount(of, bar.done), metric=_metric(of), period=period)), False
-    return titled(say("story.goals.untold", metric=_metric(of), period=period)), False
+        return titled(say("story.goals.no_goal", done=_amount(of, bar.done), metric=name, period=period)), False
+    return titled(say("story.goals.untold", metric=name, period=period)), False
 
 
 def _picture(whole: Group | None, told: list[Group], hidden: list[Group], ask: Ask) -> tuple[Picture | None, list[Group]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import pandas as pd
 
 from lib import settings
@@ -95,10 +97,10 @@ def _title(ask: Ask, now: pd.Series, rows: pd.DataFrame, aim: float) -> tuple[st
         if not n or movers.empty:
             continue
         mover = movers.loc[movers["change"].abs().idxmax()]
-        words = {"team": said.short(mover["team"]), "points": said.number(abs(mover["change"]), 0), "value": said.number(mover["value"], 0), "n": said.number(n)}
+        words = {"team": said.short(mover["team"]), "points": said.count("points", abs(mover["change"])), "value": said.number(mover["value"], 0), "n": said.number(n)}
         key = f"story.morale.{way}" if n == 1 else f"story.morale.{way}.more"
         return titled(say(key, **words), say(f"{key}.short", **words)), True
-    under, surely = int(first["under"]), int(first["surely_under"])
+    under, surely = int(first["under"]), _surely_under(rows, aim)
     words = {"value": value, "between": between, "n": said.count("teams", surely or under), "target": said.number(aim, 0)}
     if surely:
         return titled(say("story.morale.under.one" if surely == 1 else "story.morale.under", **words), say("story.morale.short", **words)), True
@@ -106,6 +108,13 @@ def _title(ask: Ask, now: pd.Series, rows: pd.DataFrame, aim: float) -> tuple[st
         return titled(say("story.morale.untold", value=value, between=between), say("story.morale.untold.short", value=value)), False
     key = "story.morale.maybe.one" if under == 1 else "story.morale.maybe" if under else "story.morale.steady"
     return titled(say(key, **words), say("story.morale.short", **words)), False
+
+
+def _surely_under(rows: pd.DataFrame, aim: float) -> int:
+    """How many teams lie under the target by more than chance gives any of so many: their intervals at the width of Bonferroni's rule."""
+    known = rows[rows["value"].notna()]
+    wider = NormalDist().inv_cdf(1 - 0.025 / max(len(known), 1)) / NormalDist().inv_cdf(0.975)
+    return int((known["value"] + (known["high"] - known["value"]) * wider < aim).sum())
 
 
 # --- weeks ------------------------------------------------------------------------------------------------------------------------
@@ -117,7 +126,7 @@ def trend(ask: Ask) -> Scene:
         raise _unknown(ask)
     aim, now = target(ask), weeks.iloc[-1]
     value, between, people = said.number(now["value"], 0), _between(now["low"], now["high"]), int(now["people"])
-    words = {"value": value, "between": between, "target": said.number(aim, 0), "points": said.number(abs(now["change"]), 0) if said.known(now["change"]) is not None else "–"}
+    words = {"value": value, "between": between, "target": said.number(aim, 0), "points": said.count("points", abs(now["change"])) if said.known(now["change"]) is not None else "–"}
     over = said.known(now["low"]) is not None and now["low"] > aim
     below = said.known(now["high"]) is not None and now["high"] < aim
     if ask.nth and bool(now["real"]):

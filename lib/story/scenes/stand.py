@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import hypot
 
 import pandas as pd
 
@@ -53,6 +54,9 @@ def _need(ask: Ask) -> Scene:
     people, carrying = int(now["people"]), int(now["carrying"])
     # the rule of Glance's verdict: more (or fewer) than before where the mean of the four weeks lies outside the interval of the week
     moved = 0 if before is None else 1 if now["carry_low"] > before else -1 if now["carry_high"] < before else 0
+    outside = bool(moved)
+    if moved and ask.nth and not _apart(float(now["carry_share"]), before or 0.0, people):
+        moved = 0
     # what lies outside the interval is not rounded to its end
     fine = 1 if moved and round(now["carry_low"] * 100) <= round(before * 100) <= round(now["carry_high"] * 100) else 0
     share, past = said.ranged(now["carry_share"], now["carry_low"], now["carry_high"], fine), said.percent(before, fine)
@@ -71,10 +75,19 @@ def _need(ask: Ask) -> Scene:
     alt = say("story.stand.alt", where=asking.everybody(ask), weeks=len(trend), share=share, people=said.count("people", people), low=said.percent(low["carry_share"]),
               low_week=said.short_day(low["week"]), high=said.percent(high["carry_share"]), high_week=said.short_day(high["week"]))
     notes = said.text(say("story.stand.note", carrying=said.number(carrying), people=said.count("people", people), share=share),
-                      "" if before is None else say(f"story.stand.note.{'moved' if moved else 'same'}", before=past), say("story.stand.note.not"))
+                      "" if before is None else say(f"story.stand.note.{'moved' if moved else 'few' if outside else 'same'}", before=past), say("story.stand.note.not"))
     period = asking.span(ask.week, len(trend))
     return Scene(ask.wish, title, picture, asking.foot(say("story.stand.rule" if not ask.wish.tag else "story.stand.rule.tag"), said.count("people", people), period),
                  people, period, notes, alt, sure=bool(moved), left_out=_left_out(ask), more=tuple(_more(ask, trend)))
+
+
+def _apart(share: float, before: float, people: int) -> bool:
+    """Whether two shares of one small team differ by more than chance, where both are uncertain: Newcombe's interval of the difference (1998,
+    method 10), with the people of the team once on either side, since who carries a tag mostly carries it for weeks."""
+    (low, high), (low_before, high_before) = said.wilson(share * people, people), said.wilson(before * people, people)
+    gap = share - before
+    reach = hypot(share - low, high_before - before) if gap > 0 else hypot(high - share, before - low_before)
+    return abs(gap) > reach
 
 
 def _left_out(ask: Ask) -> str:
@@ -89,7 +102,8 @@ def _more(ask: Ask, trend: pd.DataFrame) -> list[str]:
     before = four_before(trend, "carrying")
     if before is not None:
         found.append(say("story.stand.more.before", now=said.count("people", trend["carrying"].iloc[-1]), before=said.number(before, 0)))
-    if not ask.nth and not ask.wish.tag:
+    # without any talk on record nobody knows who had one
+    if not ask.nth and not ask.wish.tag and int(ask.desk.read("effect_hr_time")["talks"].sum()):
         followed = said.known(ask.desk.read("glance_spread", **ask.here)["followed"].iloc[0])
         if followed is not None and int(trend["carrying"].iloc[-1]):
             found.append(say("story.stand.more.followed", n=said.number(followed)))
