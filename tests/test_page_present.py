@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from lib.access import sign_in
 from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import ROLES, Viewer
 from lib.access.story_desk import StoryDesk, Wish
@@ -35,6 +37,12 @@ def shown(data: Path, role: str = "presenter") -> present_story.Shown:
     return present_story.of(desk(data, role))
 
 
+@pytest.fixture(scope="module")
+def looked(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy in which nothing is arranged: for tests that only look."""
+    return Path(shutil.copytree(demo_dir, tmp_path_factory.mktemp("looked") / "data", ignore=shutil.ignore_patterns("ledger.db*")))
+
+
 def do(data: Path, what: str, of: str = "", role: str = "presenter", held: Held | None = None, form: str = "", **typed: str) -> str:
     told = present_arrange.act(desk(data, role), Asked(f"present.{what}", of, form or f"present.{what}", typed), held or Held())
     assert told is not None
@@ -52,8 +60,8 @@ def kinds(data: Path, role: str = "presenter") -> list[str]:
 # --- who, and what at once --------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("role", "lang"), [("presenter", "zh"), ("boss", "en"), ("hr", "zh")])
-def test_the_page_opens_for_those_who_present(role: str, lang: str, unwritten: Path) -> None:
-    page = page_of("present", unwritten, role, lang).run()
+def test_the_page_opens_for_those_who_present(role: str, lang: str, looked: Path) -> None:
+    page = page_of("present", looked, role, lang).run()
     assert not page.exception
 
 
@@ -70,14 +78,14 @@ def test_the_story_is_read_as_a_presenter_of_the_same_teams_whoever_looks(unwrit
     assert there.presenter.viewer.role == "presenter" and there.presenter.viewer.teams == teams
 
 
-def test_everything_the_browser_is_sent_names_nobody(unwritten: Path) -> None:
-    people = Store(unwritten).current().frame("select employee_id, name from employees")
-    sent = json.dumps(present_player.slides_of(shown(unwritten, "hr")), ensure_ascii=False) + present_arrange.html(desk(unwritten, "hr"), Held())
+def test_everything_the_browser_is_sent_names_nobody(looked: Path) -> None:
+    people = Store(looked).current().frame("select employee_id, name from employees")
+    sent = json.dumps(present_player.slides_of(shown(looked, "hr")), ensure_ascii=False) + present_arrange.html(desk(looked, "hr"), Held())
     assert [row for row in people.itertuples(index=False) if row.name in sent or row.employee_id in sent] == []
 
 
-def test_what_a_question_is_asked_with_is_never_sent(unwritten: Path) -> None:
-    there = shown(unwritten)
+def test_what_a_question_is_asked_with_is_never_sent(looked: Path) -> None:
+    there = shown(looked)
     picture = next(scene.picture for scene in there.story.scenes if scene.picture and any(scene.picture.asks))
     secret = tuple(f"asked-with-{place}" if ask else "" for place, ask in enumerate(picture.asks))
     scene = replace(there.story.scenes[0], picture=replace(picture, asks=secret))
@@ -144,10 +152,10 @@ def test_a_scene_of_one_team_is_added_once(unwritten: Path) -> None:
     assert shown(unwritten).choices[-1].wish == Wish("need", team=team)
 
 
-def test_what_cannot_be_shown_is_not_added_and_says_why(unwritten: Path) -> None:
+def test_what_cannot_be_shown_is_not_added_and_says_why(looked: Path) -> None:
     for typed in ({"kind": "no_such"}, {"kind": "need", "team": "没有这个组"}, {"kind": "need", "week": "2026-01-01"}, {}):
         with pytest.raises(Wrong):
-            do(unwritten, "add", **typed)
+            do(looked, "add", **typed)
 
 
 def test_a_name_in_caption_and_notes_becomes_a_pseudonym_and_the_page_says_where(unwritten: Path) -> None:
@@ -200,9 +208,9 @@ def test_what_somebody_else_arranged_is_not_mine(unwritten: Path) -> None:
     assert names(unwritten, "boss") == before
 
 
-def test_a_scene_that_is_gone_is_said_to_be_gone(unwritten: Path) -> None:
+def test_a_scene_that_is_gone_is_said_to_be_gone(looked: Path) -> None:
     held = Held()
-    sections.act(desk(unwritten), held, [present_arrange], Asked("present.up", "00000000"))
+    sections.act(desk(looked), held, [present_arrange], Asked("present.up", "00000000"))
     assert held.wrong == say("morale.wrong.gone")
 
 
@@ -225,8 +233,8 @@ def at_bars(there: present_story.Shown) -> int:
     return next(place for place, scene in enumerate(there.story.scenes) if scene.picture and any(scene.picture.asks))
 
 
-def test_a_click_on_a_bar_shows_that_team(unwritten: Path) -> None:
-    there = shown(unwritten)
+def test_a_click_on_a_bar_shows_that_team(looked: Path) -> None:
+    there = shown(looked)
     at = at_bars(there)
     team = there.story.scenes[at].picture.asks[0]  # type: ignore[union-attr]
     told = ask(there, scene=at, place=0)
@@ -234,8 +242,8 @@ def test_a_click_on_a_bar_shows_that_team(unwritten: Path) -> None:
     assert "picture" not in told and told["picked"] == {"team": [value for value, _ in present_story.teams(there.presenter)].index(team)}
 
 
-def test_a_pick_is_added_to_what_was_picked(unwritten: Path) -> None:
-    there = shown(unwritten)
+def test_a_pick_is_added_to_what_was_picked(looked: Path) -> None:
+    there = shown(looked)
     at = at_bars(there)
     first = ask(there, scene=at, pick="team", of=1)
     second = ask(there, scene=at, picked=first["picked"], pick="week", of=2)
@@ -256,9 +264,9 @@ def test_a_team_under_the_limit_stays_hidden_in_an_answer_and_says_so(unwritten:
 
 
 @pytest.mark.parametrize("question", [
-    "", "null", "[]", "{", '{"stamp": 3}', json.dumps({"scene": 10**9}), json.dumps({"scene": -1}), json.dumps({"scene": "0; drop table", "place": {}})])
-def test_what_is_no_question_answers_nothing_and_breaks_nothing(question: str, unwritten: Path) -> None:
-    there = shown(unwritten)
+    "", "null", "[]", "{", "[" * 100_000, '{"stamp": 3}', json.dumps({"scene": 10**9}), json.dumps({"scene": -1}), json.dumps({"scene": "0; drop table", "place": {}})])
+def test_what_is_no_question_answers_nothing_and_breaks_nothing(question: str, looked: Path) -> None:
+    there = shown(looked)
     stamp = str(present_player.slides_of(there)["stamp"])
     assert present_player.answer(there, stamp, question).get("scene") is None
     asked = json.loads(question) if question.startswith('{"scene') else None
@@ -268,20 +276,20 @@ def test_what_is_no_question_answers_nothing_and_breaks_nothing(question: str, u
 
 @pytest.mark.parametrize("more", [{"pick": "team", "of": 10**6}, {"pick": "team", "of": "团队"}, {"pick": "notes", "of": 1}, {"place": 10**6}, {"place": "x"},
                                   {"picked": [1]}, {"picked": {"team": -1, "kind": 2}}])
-def test_a_pick_that_was_not_offered_limits_nothing(more: dict[str, object], unwritten: Path) -> None:
-    there = shown(unwritten)
+def test_a_pick_that_was_not_offered_limits_nothing(more: dict[str, object], looked: Path) -> None:
+    there = shown(looked)
     told = ask(there, **more)
     assert told["scene"]["title"] == there.story.scenes[0].title  # type: ignore[index]
 
 
-def test_a_question_about_a_story_that_changed_meanwhile_is_asked_again(unwritten: Path) -> None:
-    there = shown(unwritten)
+def test_a_question_about_a_story_that_changed_meanwhile_is_asked_again(looked: Path) -> None:
+    there = shown(looked)
     told = present_player.answer(there, "now", json.dumps({"stamp": "then", "scene": 0}))
     assert told["scene"] is None and told["say"] == say("present.live.moved")
 
 
-def test_without_a_new_question_the_last_answer_stands(unwritten: Path) -> None:
-    there = shown(unwritten)
+def test_without_a_new_question_the_last_answer_stands(looked: Path) -> None:
+    there = shown(looked)
     first = ask(there, pick="team", of=1)
     assert present_player.answer(there, "x", None) == first
 
@@ -300,31 +308,44 @@ def test_a_file_is_written_into_the_audit_before_it_leaves(kind: str, unwritten:
     assert made and (line.action, line.subject, line.detail) == ("story.exported", there.meeting.id, {"kind": kind, "scenes": len(there.story.scenes)})
 
 
-def test_who_is_signed_out_gets_no_file(unwritten: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = shown(unwritten)
+def test_who_is_signed_out_gets_no_file(looked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = shown(looked)
     st.session_state["door.token"] = "of a session that is over"
     make = present_out.maker(there, "html", date.today(), None)
-    before = audit.lines(engine.ledger(unwritten, demo=True))
+    before = audit.lines(engine.ledger(looked, demo=True))
     with pytest.raises(NotAllowed):
         make()
-    assert audit.lines(engine.ledger(unwritten, demo=True)) == before
+    assert audit.lines(engine.ledger(looked, demo=True)) == before
+
+
+def test_a_file_is_made_for_who_is_signed_in_until_the_session_ends(unwritten: Path, tmp_path: Path) -> None:
+    company = Path(shutil.copytree(unwritten, tmp_path / "company"))
+    sign_in.first_admin(company, "管理员", "ein langes Passwort")
+    sign_in.add_user(company, "汇报的人", "ein langes Passwort", "presenter")
+    token = st.session_state["door.token"] = sign_in.sign_in(company, "汇报的人", "ein langes Passwort")
+    own = Desk(Store(company), sign_in.who(company, token))
+    make = present_out.maker(present_story.of(own), "html", date.today(), None)
+    assert make()
+    sign_in.sign_out(company, token)
+    with pytest.raises(NotAllowed):
+        make()
 
 
 @pytest.mark.parametrize(("kind", "begins"), [("pptx", b"PK"), ("pdf", b"%PDF"), ("png", b"PK"), ("csv", b"PK"), ("html", b"<!doctype html>")])
-def test_every_button_makes_its_file(kind: str, begins: bytes, unwritten: Path) -> None:
-    there = shown(unwritten)
+def test_every_button_makes_its_file(kind: str, begins: bytes, looked: Path) -> None:
+    there = shown(looked)
     assert present_out.made_of(there.story, kind, date.today()).startswith(begins)
 
 
-def test_a_file_speaks_the_language_of_the_page_it_was_asked_on(unwritten: Path) -> None:
+def test_a_file_speaks_the_language_of_the_page_it_was_asked_on(looked: Path) -> None:
     speak("en")
-    make = present_out.maker(shown(unwritten), "html", date.today(), None)
+    make = present_out.maker(shown(looked), "html", date.today(), None)
     speak("zh")
     assert b"<html lang='en'>" in make() and b"Snapshot expired" in make()
 
 
-def test_a_story_desk_of_a_session_that_is_over_keeps_nothing(unwritten: Path) -> None:
-    there = shown(unwritten)
-    over = StoryDesk(desk(unwritten), lambda: False, kinds=scenes.SCENES)
+def test_a_story_desk_of_a_session_that_is_over_keeps_nothing(looked: Path) -> None:
+    there = shown(looked)
+    over = StoryDesk(desk(looked), lambda: False, kinds=scenes.SCENES)
     with pytest.raises(NotAllowed):
         over.keep(there.choices, there.meeting)

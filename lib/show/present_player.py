@@ -152,6 +152,6 @@ def _read(question: object) -> dict[str, object] | None:
     """What the browser sent, as values; None for nothing or for anything that is not of this shape."""
     try:
         found = json.loads(str(question)) if question else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
