@@ -11,6 +11,7 @@ from html import unescape
 from itertools import product
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -124,8 +125,15 @@ def test_the_card_shows_every_contribution_so_that_the_odds_come_out(ready: Path
     factors = [float(one) for one in re.findall(r"<span class=n>× ([\d.]+)</span>", card)]
     assert len(factors) == risk_card.SHOWN + 1
     assert math.log(math.prod(factors)) == pytest.approx(reasons["contribution"].sum(), abs=0.06)
-    for part in (words.say("risk.card.do"), words.say("risk.card.reasons"), words.say("risk.not_sole"), words.say("risk.person")):
+    for part in (words.say("risk.card.do"), words.say("risk.not_sole"), words.say("risk.person")):
         assert part in text(card)
+
+
+def test_the_reasons_say_of_which_sunday_they_are(ready: Path) -> None:
+    who = first(ready)
+    html = text(drawn(ready, "list", Held(state={"risk.opened": who})))
+    sunday = desk(ready).read("risk_scored", gone=[], only=[who], most=1)["week"].iloc[0] - pd.Timedelta(days=1)
+    assert sunday.weekday() == 6 and html.count(f"截至{sunday.month}月{sunday.day}日,周日") == 2
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

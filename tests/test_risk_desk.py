@@ -19,8 +19,9 @@ from lib.demo import seed, seed_risk
 from lib.demo.company import write
 from lib.ledger import audit, choices, engine, interventions, snapshot, vault
 from lib.ledger.cards import Changed
-from lib.ledger.interventions import KINDS, AlreadyOpen, Intervention, NewIntervention, NoNote
+from lib.ledger.interventions import KINDS, AlreadyOpen, NoNote
 from lib.ledger.risk_tables import INTERVENTIONS
+from lib.ledger.shape import Intervention, NewIntervention
 from lib.ledger.talks import Expired
 from lib.marts import run as marts
 from lib.risk.card import ENOUGH, KIND_OF, Followed, RiskReason, offers
@@ -349,7 +350,7 @@ def test_an_intervention_keeps_the_chance_of_its_day_whatever_the_form_says(hous
     office(house).open_intervention(new(who, due=END + timedelta(9)))
     p60 = office(house).card(who).score.p60
     (done,) = office(house).interventions("open")
-    assert done.p60_then == pytest.approx(p60) and done.p60_now == pytest.approx(p60) and (done.kind, done.overdue, done.owner) == ("workload", False, "")
+    assert done.p60_then == pytest.approx(p60) and done.p60_now == pytest.approx(p60) and (done.kind, done.late, done.called) == ("workload", False, "")
 
 
 def test_an_hr_reaches_nobody_outside_of_the_own_teams(house: Path) -> None:
@@ -390,7 +391,7 @@ def test_a_closed_intervention_shows_its_note_only_for_a_reason(house: Path) -> 
         mine.close_intervention(made, 1, "done", "")
     mine.close_intervention(made, 1, "done", "和主管砍掉了两张报表")
     (done,) = mine.interventions("done")
-    assert done.note and done.closed_on == END and "报表" not in str(done)
+    assert done.readable and done.closed_on == END and "报表" not in str(done)
     assert mine.note(made, "check_promise") == "和主管砍掉了两张报表"
 
 

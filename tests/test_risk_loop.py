@@ -26,7 +26,7 @@ from lib.care.rises import Rise, Warnings
 from lib.care.shape import OpenCard, Reason
 from lib.care.turn import Known, Limits, fired, turn
 from lib.ledger import cards, choices, engine, interventions
-from lib.ledger.interventions import NewIntervention
+from lib.ledger.shape import NewIntervention
 from lib.messages import compose
 from lib.risk.card import RiskReason
 from lib.risk.features import FEATURES

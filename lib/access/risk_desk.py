@@ -22,7 +22,7 @@ from lib.access.ledger_desk import LedgerDesk
 from lib.care import outcomes as counted
 from lib.care.talk_card import as_day
 from lib.ledger import audit, choices, interventions
-from lib.ledger.interventions import Intervention, NewIntervention
+from lib.ledger.shape import Intervention, NewIntervention
 from lib.risk.card import Done, Followed, Outcomes, Ranked, RiskCard, RiskReason, RiskScore, RiskSign, offers, reason_of
 from lib.risk.features import BY_KEY
 
@@ -139,9 +139,8 @@ class RiskDesk(LedgerDesk):
         known = self._known({row.employee_id for row in rows} - gone)
         called, followed = self._called(rows), self._followed()
         now = self._p60([row.employee_id for row in rows if row.employee_id in known])
-        return [Done(row.id, row.version, row.employee_id, *known[row.employee_id], row.kind, row.feature, called.get(row.owner, row.owner),
-                     row.opened_on, row.due, row.state, row.closed_on, row.overdue(self.today), row.note(self.today), row.p60_then,
-                     now.get(row.employee_id), followed.get(row.id, ()))
+        return [Done(**vars(row), name=known[row.employee_id][0], team=known[row.employee_id][1], called=called.get(row.owner, row.owner),
+                     today=self.today, p60_now=now.get(row.employee_id), followed=followed.get(row.id, ()))
                 for row in rows if row.employee_id in known]
 
     def owners(self) -> list[tuple[str, str]]:

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from lib.ledger.interventions import KINDS, Intervention
+from lib.ledger.interventions import KINDS
+from lib.ledger.shape import Intervention
 from lib.risk.card import ENOUGH, Followed, Horizon, KindRow
 from lib.tags.measure import wilson
 

@@ -7,7 +7,6 @@ are one transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -18,7 +17,7 @@ from lib.ledger import audit, vault
 from lib.ledger.cards import Changed
 from lib.ledger.engine import Ledger
 from lib.ledger.risk_tables import INTERVENTIONS, RISK_HELD
-from lib.ledger.shape import OPEN_NOTE_REASONS
+from lib.ledger.shape import OPEN_NOTE_REASONS, Intervention, NewIntervention
 from lib.ledger.tables import CARDS, REMINDERS
 from lib.ledger.talks import NOTE_DAYS, Expired
 from lib.ledger.writes import now
@@ -38,46 +37,6 @@ class AlreadyOpen(ValueError):
 
 class NoNote(ValueError):
     """An intervention cannot be closed without a note of what came of it."""
-
-
-@dataclass(frozen=True)
-class NewIntervention:
-    """An intervention to open.  ``feature``: the reason that it answers ('' for none in particular); ``owner``: login or employee_id of
-    the HR who sees to it; ``request_key`` is made with the form."""
-
-    request_key: str
-    employee_id: str
-    kind: str
-    feature: str
-    owner: str
-    due: date
-
-
-@dataclass(frozen=True)
-class Intervention:
-    """An intervention as it is kept; ``p60_then`` is the chance of notice within 60 days as it was shown when it was opened (None where
-    there was none), ``note`` says whether a note may still be opened, ``version`` counts what people decided about it."""
-
-    id: str
-    employee_id: str
-    kind: str
-    feature: str
-    owner: str
-    opened_on: date
-    due: date
-    state: str
-    closed_on: date | None
-    p60_then: float | None
-    note_expires: date | None
-    version: int
-
-    def overdue(self, today: date) -> bool:
-        """Whether it is open and its day has passed."""
-        return self.state == "open" and self.due < today
-
-    def note(self, today: date) -> bool:
-        """Whether there is a note that may be opened."""
-        return self.note_expires is not None and self.note_expires >= today
 
 
 def _of(row: Row) -> Intervention:  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""What the ledger of the care loop gives and takes: reasons, cards, promises, talks.  Values only, all frozen."""
+"""What the ledger of the care loop gives and takes: reasons, cards, promises, talks, interventions.  Values only, all frozen."""
 
 from __future__ import annotations
 
@@ -153,3 +153,43 @@ class TalkLog:
     promise_due: date | None = None
     useful: bool | None = None
     version: int = 0
+
+
+@dataclass(frozen=True)
+class NewIntervention:
+    """An intervention to open.  ``feature``: the reason that it answers ('' for none in particular); ``owner``: login or employee_id of
+    the HR who sees to it; ``request_key`` is made with the form."""
+
+    request_key: str
+    employee_id: str
+    kind: str
+    feature: str
+    owner: str
+    due: date
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """An intervention as it is kept; ``p60_then`` is the chance of notice within 60 days as it was shown when it was opened (None where
+    there was none), ``note`` says whether a note may still be opened, ``version`` counts what people decided about it."""
+
+    id: str
+    employee_id: str
+    kind: str
+    feature: str
+    owner: str
+    opened_on: date
+    due: date
+    state: str
+    closed_on: date | None
+    p60_then: float | None
+    note_expires: date | None
+    version: int
+
+    def overdue(self, today: date) -> bool:
+        """Whether it is open and its day has passed."""
+        return self.state == "open" and self.due < today
+
+    def note(self, today: date) -> bool:
+        """Whether there is a note that may be opened."""
+        return self.note_expires is not None and self.note_expires >= today

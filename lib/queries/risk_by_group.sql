@@ -3,14 +3,16 @@
 -- > grouping text     gender or age
 -- > part text         the group
 -- > people whole      people tested
--- > auc number        chance that who leaves is ranked above who stays; null where too few
+-- > auc number        chance that a week followed by notice is ranked above one that was not; null where too few
 -- > auc_low number    95 % interval
 -- > auc_high number   its upper end
 -- > predicted number  mean probability
 -- > actual number     share who gave notice within 60 days
--- > flag_rate number  share of weeks of people that were named within capacity
--- > tpr number        of those who gave notice, the share named
--- > fpr number        of those who did not, the share named
+-- > flag_rate number  share of these weeks in which a warning stood
+-- > tpr number        the same of weeks that notice followed within 60 days
+-- > fpr number        the same of weeks that no notice followed
+-- Everything is over the weeks of people whose 60 days are over; a warning stands in the week in which somebody was named and in those in
+-- which nobody is named again.
 select
     g.grouping, cast(g.part as varchar) as part, cast(g.people as bigint) as people, g.auc, g.auc_low, g.auc_high, g.predicted, g.actual,
     g.flag_rate, g.tpr, g.fpr

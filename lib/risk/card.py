@@ -1,4 +1,4 @@
-"""The risk card: what HR sees of one person's risk, made of facts; no ledger, no warehouse, no Streamlit.
+"""The risk card: what HR sees of one person's risk, made of facts; it opens no ledger and no warehouse.
 
 A score never stands alone: the card carries its range, its reasons with the person's own number and the team's, how stable these are,
 what is being done and what became of it.  It is one hint among others, and never the sole basis of a decision.
@@ -7,8 +7,9 @@ what is being done and what became of it.  It is one hint among others, and neve
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
+from lib.ledger.shape import Intervention
 from lib.risk.features import BY_KEY
 
 STATES = ("ready", "hidden", "not_ready", "not_scored", "objected")
@@ -73,30 +74,29 @@ class Followed:
 
 
 @dataclass(frozen=True)
-class Done:
-    """One intervention for the person, as the card and the list show it.
+class Done(Intervention):
+    """One intervention for the person, as the card and the list show it on ``today``.
 
-    ``owner`` is a name, '' for the viewer; ``p60_then`` the chance shown when it was opened, ``p60_now`` today's: they come from different
-    fits of the model and are to be compared with care.  ``followed`` has 30, 60 and 90 days, () until a build has seen it.
+    ``called``: the owner's name, '' for the viewer; ``p60_now``: today's chance, from another fit of the model than ``p60_then``, so that
+    the two are to be compared with care.  ``followed`` has 30, 60 and 90 days, () until a build has seen it.
     """
 
-    id: str
-    version: int
-    employee_id: str
     name: str
     team: str
-    kind: str
-    feature: str
-    owner: str
-    opened_on: date
-    due: date
-    state: str
-    closed_on: date | None
-    overdue: bool
-    note: bool
-    p60_then: float | None
+    called: str
+    today: date
     p60_now: float | None
     followed: tuple[Followed, ...] = ()
+
+    @property
+    def late(self) -> bool:
+        """Whether it is open and its day has passed."""
+        return self.overdue(self.today)
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is a note that may be opened."""
+        return self.note(self.today)
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,11 @@ class RiskScore:
     before: float | None
     band_before: str
     badge: str
+
+    @property
+    def known(self) -> date:
+        """The Sunday up to which facts are in the score and its reasons."""
+        return self.week - timedelta(days=1)
 
     @property
     def change(self) -> float | None:

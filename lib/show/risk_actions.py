@@ -30,7 +30,7 @@ def html(desk: Desk, held: Held) -> str:
     office = RiskDesk(desk, still(desk))
     rows = office.interventions()
     there, ended = [row for row in rows if row.state == "open"], [row for row in rows if row.state != "open"]
-    late = sum(row.overdue for row in there)
+    late = sum(row.late for row in there)
     title = say("risk.acts.open", n=number(len(there)), late=number(late)) if there else say("risk.acts.none")
     first = "".join(_row(row, held) for row in there[:FOLD]) or f"<li class='kj-note'>{esc(say('risk.acts.none_how'))}</li>"
     more = (f"<details class=fold data-key='risk.rest'{' open' if _of(held) in {row.id for row in there[FOLD:]} else ''}><summary>{esc(say('risk.acts.rest', n=number(len(there) - FOLD)))}</summary>"
@@ -61,7 +61,7 @@ def tables(desk: Desk, held: Held) -> Behind:
     """Every intervention, and the table of what followed."""
     office = RiskDesk(desk, still(desk))
     rows = pd.DataFrame([{"name": one.name, "team": one.team, "kind": risk_words.kind(one.kind), "feature": risk_words.name(one.feature) if one.feature else "",
-                          "owner": one.owner or say("risk.me"), "opened_on": pd.Timestamp(one.opened_on), "due": pd.Timestamp(one.due),
+                          "owner": one.called or say("risk.me"), "opened_on": pd.Timestamp(one.opened_on), "due": pd.Timestamp(one.due),
                           "state": say(f"risk.state.{one.state}"), "closed_on": pd.Timestamp(one.closed_on) if one.closed_on else None,
                           "p60_then": one.p60_then, "p60_now": one.p60_now} for one in office.interventions()])
     after = pd.DataFrame([{"kind": _kind(row), "people": row.people, "opened": row.opened, "open": row.open, "done": row.done, "dropped": row.dropped,
@@ -82,7 +82,7 @@ def _row(one: Done, held: Held) -> str:
     about = say("risk.acts.about", name=risk_words.name(one.feature)) if one.feature else ""
     then = "" if one.p60_then is None else say("risk.acts.then", then=risk_draw.chance(one.p60_then), now=risk_draw.chance(one.p60_now))
     lines = "".join(f"<p class='kj-note'>{esc(line)}</p>" for line in (about, then, *_followed(one)) if line)
-    words = f"<b>{esc(one.name)}</b> <span class='kj-note'>{esc(one.team)}</span><p{' class=kj-care' if one.overdue else ''}>{esc(risk_card.done_line(one))}</p>{lines}"
+    words = f"<b>{esc(one.name)}</b> <span class='kj-note'>{esc(one.team)}</span><p{' class=kj-care' if one.late else ''}>{esc(risk_card.done_line(one))}</p>{lines}"
     if one.state != "open":
         return f"<li><div>{words}{_note(one, held)}</div></li>"
     opened = held.state.get(CLOSING) == of
@@ -110,7 +110,7 @@ def _note(one: Done, held: Held) -> str:
     read = held.state.get(READ)
     if isinstance(read, tuple) and read[0] == one.id:
         return f"<blockquote>{esc(read[1])}</blockquote>"
-    if not one.note:
+    if not one.readable:
         return f"<p class='kj-note'>{esc(say('risk.acts.note_gone'))}</p>"
     reasons = "".join(f"<option value='{key}'>{esc(say(f'today.open_for.{key}'))}</option>" for key in OPEN_NOTE_REASONS)
     return (f"<details class=fold data-key='risk.note:{esc(one.id)}'><summary>{esc(say('risk.acts.read'))}</summary><form data-form='act.read:{esc(one.id)}'>"

@@ -9,7 +9,8 @@ import pandas as pd
 
 from lib.access.desk import NotAllowed
 from lib.access.risk_desk import LATEST_DUE, RiskDesk
-from lib.ledger.interventions import KINDS, AlreadyOpen, NewIntervention
+from lib.ledger.interventions import KINDS, AlreadyOpen
+from lib.ledger.shape import NewIntervention
 from lib.risk.card import KIND_OF, Done, RiskCard, RiskReason, RiskScore
 from lib.risk.features import BY_KEY
 from lib.show import risk_draw, risk_words
@@ -123,7 +124,8 @@ def _why(card: RiskCard) -> str:
     if not card.upward:
         return f"<p class='kj-note'>{esc(say('risk.no_reason'))}</p>"
     rows = "".join(f"<li>{esc(risk_words.reason(one))}</li>" for one in card.upward)
-    return f"<div><h4>{esc(say('risk.card.why'))}</h4><ul class=plain-list>{rows}</ul></div>"
+    assert card.score is not None
+    return f"<div><h4>{esc(say('risk.card.why', day=day(card.score.known)))}</h4><ul class=plain-list>{rows}</ul></div>"
 
 
 def _changed(card: RiskCard) -> str:
@@ -147,7 +149,7 @@ def _reasons(card: RiskCard) -> str:
     base = 1 / (1 + math.exp(-card.score.base))
     sum_ = say("risk.card.sum", base=risk_draw.chance(base), p60=risk_draw.chance(card.score.p60))
     how = explain(Explain(say("risk.card.rule"), say("risk.list.period", day=full_day(card.score.week)), say("risk.card.people"), say("risk.card.left")))
-    return (f"<div class=kj-head><h4>{esc(say('risk.card.reasons'))}</h4>{how}</div><p class='kj-note'>{esc(say('risk.card.scale'))}</p>"
+    return (f"<div class=kj-head><h4>{esc(say('risk.card.reasons', day=day(card.score.known)))}</h4>{how}</div><p class='kj-note'>{esc(say('risk.card.scale'))}</p>"
             f"<ul class=pushes>{rows}</ul><p class='kj-note'>{esc(sum_)}</p>")
 
 
@@ -250,8 +252,8 @@ def _done(card: RiskCard) -> str:
 
 def done_line(one: Done) -> str:
     """An intervention in one line: what, who sees to it, until when, how it stands."""
-    owner = one.owner or say("risk.me")
+    owner = one.called or say("risk.me")
     if one.state == "open":
-        return say("risk.done.overdue" if one.overdue else "risk.done.open", kind=risk_words.kind(one.kind), owner=owner, day=day(one.due))
+        return say("risk.done.overdue" if one.late else "risk.done.open", kind=risk_words.kind(one.kind), owner=owner, day=day(one.due))
     return say("risk.done.closed", kind=risk_words.kind(one.kind), owner=owner, state=say(f"risk.state.{one.state}"), day=day(one.closed_on))
 
