@@ -102,6 +102,8 @@ function player(root, data, ask, out) {
   };
 
   // --- notes, next title and time: in this window, or in one of their own for the presenter's own screen -----------------------
+  const APART = `body{margin:0;padding:32px 40px;background:#16181D;color:#ECEAE6;font:24px/1.55 'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Segoe UI',system-ui,sans-serif}
+    p{margin:0 0 24px;white-space:pre-line;overflow-wrap:anywhere}.kjp-when,.kjp-then{color:#A7ADB8;font-variant-numeric:tabular-nums}.kjp-now{font-size:28px;font-weight:650}`;
   let apart = null;
   const tell = () => {
     const t = Date.now(), here = (me.spent[me.at] ?? 0) + t - me.since, clock = bar.querySelector('.kjp-time');
@@ -121,9 +123,9 @@ function player(root, data, ask, out) {
     const their = apart.document;
     their.title = say('window'); their.body.replaceChildren();
     const style = their.head.appendChild(their.createElement('style'));
-    style.textContent = me.data.css;
+    style.textContent = APART;
     their.documentElement.lang = me.data.lang;
-    their.body.className = 'kjp kjp-apart-body'; their.body.appendChild(their.createElement('div')).className = 'kjp-apart kjp-notes';
+    their.body.appendChild(their.createElement('div')).className = 'kjp-apart';
     their.onkeydown = key;
     tell();
   };
