@@ -128,6 +128,43 @@ def test_a_kind_of_support_is_compared_with_no_care_and_not_with_other_kinds(com
     assert (rows["cared"] < whole["cared"]).all() and all(json.loads(each)["other_kind"] > 0 for each in rows["left_out"])
 
 
+def test_what_the_teams_have_in_a_cell_adds_up_to_the_cell(company: duckdb.DuckDBPyConnection) -> None:
+    both = frame(company, """
+        with sides as (select read_on, scope, part, sum(cared) as cared, sum(compared) as compared, sum(cared_episodes + compared_episodes) as episodes
+                       from effect_sides group by 1, 2, 3)
+        select c.scope, c.cared, c.compared, c.episodes, s.cared as a, s.compared as b, s.episodes as n from effect_cells as c
+        join sides as s on s.read_on = c.read_on and s.scope = c.scope and s.part = c.part""")
+    assert {"all", "tag", "kind", "tag_kind", "department"} == set(both["scope"]) and (both["cared"] == both["a"]).all()
+    assert (both["compared"] == both["b"]).all() and (both["episodes"] == both["n"]).all()
+    leaving_ = frame(company, """select l.cared, l.compared, l.events_cared, l.events_compared, sum(s.cared) as a, sum(s.compared) as b, sum(s.cared_episodes) as c, sum(s.compared_episodes) as d
+        from effect_leaving as l join effect_sides as s on s.scope = 'leaving' and s.read_on = l.read_on group by all""")
+    assert len(leaving_) == 2 and np.array_equal(leaving_[["cared", "compared", "events_cared", "events_compared"]], leaving_[["a", "b", "c", "d"]])
+    felt = frame(company, "select f.people, sum(s.cared) as a from effect_felt as f join effect_sides as s on s.scope = 'felt' and s.read_on = f.month and s.part = f.programme where f.tag = '' group by f.month, f.programme, f.people")
+    assert len(felt) > 3 and (felt["people"] == felt["a"]).all()
+
+
+def test_talks_without_a_support_are_a_kind_of_their_own_where_supports_are_on_record(world: World) -> None:
+    con = published(world)
+    con.execute("update talks set support = null where minutes < 20")
+    bare = {row["part"]: row for row in looked(world, con, "kind")[1]}
+    assert set(bare) == {"none", "day_off", "material", "talk"} and bare["none"]["cared"] > 10  # type: ignore[operator]
+    con.execute("update talks set support = null")
+    assert looked(world, con, "kind")[1] == [] and set(looked(world, con)[0].episodes["kind"]) == {""}
+
+
+def test_the_same_kind_for_a_tag_and_for_a_pain_point_is_asked_about_twice(world: World) -> None:
+    con = published(world)
+    con.execute("update talks set support = 'course' where support = 'talk'")
+    who = world.people.loc[world.people["left_on"].isna() & (world.people["hire_date"] < "2025-01-01"), "employee_id"].tolist()[:40]
+    monday = pd.Timestamp("2025-12-01")
+    fill(con, "pain_weeks", pd.DataFrame([{"employee_id": one, "pain": "script", "week": monday + pd.Timedelta(weeks=week)} for one in who for week in (0, 1)]
+                                         + [{"employee_id": who[0], "pain": "script", "week": monday - pd.Timedelta(weeks=9)}]))
+    fill(con, "app_supports", pd.DataFrame([{"employee_id": one, "pain": "script", "kind": "course", "assigned_on": monday + pd.Timedelta(days=9)} for one in who[:20]]
+                                             + [{"employee_id": who[0], "pain": "script", "kind": "course", "assigned_on": monday - pd.Timedelta(weeks=8)}]))
+    parts = [row["part"] for row in looked(world, con, "kind", "tag_kind")[1]]
+    assert {"course", "pain/course", "performance_dip/course", "script/course"} <= set(parts) and len(parts) == len(set(parts))
+
+
 def test_a_team_with_fewer_than_twenty_on_a_side_is_not_estimated(company: duckdb.DuckDBPyConnection) -> None:
     rows = frame(company, "select * from effect_cells where scope = 'team'")
     few = rows[(rows["cared"] < 20) | (rows["compared"] < 20)]
@@ -348,6 +385,17 @@ def test_an_hr_of_some_teams_sees_no_other_teams_cell() -> None:
     con.execute("create table effect_cells as select * from (values ('team', 'A'), ('team', 'B'), ('tag', 'B'), ('all', '')) as v(scope, part)")
     sql, params = narrowed("select scope, part from effect_cells order by 1, 2", Viewer(role="hr", name="h", teams=("A",)))
     assert con.execute(sql, params).fetchall() == [("all", ""), ("tag", "B"), ("team", "A")]
+
+
+def test_an_hr_of_some_teams_is_told_of_the_others_as_one() -> None:
+    con = empty()
+    con.execute("create table effect_sides as select * from (values ('all', 'A', 3), ('all', 'B', 4), ('all', 'C', 5)) as v(scope, team, cared)")
+    ask = "select team, sum(cared) as cared from effect_sides group by team order by team"
+    sql, params = narrowed(ask, Viewer(role="hr", name="h", teams=("A",)))
+    assert con.execute(sql, params).fetchall() == [("", 9), ("A", 3)]
+    assert narrowed(ask, Viewer(role="boss", name="b"))[0] == ask
+    sql, params = narrowed(ask, Viewer(role="employee", name="e", employee_id="E1"))
+    assert con.execute(sql, {}).fetchall() == []
 
 
 def test_the_demo_publishes_what_its_build_found_and_every_row_keeps_its_promises(demo_dir: Path) -> None:

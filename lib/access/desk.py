@@ -113,6 +113,8 @@ class Desk:
         params = {key: self._asked(contract.typed(query, key, value)) for key, value in params.items()}
         if "$min_group" in query.sql:
             params = params | {"min_group": self.smallest_group()}
+        if "$elsewhere" in query.sql:
+            params = params | {"elsewhere": self.smallest_elsewhere()}
         frozen = tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in params.items()))
         request = Request(self.build_id, self.viewer.scope, words.language(), name, frozen)
         return self._through(request, lambda: self._run(query, params))
@@ -127,6 +129,13 @@ class Desk:
         """Fewer people than this are no group: their figures stay hidden from this viewer."""
         # HR sees its people one by one anyway; everyone else sees no figure of a very small team.
         if self.viewer.role == "hr":
+            return 1
+        return int(settings.get("privacy.min_group", settings.stored(self.data_dir)))
+
+    def smallest_elsewhere(self) -> int:
+        """Fewest people outside the own scope about whom a figure may tell this viewer: HR of some teams sees its own people one by one, and of the
+        others what a boss does."""
+        if self.viewer.role != "hr" or self.viewer.teams is None:
             return 1
         return int(settings.get("privacy.min_group", settings.stored(self.data_dir)))
 

@@ -33,6 +33,9 @@ OPEN = ("build_info", "sources", "tags", "business_lines", "tag_carry", "app_goa
         "effect_pace")
 PUBLISHED_CELLS = ("effect_cells",)
 """What care did: the company's, a tag's and a department's figures are whose role may ask for them, a team's only within the scope."""
+SIDES = ("effect_sides",)
+"""How much of such a figure each team is: the teams outside the scope are one, without a name (''), so that a query can tell how many people it would
+tell about beyond the scope."""
 PUBLISHED_GROUPS = ("pulse_results",)
 """Figures of groups that were published once: the company's and the departments' are everybody's, a team's are its own people's."""
 OFFICE = ("quality", "risk_levels")
@@ -53,7 +56,7 @@ _LEAD_NEVER = ("life_events", "leavings", "care_talks", "care_cards", "care_remi
                "care_weeks",
                *RISK, *CARE_FOLLOWED)
 _LEAD_HIDES_COLUMNS = {"team_weeks": "tags_held"}
-TABLES = ("employees", *BY_PERSON, *BY_PAIR, *BY_TEAM, *BY_OWNER, *BY_PEERS, *OPEN, *PUBLISHED_CELLS, *PUBLISHED_GROUPS, *OFFICE)
+TABLES = ("employees", *BY_PERSON, *BY_PAIR, *BY_TEAM, *BY_OWNER, *BY_PEERS, *OPEN, *PUBLISHED_CELLS, *SIDES, *PUBLISHED_GROUPS, *OFFICE)
 
 
 def _named_in(sql: str) -> list[str]:
@@ -67,6 +70,8 @@ def _mine(viewer: Viewer, table: str) -> str | None:
         return None
     if table in OFFICE:
         return "false"
+    if table in SIDES:
+        return "false" if viewer.role in SELF_ONLY else "true"
     if table in PUBLISHED_CELLS:
         return "false" if viewer.role in SELF_ONLY else "(scope <> 'team' or list_contains($scope_teams, part))"
     if table in PUBLISHED_GROUPS:
@@ -109,7 +114,9 @@ def narrowed(sql: str, viewer: Viewer) -> tuple[str, dict[str, object]]:
         if viewer.role == "lead" and table in _LEAD_HIDES_COLUMNS:
             columns = f"* replace (null::bigint as {_LEAD_HIDES_COLUMNS[table]})"
         if condition:
-            shadows.append(f"{table} as (select {columns} from main.{table} where {condition})")
+            rows = f"(select * replace (case when list_contains($scope_teams, team) then team else '' end as team) from main.{table}) as apart" \
+                if table in SIDES and viewer.teams is not None else f"main.{table}"
+            shadows.append(f"{table} as (select {columns} from {rows} where {condition})")
     if not shadows:
         return sql, {}
     head = re.match(r"\s*with\s", sql)

@@ -6,7 +6,7 @@ not counted yet.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 
@@ -43,7 +43,7 @@ _TALKS = "select employee_id, talked_on, tag, coalesce(minutes, 0) as minutes, c
 
 
 def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Value]) -> None:
-    """Fill ``effect_standard``, which is there and empty."""
+    """Fill ``effect_standard``, which is there and empty, and its part of ``effect_sides``: of how many people of each team it tells."""
     day = lambda value: None if pd.isna(value) else pd.Timestamp(value).date()
     asked = con.execute(_EPISODES, {"as_of": as_of}).df().to_dict("records")
     episodes = [Episode(row["employee_id"], row["tag"], day(row["since"]), day(row["until"]), hire_date=day(row["hire_date"]),  # type: ignore[arg-type]
@@ -58,3 +58,6 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
                           for month, dues in sorted(months.items())], columns=["month", "due", "done", "people"])
     if len(found):
         tables.write(con, "effect_standard", found.assign(**programme.shares(found["done"], found["due"])))
+        team = dict(con.execute("select employee_id, coalesce(team, '') from employees").fetchall())
+        people = Counter((month, team[who]) for month, dues in months.items() for who in {one.employee_id for one in dues})
+        tables.write(con, "effect_sides", [{"read_on": month, "scope": "standard", "part": "", "team": name, "cared": n} for (month, name), n in sorted(people.items())])

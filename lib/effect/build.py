@@ -7,7 +7,6 @@ the same data.  The newest fixed read is the current one; before the first there
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from datetime import date
 
 import duckdb
@@ -38,17 +37,10 @@ def build(con: duckdb.DuckDBPyConnection, as_of: date, values: Mapping[str, Valu
     programme.by_month(con, as_of)
     found = frames.read(con, as_of)
     if found is not None and len(found.people):
-        with one_core(), _quick():
+        with one_core():
             _reads(con, found, pd.Timestamp(as_of), respond, support, worth)
     for table in ("care_episodes", "effect_cells", "effect_leaving", "effect_programme"):
         report(table, con.execute(f"select count(*) from {table}").fetchone()[0])
-
-
-def _quick() -> AbstractContextManager[None]:
-    """Hundreds of small fits on checked numbers: scikit-learn need not check them again (a third of the time)."""
-    import sklearn
-
-    return sklearn.config_context(assume_finite=True, skip_parameter_validation=True)  # type: ignore[no-any-return]
 
 
 def _days(found: frames.Frames, as_of: pd.Timestamp) -> list[tuple[pd.Timestamp, Look]]:
@@ -67,8 +59,10 @@ def _reads(con: duckdb.DuckDBPyConnection, found: frames.Frames, as_of: pd.Times
         read = cells.known(found, day, respond, support)
         newest = newest or read
         scopes = cells.SCOPES if day == current else LIVE if day == as_of else OLDER
-        tables.write(con, "effect_cells", cells.rows(list(cells.cells(read, scopes)), day, look, worth))
+        made = list(cells.cells(read, scopes))
+        tables.write(con, "effect_cells", cells.rows(made, day, look, worth))
         if day in (as_of, current):
+            tables.write(con, "effect_sides", cells.sides(made, read))
             leaving.write(con, found, read, look)
         if day == current:
             leaving.curves(con, found, read, respond)

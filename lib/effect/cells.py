@@ -50,13 +50,16 @@ class Known:
 
 @dataclass(frozen=True)
 class Cell:
-    """A part of a scope with what was found, its episodes and the reasons of this room for leaving others out."""
+    """A part of a scope with what was found, the kind of support that it asks about ('' for any), its episodes, the reasons of this room for leaving
+    others out, and the teams that it is about."""
 
     scope: str
     part: str
+    kind: str
     found: CareEffect | NoComparison
     used: pd.DataFrame
     extra: Mapping[str, int]
+    teams: frozenset[str]
 
 
 def known(frames: Frames, day: pd.Timestamp, respond_days: int, support_days: int) -> Known:
@@ -143,7 +146,8 @@ def cells(read: Known, scopes: tuple[str, ...] = SCOPES) -> Iterator[Cell]:
         if scope in ("all", "tag"):  # in smaller groups the number would point at somebody
             extra[OBJECTED] = _counted(read.objected, scope, part)
         found = (_too_few(used, read.noise, part) if scope == "team" else None) or _one(used, read.noise, kind=kind)
-        yield Cell(scope, part, found, used, {reason: n for reason, n in extra.items() if n})
+        waiting = read.waiting[read.waiting[scope] == part] if scope in ("department", "team") else read.waiting[:0]
+        yield Cell(scope, part, kind, found, used, {reason: n for reason, n in extra.items() if n}, frozenset(mine["team"]) | frozenset(waiting["team"]))
 
 
 def rows(found: list[Cell], day: pd.Timestamp, look: Look, worth: float) -> list[dict[str, object]]:
@@ -177,6 +181,24 @@ def _row(cell: Cell, verdict: Verdict) -> dict[str, object]:
     if verdict.key in ("works", "harms") and minutes:
         row["points_per_hour"] = found.estimate.value * 60 / minutes  # type: ignore[operator]
     return row
+
+
+def sides(found: list[Cell], read: Known) -> list[dict[str, object]]:
+    """The rows of ``effect_sides``: what each team has in each cell but the teams' own.  A department has a row for every team that it is about; what is
+    in no department is the department ''."""
+    out: list[dict[str, object]] = []
+    loose = read.comparable[read.comparable["department"] == ""]
+    parts = [(cell.scope, cell.part, cell.used, cell.kind, cell.found.design == "lottery", cell.teams) for cell in found if cell.scope != "team"]
+    if any(cell.scope == "department" for cell in found):
+        parts.append(("department", "", loose, "", False, frozenset(loose["team"])))
+    for scope, part, mine, kind, lottery, teams in parts:
+        used = mine[design.left_out(mine, kind or None, lottery) == ""]
+        cared = (used["drawn"] if lottery else used["cared"]).to_numpy(bool)
+        count = pd.DataFrame({"cared": used[cared].groupby("team")["employee_id"].nunique(), "compared": used[~cared].groupby("team")["employee_id"].nunique(),
+                              "cared_episodes": used[cared].groupby("team").size(), "compared_episodes": used[~cared].groupby("team").size()})
+        count = count.reindex(sorted(teams)) if scope == "department" else count
+        out += [{"read_on": read.day, "scope": scope, "part": part, "team": team, **row} for team, row in count.fillna(0).astype(int).to_dict("index").items()]
+    return out
 
 
 def _minutes(cell: Cell) -> float | None:

@@ -9,27 +9,38 @@ from __future__ import annotations
 import json
 
 import duckdb
+import pandas as pd
 
 from lib.effect import tables
 from lib.effect.cells import Known
 from lib.effect.frames import Frames
-from lib.effect.hazard import HazardEffect, NoHazard, hazard, judge_hazard, landmark_curves, person_weeks
+from lib.effect.hazard import HazardEffect, hazard, judge_hazard, landmark_curves, person_weeks
 from lib.effect.verdict import Look
 
 LET_GO = "involuntary"
 
 
-def _found(frames: Frames, read: Known) -> HazardEffect | NoHazard:
+def _weeks(frames: Frames, read: Known) -> pd.DataFrame:
     people = frames.people[frames.people["hire_date"] <= read.day].reset_index(drop=True)
     rows = person_weeks(people.assign(left_on=people["gone_on"]), read.episodes, frames.cares, frames.first, read.day)
     rows["event"] = rows["event"] & ~people["gone_kind"].eq(LET_GO).to_numpy()[rows["person"].to_numpy()]
-    rows = rows[(rows["week"] >= rows["team"].map(frames.care_from).to_numpy()).to_numpy(bool)]
-    return hazard(rows)
+    return rows[(rows["week"] >= rows["team"].map(frames.care_from).to_numpy()).to_numpy(bool)]
+
+
+def _sides(rows: pd.DataFrame, read: Known) -> list[dict[str, object]]:
+    """The rows of ``effect_sides`` about leaving."""
+    care = rows["cared"].to_numpy(bool)
+    parts = {"cared": rows[care], "compared": rows[~care & (rows["age"].to_numpy() >= 0)]}
+    count = pd.DataFrame({**{name: part.groupby("team")["person"].nunique() for name, part in parts.items()},
+                          **{f"{name}_episodes": part.groupby("team")["event"].sum() for name, part in parts.items()}}).fillna(0).astype(int)
+    return [{"read_on": read.day, "scope": "leaving", "part": "", "team": team, **row} for team, row in count.to_dict("index").items()]
 
 
 def write(con: duckdb.DuckDBPyConnection, frames: Frames, read: Known, look: Look) -> None:
     """Append the read to ``effect_leaving``."""
-    found = _found(frames, read)
+    rows = _weeks(frames, read)
+    tables.write(con, "effect_sides", _sides(rows, read))
+    found = hazard(rows)
     verdict = judge_hazard(found, look)
     row: dict[str, object] = {
         "read_on": read.day, "scope": "all", "part": "", "people": found.people, "cared": found.n_cared, "compared": found.n_compared,

@@ -92,6 +92,19 @@ select month, programme, tag, count(*) as answers, count(distinct employee_id) a
 from answered group by month, programme, tag order by month, programme, tag
 """
 
+# How many of each team's people these figures are about.
+_SIDES = """
+select cast(date_trunc('month', k.talked_on) as date) as read_on, 'felt' as scope,
+    case when k.talked_on >= date_trunc('week', t.care_programme_start) then 'after' else 'before' end as part, coalesce(e.team, '') as team,
+    count(distinct k.employee_id) as cared
+from talks as k join employees as e on e.employee_id = k.employee_id left join teams as t on t.team = e.team
+where k.felt_cared is not null and k.talked_on <= $as_of group by 1, 2, 3, 4
+union all
+select cast(date_trunc('month', w.week) as date), 'time', case when w.week >= date_trunc('week', t.care_programme_start) then 'after' else 'before' end, w.team, max(w.headcount)
+from team_weeks as w join teams as t on t.team = w.team
+where w.headcount > 0 and w.week + 6 <= $as_of group by 1, 2, 3, 4
+"""
+
 
 def wilson(hits: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """95 % Wilson intervals of shares (Wilson 1927); NaN without an answer."""
@@ -172,6 +185,7 @@ def by_month(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
     felt = con.execute(_FELT, {"as_of": as_of}).df()
     if len(felt):
         tables.write(con, "effect_felt", felt.assign(**shares(felt["cared"], felt["answers"])))
+    tables.write(con, "effect_sides", con.execute(_SIDES, {"as_of": as_of}).df())
 
 
 def shares(hits: pd.Series, n: pd.Series) -> Mapping[str, np.ndarray]:

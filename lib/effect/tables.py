@@ -37,6 +37,10 @@ TABLES: dict[str, dict[str, str]] = {
                                 *(f"placebo_{end}" for end in _ENDS), "placebo_p", "overlap_share", "effective", "mde", "noise"),
                      "verdict": "varchar", "bound": "double", "more": "integer", "cells": "integer", "causal": "boolean", "warnings": "json",
                      "checks": "json", "left_out": "json", "first": "date", "last": "date", "minutes": "double", "points_per_hour": "double"},
+    # What each team has in each cell (scopes but team) of the current read and the live one: people and episodes on either side; scope leaving: people with
+    # weeks while care counts and without, and who left in them as "episodes"; scopes felt and time: people of a month (read_on) before or after (part).
+    "effect_sides": {"read_on": "date", "scope": "varchar", "part": "varchar", "team": "varchar", "cared": "integer", "compared": "integer",
+                     "cared_episodes": "integer", "compared_episodes": "integer"},
     "effect_leaving": {"read_on": "date", "scope": "varchar", "part": "varchar", **_NUMBERS("ratio", "low", "high", "p"), "people": "integer",
                        "cared": "integer", "compared": "integer", "weeks_cared": "integer", "weeks_compared": "integer", "events_cared": "integer",
                        "events_compared": "integer", "expected": "double", "verdict": "varchar", "bound": "double", "more": "integer",
@@ -57,7 +61,7 @@ TABLES: dict[str, dict[str, str]] = {
     "effect_pace": {"tag": "varchar", **_PACE},
 }
 """Published tables and their columns: the contract of this room."""
-GRAIN = {"care_episodes": ("employee_id", "tag", "since"), "effect_reads": ("read_on",), "effect_cells": ("read_on", "scope", "part", "outcome"),
+GRAIN = {"effect_sides": ("read_on", "scope", "part", "team"), "care_episodes": ("employee_id", "tag", "since"), "effect_reads": ("read_on",), "effect_cells": ("read_on", "scope", "part", "outcome"),
          "effect_leaving": ("read_on", "scope", "part"), "effect_curves": ("cared", "weeks"), "effect_programme": ("outcome",),
          "effect_picture": ("outcome", "weeks_from_start"), "effect_time": ("month", "programme"), "effect_felt": ("month", "programme", "tag"),
          "effect_standard": ("month",), "effect_pace": ("tag",)}

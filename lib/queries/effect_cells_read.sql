@@ -1,8 +1,8 @@
 -- effect_cells_read: one row per cell of a read: what a before/after says, what is left beside comparable people, and the verdict
 -- roles: boss, hr, presenter   grain: group
 -- $read_on date                  day of the read
--- > scope text                   all, tag, kind, department or team; for HR also tag_kind
--- > part text                    key of the tag or kind of support, name of the department or team; '' for all
+-- > scope text                   all, tag, kind, department or team; for HR of everybody also tag_kind
+-- > part text                    key of the tag or kind of support (pain/… for one given for a pain point), name of the department or team; '' for all
 -- > design text                  observed (people chose) or lottery (a draw decided)
 -- > cared whole                  people cared for; null, as every number below, in a group that is not shown
 -- > compared whole               flagged people who were not cared for
@@ -39,111 +39,129 @@
 -- > points_per_hour_low number   95 % interval
 -- > points_per_hour_high number  its upper end
 -- > few flag                     not shown: fewer people than the smallest group on one side, or it could be worked out
--- A team or department that is too small is hidden together with the next smallest of the same department (of the same company), until those
--- hidden are together a group on both sides, which one alone never is; of a hidden department every team is hidden.  So no difference of
--- shown counts is about fewer people than a group.
+-- A team, department or kind of support that is too small is hidden together with the next smallest of the same department (of the same company, of the
+-- kinds of the same sort), until those hidden are together a group, which one alone never is; of a hidden department every team is hidden.  So no
+-- difference of shown counts is about fewer people than a group.  HR of some teams knows its own people one by one: for it what counts is how many of
+-- other teams a figure is about, since it can take its own off; nobody at all is no secret.
 with
 cells as (
-    select
-        c.*,
-        coalesce(t.department, '') as whole,
-        $min_group > 1 and (c.cared < $min_group or c.compared < $min_group) as small
+    select c.*
     from effect_cells as c
-    left join teams as t on c.scope = 'team' and t.team = c.part
-    where c.read_on = $read_on and c.outcome = 'performance' and ($min_group = 1 or c.read_on in (select r.read_on from effect_reads as r where r.current))
-        and ($min_group = 1 or c.scope <> 'tag_kind')
+    where c.read_on = $read_on and c.outcome = 'performance'
+        and (greatest($min_group, $elsewhere) = 1 or c.scope <> 'tag_kind' and c.read_on in (select r.read_on from effect_reads as r where r.current))
 ),
-wholes as (
-    select c.part, c.cared, c.compared, c.small from cells as c where c.scope = 'department'
-    union all
+outside as (
     select
-        '' as part,
-        sum(c.cared) as cared,
-        sum(c.compared) as compared,
-        $min_group > 1 and (sum(c.cared) < $min_group or sum(c.compared) < $min_group) as small
+        s.scope,
+        s.part,
+        sum(case when $elsewhere = 1 or s.team = '' then s.cared else 0 end) as cared,
+        sum(case when $elsewhere = 1 or s.team = '' then s.compared else 0 end) as compared
+    from effect_sides as s
+    where s.read_on = $read_on
+    group by s.scope, s.part
+),
+told_about as (
+    select
+        c.scope,
+        c.part,
+        case c.scope when 'team' then coalesce(t.department, '') when 'kind' then case when c.part like 'pain/%' then 'pain' else '' end else '' end as whole,
+        case when $elsewhere = 1 then c.cared when c.scope = 'team' then 0 else coalesce(o.cared, c.cared) end as cared,
+        case when $elsewhere = 1 then c.compared when c.scope = 'team' then 0 else coalesce(o.compared, c.compared) end as compared
     from cells as c
-    where c.scope = 'team' and c.whole = ''
-    having count(*) > 0
+    left join teams as t on c.scope = 'team' and t.team = c.part
+    left join outside as o on o.scope = c.scope and o.part = c.part
+    union all
+    -- People of no department: no cell of their own, but what is left when the departments are taken off the whole.
+    select o.scope, o.part, '' as whole, o.cared, o.compared
+    from outside as o
+    where o.scope = 'department' and o.part = ''
+),
+sized as (
+    select
+        a.*,
+        case when a.scope = 'kind' then a.cared else least(a.cared, a.compared) end as size,
+        greatest($min_group, $elsewhere) > 1 and (
+            a.cared < greatest($min_group, $elsewhere) and (a.cared > 0 or $elsewhere = 1)
+            or a.compared < greatest($min_group, $elsewhere) and (a.compared > 0 or $elsewhere = 1)
+        ) as small
+    from told_about as a
 ),
 ranked as (
     select
-        'department' as scope,
-        w.part,
-        '' as whole,
-        w.small,
-        sum(w.cared) over (order by least(w.cared, w.compared), w.part rows between unbounded preceding and 1 preceding) as cared_before,
-        sum(w.compared) over (order by least(w.cared, w.compared), w.part rows between unbounded preceding and 1 preceding) as compared_before,
-        max(case when w.small then 1 else 0 end) over () as any_small
-    from wholes as w
-    union all
-    select
-        'team' as scope,
-        c.part,
-        c.whole,
-        c.small,
-        sum(c.cared) over (partition by c.whole order by least(c.cared, c.compared), c.part rows between unbounded preceding and 1 preceding) as cared_before,
-        sum(c.compared) over (partition by c.whole order by least(c.cared, c.compared), c.part rows between unbounded preceding and 1 preceding) as compared_before,
-        max(case when c.small then 1 else 0 end) over (partition by c.whole) as any_small
-    from cells as c
-    where c.scope = 'team'
+        s.scope,
+        s.part,
+        s.whole,
+        s.small,
+        coalesce(sum(s.cared) over (partition by s.scope, s.whole order by s.size, s.part rows between unbounded preceding and 1 preceding), 0) as cared_before,
+        -- Whoever got none is beside every kind of support: only the cared-for can be told apart by taking off.
+        case when s.scope = 'kind' then greatest($min_group, $elsewhere)
+            else coalesce(sum(s.compared) over (partition by s.scope, s.whole order by s.size, s.part rows between unbounded preceding and 1 preceding), 0)
+        end as compared_before,
+        max(case when s.small then 1 else 0 end) over (partition by s.scope, s.whole) as any_small
+    from sized as s
+    where s.scope in ('department', 'team', 'kind') and ($elsewhere = 1 or s.cared > 0 or s.compared > 0)
 ),
 hidden as (
     select
         r.scope,
         r.part,
-        r.whole,
-        r.small or (r.any_small = 1 and (coalesce(r.cared_before, 0) < $min_group or coalesce(r.compared_before, 0) < $min_group)) as few
+        r.small or r.any_small = 1 and (r.cared_before < greatest($min_group, $elsewhere) or r.compared_before < greatest($min_group, $elsewhere)) as few
     from ranked as r
 ),
 told as (
     select
-        c.*,
-        c.small or coalesce(h.few, false) or (c.scope = 'team' and coalesce(d.few, false)) as few
-    from cells as c
-    left join hidden as h on h.scope = c.scope and h.part = c.part
-    left join hidden as d on c.scope = 'team' and d.scope = 'department' and d.part = c.whole
+        s.scope,
+        s.part,
+        s.small or coalesce(h.few, false) or coalesce(d.few, false) as few
+    from sized as s
+    left join hidden as h on h.scope = s.scope and h.part = s.part
+    left join hidden as d on $elsewhere = 1 and s.scope = 'team' and d.scope = 'department' and d.part = s.whole
+    where s.scope <> 'department' or s.part <> ''
 ),
 shown as (
     select
         t.scope,
         t.part,
-        t.design,
-        cast(case when not t.few then t.cared end as bigint) as cared,
-        cast(case when not t.few then t.compared end as bigint) as compared,
-        case when not t.few then t.naive_before end as naive_before,
-        case when not t.few then t.naive_after end as naive_after,
-        case when not t.few then t.naive_change end as naive_change,
-        case when not t.few then t.naive_low end as naive_low,
-        case when not t.few then t.naive_high end as naive_high,
-        case when not t.few then t.compared_before end as compared_before,
-        case when not t.few then t.compared_after end as compared_after,
-        case when not t.few then t.expected end as expected,
-        case when not t.few then t.value end as value,
-        case when not t.few then t.low end as low,
-        case when not t.few then t.high end as high,
-        case when not t.few then t.p_adjusted end as p_adjusted,
-        case when not t.few then t.second_value end as second_value,
-        case when not t.few then t.second_low end as second_low,
-        case when not t.few then t.second_high end as second_high,
-        case when not t.few then t.matched_value end as matched_value,
-        case when not t.few then t.matched_low end as matched_low,
-        case when not t.few then t.matched_high end as matched_high,
-        case when not t.few then t.mde end as mde,
-        t.verdict,
-        case when not t.few then t.bound end as bound,
-        cast(case when not t.few then t.more end as bigint) as more,
-        cast(t.cells as bigint) as cells,
-        t.causal,
-        cast(t.warnings as varchar) as warnings,
-        cast(case when not t.few then t.checks end as varchar) as checks,
-        case when not t.few then t.first end as first,
-        case when not t.few then t.last end as last,
-        case when not t.few then t.minutes end as minutes,
-        case when not t.few then t.points_per_hour end as points_per_hour,
-        case when not t.few and t.points_per_hour is not null then t.low * 60 / t.minutes end as points_per_hour_low,
-        case when not t.few and t.points_per_hour is not null then t.high * 60 / t.minutes end as points_per_hour_high,
+        c.design,
+        cast(f.cared as bigint) as cared,
+        cast(f.compared as bigint) as compared,
+        f.naive_before,
+        f.naive_after,
+        f.naive_change,
+        f.naive_low,
+        f.naive_high,
+        f.compared_before,
+        f.compared_after,
+        f.expected,
+        f.value,
+        f.low,
+        f.high,
+        f.p_adjusted,
+        f.second_value,
+        f.second_low,
+        f.second_high,
+        f.matched_value,
+        f.matched_low,
+        f.matched_high,
+        f.mde,
+        c.verdict,
+        f.bound,
+        cast(f.more as bigint) as more,
+        cast(c.cells as bigint) as cells,
+        c.causal,
+        cast(c.warnings as varchar) as warnings,
+        cast(f.checks as varchar) as checks,
+        f.first,
+        f.last,
+        f.minutes,
+        f.points_per_hour,
+        case when f.points_per_hour is not null then f.low * 60 / f.minutes end as points_per_hour_low,
+        case when f.points_per_hour is not null then f.high * 60 / f.minutes end as points_per_hour_high,
         t.few
     from told as t
+    join cells as c on c.scope = t.scope and c.part = t.part
+    -- Every figure comes from here, so that a hidden cell has none.
+    left join cells as f on f.scope = t.scope and f.part = t.part and not t.few
     order by t.scope, t.part
 )
 select * from shown

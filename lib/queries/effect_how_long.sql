@@ -10,6 +10,7 @@
 -- > mde number                smallest effect that is seen in 80 % of cases now; null when there is nothing to compare
 -- > weeks whole               weeks until that is the effect that would matter; null: out of reach at this pace
 -- > few flag                  fewer than the smallest group shown
+-- Tags that are too small are hidden with the next smallest, so that none follows by taking the others off the whole.
 with
 all_of_them as (
     select '' as tag, n.noise, n.worth, n.cared_episodes, n.compared_episodes, n.cared_a_week, n.compared_a_week, n.mde, n.weeks
@@ -19,25 +20,58 @@ all_of_them as (
     from effect_pace as p
     cross join effect_noise as n
 ),
-told as (
+outside as (
     select
-        a.*,
-        $min_group > 1 and ((a.cared_episodes > 0 and a.cared_episodes < $min_group) or (a.compared_episodes > 0 and a.compared_episodes < $min_group)) as few
+        case when s.scope = 'all' then '' else s.part end as tag,
+        sum(case when s.team = '' then s.cared_episodes else 0 end) as cared,
+        sum(case when s.team = '' then s.compared_episodes else 0 end) as compared
+    from effect_sides as s
+    where s.scope in ('all', 'tag') and s.read_on in (select max(r.read_on) from effect_reads as r)
+    group by case when s.scope = 'all' then '' else s.part end
+),
+sized as (
+    select
+        a.tag,
+        case when $elsewhere = 1 then a.cared_episodes else coalesce(o.cared, a.cared_episodes) end as cared,
+        case when $elsewhere = 1 then a.compared_episodes else coalesce(o.compared, a.compared_episodes) end as compared
     from all_of_them as a
+    left join outside as o on o.tag = a.tag
+),
+ranked as (
+    select
+        s.tag,
+        s.cared > 0 and s.cared < greatest($min_group, $elsewhere) or s.compared > 0 and s.compared < greatest($min_group, $elsewhere) as small,
+        coalesce(sum(s.cared) over (partition by s.tag = '' order by least(s.cared, s.compared), s.tag rows between unbounded preceding and 1 preceding), 0) as cared_before,
+        coalesce(sum(s.compared) over (partition by s.tag = '' order by least(s.cared, s.compared), s.tag rows between unbounded preceding and 1 preceding), 0) as compared_before
+    from sized as s
+    where s.cared > 0 or s.compared > 0
+),
+hidden as (
+    select
+        r.tag,
+        r.small or r.tag <> '' and max(case when r.small then 1 else 0 end) over (partition by r.tag = '') = 1
+            and (r.cared_before < greatest($min_group, $elsewhere) or r.compared_before < greatest($min_group, $elsewhere)) as few
+    from ranked as r
+),
+told as (
+    select a.tag, a.noise, a.worth, coalesce(h.few, false) as few
+    from all_of_them as a
+    left join hidden as h on h.tag = a.tag
 ),
 shown as (
     select
         t.tag,
         t.noise,
         t.worth,
-        cast(case when not t.few then t.cared_episodes end as bigint) as cared_episodes,
-        cast(case when not t.few then t.compared_episodes end as bigint) as compared_episodes,
-        case when not t.few then t.cared_a_week end as cared_a_week,
-        case when not t.few then t.compared_a_week end as compared_a_week,
-        case when not t.few then t.mde end as mde,
-        cast(case when not t.few then t.weeks end as bigint) as weeks,
+        cast(f.cared_episodes as bigint) as cared_episodes,
+        cast(f.compared_episodes as bigint) as compared_episodes,
+        f.cared_a_week,
+        f.compared_a_week,
+        f.mde,
+        cast(f.weeks as bigint) as weeks,
         t.few
     from told as t
+    left join all_of_them as f on f.tag = t.tag and not t.few
     order by t.tag
 )
 select * from shown

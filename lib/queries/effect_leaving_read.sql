@@ -19,32 +19,61 @@
 -- > checks text           JSON list of key, passed, number, bound; null in a group that is not shown
 -- > few flag              not shown: fewer people than the smallest group on one side
 with
-told as (
-    select l.*, $min_group > 1 and (l.cared < $min_group or l.compared < $min_group) as few
+outside as (
+    select
+        s.read_on,
+        sum(case when s.team = '' then s.cared else 0 end) as cared,
+        sum(case when s.team = '' then s.compared else 0 end) as compared,
+        sum(case when s.team = '' then s.cared_episodes else 0 end) as events_cared,
+        sum(case when s.team = '' then s.compared_episodes else 0 end) as events_compared
+    from effect_sides as s
+    where s.scope = 'leaving'
+    group by s.read_on
+),
+-- HR of some teams knows its own: for it the people and leavers of other teams count, of whom there are none or as many as a group has.
+sized as (
+    select
+        l.read_on,
+        case when $elsewhere = 1 then l.cared else coalesce(o.cared, l.cared) end as cared,
+        case when $elsewhere = 1 then l.compared else coalesce(o.compared, l.compared) end as compared,
+        case when $elsewhere = 1 then l.events_cared else coalesce(o.events_cared, l.events_cared) end as events_cared,
+        case when $elsewhere = 1 then l.events_compared else coalesce(o.events_compared, l.events_compared) end as events_compared
     from effect_leaving as l
-    where l.scope = 'all'
+    left join outside as o on o.read_on = l.read_on
+    where l.scope = 'all' and (greatest($min_group, $elsewhere) = 1 or l.read_on in (select r.read_on from effect_reads as r where r.current))
+),
+told as (
+    select
+        s.read_on,
+        greatest($min_group, $elsewhere) > 1 and (s.cared < greatest($min_group, $elsewhere) and (s.cared > 0 or $elsewhere = 1)
+            or s.compared < greatest($min_group, $elsewhere) and (s.compared > 0 or $elsewhere = 1)) as few,
+        case when $elsewhere > 1 then s.events_cared = 0 or s.events_cared >= $elsewhere else $min_group = 1 or s.events_cared >= $min_group end as leavers_cared,
+        case when $elsewhere > 1 then s.events_compared = 0 or s.events_compared >= $elsewhere else $min_group = 1 or s.events_compared >= $min_group end as leavers_compared
+    from sized as s
 ),
 shown as (
     select
         t.read_on,
-        case when not t.few then t.ratio end as ratio,
-        case when not t.few then t.low end as low,
-        case when not t.few then t.high end as high,
-        cast(case when not t.few then t.people end as bigint) as people,
-        cast(case when not t.few then t.cared end as bigint) as cared,
-        cast(case when not t.few then t.compared end as bigint) as compared,
-        cast(case when not t.few then t.weeks_cared end as bigint) as weeks_cared,
-        cast(case when not t.few then t.weeks_compared end as bigint) as weeks_compared,
-        cast(case when not t.few and t.events_cared >= $min_group then t.events_cared end as bigint) as events_cared,
-        cast(case when not t.few and t.events_compared >= $min_group then t.events_compared end as bigint) as events_compared,
-        case when not t.few then t.expected end as expected,
-        t.verdict,
-        case when not t.few then t.bound end as bound,
-        cast(case when not t.few then t.more end as bigint) as more,
-        cast(t.warnings as varchar) as warnings,
-        cast(case when not t.few and ($min_group = 1 or least(t.events_cared, t.events_compared) >= $min_group) then t.checks end as varchar) as checks,
+        f.ratio,
+        f.low,
+        f.high,
+        cast(f.people as bigint) as people,
+        cast(f.cared as bigint) as cared,
+        cast(f.compared as bigint) as compared,
+        cast(f.weeks_cared as bigint) as weeks_cared,
+        cast(f.weeks_compared as bigint) as weeks_compared,
+        cast(case when t.leavers_cared then f.events_cared end as bigint) as events_cared,
+        cast(case when t.leavers_compared then f.events_compared end as bigint) as events_compared,
+        f.expected,
+        l.verdict,
+        f.bound,
+        cast(f.more as bigint) as more,
+        cast(l.warnings as varchar) as warnings,
+        cast(case when t.leavers_cared and t.leavers_compared then f.checks end as varchar) as checks,
         t.few
     from told as t
+    join effect_leaving as l on l.scope = 'all' and l.read_on = t.read_on
+    left join effect_leaving as f on f.scope = 'all' and f.read_on = t.read_on and not t.few
     order by t.read_on desc
 )
 select * from shown

@@ -6,8 +6,8 @@
 -- > next_on date     day of the next fixed read
 -- > first date       first episode that could be compared; null when there is none
 -- > noise number     how far weeks of a person swing, in points of the own usual
--- Outside HR only the read that counts: reads that lie close differ by a few people, and these people's mean would follow from both.
+-- Outside HR of everybody only the read that counts: reads that lie close differ by a few people, and these people's mean would follow from both.
 select r.read_on, r.kind, r.current, r.next_on, r.first, r.noise
 from effect_reads as r
-where $min_group = 1 or r.current
+where greatest($min_group, $elsewhere) = 1 or r.current
 order by r.read_on desc

@@ -9,5 +9,5 @@
 -- > people whole    people of the group at the landmark
 select c.cared, c.weeks, c.staying, c.low, c.high, cast(c.at_risk as bigint) as at_risk, cast(c.people as bigint) as people
 from effect_curves as c
-where c.at_risk >= $min_group
+where c.at_risk >= greatest($min_group, $elsewhere)
 order by c.cared, c.weeks
