@@ -157,13 +157,14 @@ def secrets_of(folder: Path) -> frozenset[str]:
 def told(folder: Path, language: str = "zh", viewer: Viewer = BOSS, letters: bool = False) -> Told:
     """A story of everything there is to tell, with a name in every caption and note that a presenter can write."""
     words.speak(language)
-    house = Desk(Store(folder), viewer)
+    shelf: dict[object, object] = {}
+    house = Desk(Store(folder), viewer, lambda asked, run: shelf[asked].copy() if asked in shelf else shelf.setdefault(asked, run()).copy())
     office = StoryDesk(house, kinds=scenes.SCENES)
     people = house.store.current().frame("select employee_id, name from employees where length(trim(name)) > 1 order by active, employee_id")
     own = [team for team in house.everybody.teams if viewer.teams is None or team in viewer.teams][:6]
     departments = house.everybody.departments[:2] if viewer.teams is None else ()
     wishes = [*scenes.default(office.presenter), *(Wish("need", team=team) for team in own), *(Wish("morale", team=team) for team in own[:3]),
-              *(Wish("need", department=one) for one in departments), Wish("need", tag="high_pressure")][:28]
+              *(Wish("need", department=one) for one in departments), Wish("need", tag="high_pressure")][:20]
     named = people.itertuples(index=False)
     choices = [Choice(wish, caption=f"{one.name} 与 {two.employee_id}", notes=f"请 {two.name} 说明,员工 {one.employee_id} 在场")
                for wish, one, two in zip(wishes, named, people.iloc[40:].itertuples(index=False), strict=False)]
@@ -189,13 +190,13 @@ def mild(copied: Path) -> Path:
 @pytest.fixture(scope="module")
 def stories(nasty: Path, mild: Path) -> dict[str, Told]:
     few = tuple(nasty_company.TEAMS[:2])
-    made = {"demo": told(mild), "demo in English": told(mild, "en", Viewer("hr")), "nasty": told(nasty),
+    made = {"demo in English": told(mild, "en", Viewer("hr")), "nasty": told(nasty),
             "nasty in English": told(nasty, "en", Viewer("presenter")), "two teams called after people": told(nasty, "zh", Viewer("hr", teams=few))}
     words.speak("zh")
     return made
 
 
-COMPANIES = ("demo", "demo in English", "nasty", "nasty in English", "two teams called after people")
+COMPANIES = ("demo in English", "nasty", "nasty in English", "two teams called after people")
 
 
 def searched(one: Told) -> frozenset[str]:
@@ -264,7 +265,8 @@ def lettered(folder: Path) -> Told:
 
 
 def test_two_exports_of_a_meeting_say_the_same_and_the_next_meeting_calls_everybody_something_else(stories: dict[str, Told]) -> None:
-    one = stories["nasty"]
+    one = stories["nasty in English"]
+    words.speak("en")
     again = tell.story(StoryDesk(one.office.desk).presenter, choices=one.office.choices(), title=one.office.meeting().title)
     assert again == one.story
     first = pseudonyms(repr(one.story))
