@@ -134,8 +134,8 @@ class Desk:
 
     def smallest_elsewhere(self) -> int:
         """Fewest people outside the own scope about whom a figure may tell this viewer: HR of some teams sees its own people one by one, and of the
-        others what a boss does."""
-        if self.viewer.role != "hr" or self.viewer.teams is None:
+        others what a boss does.  A presenter of some teams may be such an HR (:meth:`presenting`), who would take the own people off again."""
+        if self.viewer.role not in ("hr", "presenter") or self.viewer.teams is None:
             return 1
         return int(settings.get("privacy.min_group", settings.stored(self.data_dir)))
 

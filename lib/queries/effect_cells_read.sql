@@ -42,8 +42,14 @@
 -- A team, department or kind of support that is too small is hidden together with the next smallest of the same department (of the same company, of the
 -- kinds of the same sort), until those hidden are together a group, which one alone never is; of a hidden department every team is hidden.  So no
 -- difference of shown counts is about fewer people than a group.  HR of some teams knows its own people one by one: for it what counts is how many of
--- other teams a figure is about, since it can take its own off; nobody at all is no secret.
+-- other teams a figure is about, since it can take its own off; nobody at all is no secret.  What a presenter of some teams shows keeps both: it may be
+-- such an HR's, and whoever sees it knows nobody one by one.
 with
+ways as (
+    select w.others
+    from (values (0), (1)) as w(others)
+    where w.others = 0 and ($elsewhere = 1 or $min_group > 1) or w.others = 1 and $elsewhere > 1
+),
 cells as (
     select c.*
     from effect_cells as c
@@ -54,25 +60,29 @@ outside as (
     select
         s.scope,
         s.part,
-        sum(case when $elsewhere = 1 or s.team = '' then s.cared else 0 end) as cared,
-        sum(case when $elsewhere = 1 or s.team = '' then s.compared else 0 end) as compared
+        w.others,
+        sum(case when w.others = 0 or s.team = '' then s.cared else 0 end) as cared,
+        sum(case when w.others = 0 or s.team = '' then s.compared else 0 end) as compared
     from effect_sides as s
+    cross join ways as w
     where s.read_on = $read_on
-    group by s.scope, s.part
+    group by s.scope, s.part, w.others
 ),
 told_about as (
     select
         c.scope,
         c.part,
         case c.scope when 'team' then coalesce(t.department, '') when 'kind' then case when c.part like 'pain/%' then 'pain' else '' end else '' end as whole,
-        case when $elsewhere = 1 then c.cared when c.scope = 'team' then 0 else coalesce(o.cared, c.cared) end as cared,
-        case when $elsewhere = 1 then c.compared when c.scope = 'team' then 0 else coalesce(o.compared, c.compared) end as compared
+        w.others,
+        case when w.others = 0 then c.cared when c.scope = 'team' then 0 else coalesce(o.cared, c.cared) end as cared,
+        case when w.others = 0 then c.compared when c.scope = 'team' then 0 else coalesce(o.compared, c.compared) end as compared
     from cells as c
+    cross join ways as w
     left join teams as t on c.scope = 'team' and t.team = c.part
-    left join outside as o on o.scope = c.scope and o.part = c.part
+    left join outside as o on o.others = w.others and o.scope = c.scope and o.part = c.part
     union all
     -- People of no department: no cell of their own, but what is left when the departments are taken off the whole.
-    select o.scope, o.part, '' as whole, o.cared, o.compared
+    select o.scope, o.part, '' as whole, o.others, o.cared, o.compared
     from outside as o
     where o.scope = 'department' and o.part = ''
 ),
@@ -81,8 +91,8 @@ sized as (
         a.*,
         case when a.scope = 'kind' then a.cared else least(a.cared, a.compared) end as size,
         greatest($min_group, $elsewhere) > 1 and (
-            a.cared < greatest($min_group, $elsewhere) and (a.cared > 0 or $elsewhere = 1)
-            or a.compared < greatest($min_group, $elsewhere) and (a.compared > 0 or $elsewhere = 1)
+            a.cared < greatest($min_group, $elsewhere) and (a.cared > 0 or a.others = 0)
+            or a.compared < greatest($min_group, $elsewhere) and (a.compared > 0 or a.others = 0)
         ) as small
     from told_about as a
 ),
@@ -91,20 +101,22 @@ ranked as (
         s.scope,
         s.part,
         s.whole,
+        s.others,
         s.small,
-        coalesce(sum(s.cared) over (partition by s.scope, s.whole order by s.size, s.part rows between unbounded preceding and 1 preceding), 0) as cared_before,
+        coalesce(sum(s.cared) over (partition by s.others, s.scope, s.whole order by s.size, s.part rows between unbounded preceding and 1 preceding), 0) as cared_before,
         -- Whoever got none is beside every kind of support: only the cared-for can be told apart by taking off.
         case when s.scope = 'kind' then greatest($min_group, $elsewhere)
-            else coalesce(sum(s.compared) over (partition by s.scope, s.whole order by s.size, s.part rows between unbounded preceding and 1 preceding), 0)
+            else coalesce(sum(s.compared) over (partition by s.others, s.scope, s.whole order by s.size, s.part rows between unbounded preceding and 1 preceding), 0)
         end as compared_before,
-        max(case when s.small then 1 else 0 end) over (partition by s.scope, s.whole) as any_small
+        max(case when s.small then 1 else 0 end) over (partition by s.others, s.scope, s.whole) as any_small
     from sized as s
-    where s.scope in ('department', 'team', 'kind') and ($elsewhere = 1 or s.cared > 0 or s.compared > 0)
+    where s.scope in ('department', 'team', 'kind') and (s.others = 0 or s.cared > 0 or s.compared > 0)
 ),
 hidden as (
     select
         r.scope,
         r.part,
+        r.others,
         r.small or r.any_small = 1 and (r.cared_before < greatest($min_group, $elsewhere) or r.compared_before < greatest($min_group, $elsewhere)) as few
     from ranked as r
 ),
@@ -112,11 +124,12 @@ told as (
     select
         s.scope,
         s.part,
-        s.small or coalesce(h.few, false) or coalesce(d.few, false) as few
+        max(case when s.small or coalesce(h.few, false) or coalesce(d.few, false) then 1 else 0 end) = 1 as few
     from sized as s
-    left join hidden as h on h.scope = s.scope and h.part = s.part
-    left join hidden as d on $elsewhere = 1 and s.scope = 'team' and d.scope = 'department' and d.part = s.whole
+    left join hidden as h on h.others = s.others and h.scope = s.scope and h.part = s.part
+    left join hidden as d on d.others = s.others and s.others = 0 and s.scope = 'team' and d.scope = 'department' and d.part = s.whole
     where s.scope <> 'department' or s.part <> ''
+    group by s.scope, s.part
 ),
 shown as (
     select

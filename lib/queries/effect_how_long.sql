@@ -11,7 +11,13 @@
 -- > weeks whole               weeks until that is the effect that would matter; null: out of reach at this pace
 -- > few flag                  fewer than the smallest group shown
 -- Tags that are too small are hidden with the next smallest, so that none follows by taking the others off the whole.
+-- HR of some teams would take its own off too; what a presenter of some teams shows keeps both.
 with
+ways as (
+    select w.others
+    from (values (0), (1)) as w(others)
+    where w.others = 0 and ($elsewhere = 1 or $min_group > 1) or w.others = 1 and $elsewhere > 1
+),
 all_of_them as (
     select '' as tag, n.noise, n.worth, n.cared_episodes, n.compared_episodes, n.cared_a_week, n.compared_a_week, n.mde, n.weeks
     from effect_noise as n
@@ -32,31 +38,35 @@ outside as (
 sized as (
     select
         a.tag,
-        case when $elsewhere = 1 then a.cared_episodes else coalesce(o.cared, a.cared_episodes) end as cared,
-        case when $elsewhere = 1 then a.compared_episodes else coalesce(o.compared, a.compared_episodes) end as compared
+        w.others,
+        case when w.others = 0 then a.cared_episodes else coalesce(o.cared, a.cared_episodes) end as cared,
+        case when w.others = 0 then a.compared_episodes else coalesce(o.compared, a.compared_episodes) end as compared
     from all_of_them as a
+    cross join ways as w
     left join outside as o on o.tag = a.tag
 ),
 ranked as (
     select
         s.tag,
+        s.others,
         s.cared > 0 and s.cared < greatest($min_group, $elsewhere) or s.compared > 0 and s.compared < greatest($min_group, $elsewhere) as small,
-        coalesce(sum(s.cared) over (partition by s.tag = '' order by least(s.cared, s.compared), s.tag rows between unbounded preceding and 1 preceding), 0) as cared_before,
-        coalesce(sum(s.compared) over (partition by s.tag = '' order by least(s.cared, s.compared), s.tag rows between unbounded preceding and 1 preceding), 0) as compared_before
+        coalesce(sum(s.cared) over (partition by s.others, s.tag = '' order by least(s.cared, s.compared), s.tag rows between unbounded preceding and 1 preceding), 0) as cared_before,
+        coalesce(sum(s.compared) over (partition by s.others, s.tag = '' order by least(s.cared, s.compared), s.tag rows between unbounded preceding and 1 preceding), 0) as compared_before
     from sized as s
     where s.cared > 0 or s.compared > 0
 ),
 hidden as (
     select
         r.tag,
-        r.small or r.tag <> '' and max(case when r.small then 1 else 0 end) over (partition by r.tag = '') = 1
+        r.small or r.tag <> '' and max(case when r.small then 1 else 0 end) over (partition by r.others, r.tag = '') = 1
             and (r.cared_before < greatest($min_group, $elsewhere) or r.compared_before < greatest($min_group, $elsewhere)) as few
     from ranked as r
 ),
 told as (
-    select a.tag, a.noise, a.worth, coalesce(h.few, false) as few
+    select a.tag, a.noise, a.worth, max(case when coalesce(h.few, false) then 1 else 0 end) = 1 as few
     from all_of_them as a
     left join hidden as h on h.tag = a.tag
+    group by a.tag, a.noise, a.worth
 ),
 shown as (
     select

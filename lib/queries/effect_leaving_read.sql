@@ -30,10 +30,14 @@ outside as (
     where s.scope = 'leaving'
     group by s.read_on
 ),
--- HR of some teams knows its own: for it the people and leavers of other teams count, of whom there are none or as many as a group has.
+-- HR of some teams knows its own: for it the people and leavers of other teams count, of whom there are none or as many as a group has.  What a presenter
+-- of some teams shows must be about a group as a whole too.
 sized as (
     select
         l.read_on,
+        $elsewhere > 1 and $min_group > 1 and (l.cared < $min_group or l.compared < $min_group) as few,
+        $elsewhere > 1 and $min_group > 1 and l.events_cared < $min_group as few_left_cared,
+        $elsewhere > 1 and $min_group > 1 and l.events_compared < $min_group as few_left_compared,
         case when $elsewhere = 1 then l.cared else coalesce(o.cared, l.cared) end as cared,
         case when $elsewhere = 1 then l.compared else coalesce(o.compared, l.compared) end as compared,
         case when $elsewhere = 1 then l.events_cared else coalesce(o.events_cared, l.events_cared) end as events_cared,
@@ -45,10 +49,10 @@ sized as (
 told as (
     select
         s.read_on,
-        greatest($min_group, $elsewhere) > 1 and (s.cared < greatest($min_group, $elsewhere) and (s.cared > 0 or $elsewhere = 1)
+        s.few or greatest($min_group, $elsewhere) > 1 and (s.cared < greatest($min_group, $elsewhere) and (s.cared > 0 or $elsewhere = 1)
             or s.compared < greatest($min_group, $elsewhere) and (s.compared > 0 or $elsewhere = 1)) as few,
-        case when $elsewhere > 1 then s.events_cared = 0 or s.events_cared >= $elsewhere else $min_group = 1 or s.events_cared >= $min_group end as leavers_cared,
-        case when $elsewhere > 1 then s.events_compared = 0 or s.events_compared >= $elsewhere else $min_group = 1 or s.events_compared >= $min_group end as leavers_compared
+        not s.few_left_cared and case when $elsewhere > 1 then s.events_cared = 0 or s.events_cared >= $elsewhere else $min_group = 1 or s.events_cared >= $min_group end as leavers_cared,
+        not s.few_left_compared and case when $elsewhere > 1 then s.events_compared = 0 or s.events_compared >= $elsewhere else $min_group = 1 or s.events_compared >= $min_group end as leavers_compared
     from sized as s
 ),
 shown as (

@@ -17,7 +17,7 @@ cells as (
     from effect_cells as c
     where c.read_on = $read_on and c.outcome = 'performance'
         and (greatest($min_group, $elsewhere) = 1 or c.read_on in (select r.read_on from effect_reads as r where r.current))
-        and ($min_group = 1 or c.scope in ('all', 'tag', 'kind')) and ($elsewhere = 1 or c.scope <> 'tag_kind')
+        and ($min_group = 1 or c.scope in ('all', 'tag', 'kind') or c.scope = 'team' and $elsewhere > 1) and ($elsewhere = 1 or c.scope <> 'tag_kind')
 ),
 counted as (
     select c.scope, c.part, r.reason, cast(json_extract_string(c.left_out, '$.' || r.reason) as bigint) as episodes
@@ -48,7 +48,7 @@ shown as (
     from counted as c
     left join own as o on o.reason = c.reason
     left join strange as s on c.scope = 'department' and s.department = c.part
-    where c.episodes > 0 and s.department is null
+    where c.episodes > 0 and s.department is null and ($min_group = 1 or c.scope in ('all', 'tag', 'kind'))
     order by c.scope, c.part, c.episodes desc, c.reason
 )
 select * from shown
