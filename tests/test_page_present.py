@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -16,15 +16,16 @@ import streamlit as st
 from lib.access import sign_in
 from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import ROLES, Viewer
-from lib.access.story_desk import StoryDesk, Wish
+from lib.access.story_desk import Changed, StoryDesk, Wish
 from lib.ledger import audit, engine
-from lib.show import present_arrange, present_out, present_player, present_story, sections, shelf
+from lib.show import door, present_arrange, present_now, present_out, present_player, present_story, sections, shelf
 from lib.show.care_live import Asked
 from lib.show.sections import Held, Wrong
-from lib.story import scenes, slides
+from lib.story import fonts, scenes, slides
 from lib.warehouse.store import Store
 from lib.words import say, sentences, speak
 from tests.conftest import page_of
+from tests.test_story_template import template
 
 PRESENTERS = ("presenter", "boss", "hr")
 
@@ -291,13 +292,109 @@ def test_a_question_about_a_story_that_changed_meanwhile_is_asked_again(looked: 
 def test_without_a_new_question_the_last_answer_stands(looked: Path) -> None:
     there = shown(looked)
     first = ask(there, pick="team", of=1)
-    assert present_player.answer(there, "x", None) == first
+    assert present_player.answer(there, str(present_player.slides_of(there)["stamp"]), None) == first
+
+
+def test_an_answer_is_for_who_asked_and_of_the_story_that_was_asked(looked: Path) -> None:
+    boss = shown(looked, "boss")
+    stamp = str(present_player.slides_of(boss)["stamp"])
+    told = ask(boss, pick="team", of=1)
+    assert present_player.answer(boss, "another", None).get("scene") is None
+    told = ask(boss, pick="team", of=1)
+    assert told["scene"] and present_player.answer(shown(looked, "hr"), stamp, None).get("scene") is None
+    assert ask(shown(looked, "hr"), pick="team", of=1)["turn"] > told["turn"]  # type: ignore[operator]
+
+
+def test_whoever_comes_back_begins_with_the_story_and_can_still_ask_about_the_answer(looked: Path) -> None:
+    there = shown(looked)
+    stamp, at = str(present_player.slides_of(there)["stamp"]), at_bars(there)
+    told = ask(there, scene=at, pick="week", of=1)
+    present_player._drawn_anew(there, stamp)
+    assert present_player.answer(there, stamp, None) == {"turn": told["turn"]}
+    first = present_player._last(there, stamp).picture.picture.asks[0]  # type: ignore[attr-defined]
+    again = ask(there, scene=at, picked=told["picked"], asked=True, place=0)
+    assert again["picked"]["week"] == 1 and first in str(again["label"])  # type: ignore[index]
+
+
+def test_a_tab_keeps_nothing_for_who_signs_in_next_but_the_language(unwritten: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    company = Path(shutil.copytree(unwritten, tmp_path / "company"))
+    sign_in.first_admin(company, "管理员", "ein langes Passwort")
+    monkeypatch.setattr(st, "rerun", lambda **how: None)
+    st.session_state.update({"present.held": Held(("boss",)), "kept.x": 1, "header.language": "en"})
+    door._enter(Store(company), "管理员", "ein langes Passwort")
+    assert set(st.session_state) == {"header.language", "door.token"}
 
 
 # --- files ------------------------------------------------------------------------------------------------------------------------
 
-def test_the_names_of_files_hold_a_day_and_nothing_else() -> None:
-    assert all(re.fullmatch(r"kanjian-\d{4}-\d\d-\d\d(-png|-csv)?\.(pptx|pdf|zip|html)", present_out.file_name(kind)) for kind in present_out.MIME)
+def test_the_names_of_files_hold_a_day_and_what_nobody_can_guess() -> None:
+    assert all(re.fullmatch(r"kanjian-\d{4}-\d\d-\d\d-[0-9a-f]{8}(-png|-csv)?\.(pptx|pdf|zip|html)", present_out.file_name(kind)) for kind in present_out.MIME)
+    assert present_out.file_name("pdf") != present_out.file_name("pdf")
+
+
+@dataclass(frozen=True)
+class Given:
+    """A file as the field for it hands it over."""
+
+    file_id: str
+    content: bytes
+
+    def getvalue(self) -> bytes:
+        return self.content
+
+
+def give(there: present_story.Shown, content: bytes) -> Held:
+    held = present_now.held(there)
+    st.session_state[held.key(present_out.TEMPLATE)] = Given("1", content)
+    present_out._take(held, there)
+    return held
+
+
+def test_a_template_stays_until_it_is_taken_back_and_belongs_to_one_viewer(looked: Path) -> None:
+    there = shown(looked)
+    held, field = give(there, template()), present_now.held(there).key(present_out.TEMPLATE)
+    del st.session_state[field]      # the field is closed
+    present_out._take(held, there)
+    assert held.state[present_out.TEMPLATE] and present_out.TEMPLATE not in present_now.held(shown(looked, "boss")).state
+    present_out._drop(held)
+    assert present_out.TEMPLATE not in held.state and held.key(present_out.TEMPLATE) != field
+
+
+def test_no_file_is_made_of_a_meeting_that_is_over(unwritten: Path) -> None:
+    there = shown(unwritten)
+    make = present_out.maker(there, "csv", date.today(), None)
+    assert make()
+    do(unwritten, "anew", title="")
+    lines = len(audit.lines(engine.ledger(unwritten, demo=True)))
+    with pytest.raises(Changed) as why:
+        make()
+    assert present_now.wrong(present_now.held(there)) == str(why.value) and present_now.wrong(present_now.held(there)) == ""
+    assert len(audit.lines(engine.ledger(unwritten, demo=True))) == lines
+
+
+def test_no_file_is_made_under_a_limit_that_was_raised_meanwhile(unwritten: Path) -> None:
+    make = present_out.maker(shown(unwritten), "csv", date.today(), None)
+    (unwritten / "settings.toml").write_text('"privacy.min_group" = 50\n', "utf-8")
+    try:
+        with pytest.raises(Changed):
+            make()
+    finally:
+        (unwritten / "settings.toml").unlink()
+
+
+@pytest.mark.parametrize("spoken", ["zh", "en"])
+def test_a_sign_that_no_font_has_is_said_on_the_page(spoken: str, unwritten: Path) -> None:
+    first = present_arrange.named(shown(unwritten).choices)[0]
+    do(unwritten, "words", f"{first}:{shown(unwritten).meeting.version}", form="a", caption="\U00013000 \U0001f7f0 \U000e0fff \U00010fff")
+    speak(spoken)
+    there = shown(unwritten)
+    with pytest.raises(fonts.NoFont):
+        present_out.maker(there, "pdf", date.today(), None)()
+    assert say("paper.no_sign", signs="", nth=1)[:6] in present_now.wrong(present_now.held(there))
+
+
+def test_a_snapshot_of_a_page_left_open_overnight_ends_on_no_past_day(looked: Path) -> None:
+    assert b"data-until='" + date.today().isoformat().encode() in present_out.maker(shown(looked), "html", date(2020, 1, 1), None)()
 
 
 @pytest.mark.parametrize("kind", ["html", "csv"])

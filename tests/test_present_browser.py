@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -255,7 +256,7 @@ def test_one_click_in_the_story_brings_a_file_and_a_line_in_the_audit(kind: str,
         tab.locator(f".kjp-key[data-of={kind}]").click()
     file = coming.value
     content = Path(file.path()).read_bytes()
-    assert file.suggested_filename == f"kanjian-{date.today().isoformat()}.{kind}"
+    assert re.fullmatch(rf"kanjian-{date.today().isoformat()}-[0-9a-f]{{8}}\.{kind}", file.suggested_filename)
     assert zipfile.ZipFile(BytesIO(content)).testzip() is None if kind == "pptx" else content.startswith(b"%PDF")
     assert audit.lines(engine.ledger(data, demo=True))[0].detail["kind"] == kind
     tab.wait_for_function("words => document.querySelector('.kjp-said').textContent === words", arg=say("present.player.out_done", what=kind.upper()))

@@ -91,6 +91,11 @@ def _leave(store: Store) -> None:
     token = st.session_state.get(_TOKEN)
     if token:
         sign_in.sign_out(store.data_dir, token)
+    _forget()
+
+
+def _forget() -> None:
+    """Whoever comes next in this tab finds nothing of who was here before, but the language."""
     for key in list(st.session_state):
         if key != "header.language":
             del st.session_state[key]
@@ -164,8 +169,7 @@ def _enter(store: Store, name: str, password: str) -> None:
     except SignInError as why:
         st.error(complaint(why))
         return
-    for key in [key for key in st.session_state if key.startswith("door.")]:
-        del st.session_state[key]
+    _forget()
     st.session_state[_TOKEN] = token
     st.rerun(scope="app")
 

@@ -1,13 +1,15 @@
 """Present out: the story as files, each made when it is asked for and written into the audit before it leaves.
 
-Every file is made of the story that is on the screen, so no way out shows more than another.  The names of files hold a day and nothing
-else.
+Every file is made of the story that is on the screen, so no way out shows more than another.  The names of files hold a day and a word
+drawn at random: whoever knows the day cannot guess the address that a file is fetched from.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from threading import BoundedSemaphore
 
 import streamlit as st
 
@@ -15,19 +17,23 @@ from lib import words
 from lib.access import story_audit
 from lib.access.story_desk import StoryDesk
 from lib.settings import Value
-from lib.show import cards, door
+from lib.show import cards, door, present_now
 from lib.show.parts import esc
 from lib.show.present_story import Options, Shown
+from lib.show.sections import Held
 from lib.story import scenes
 from lib.story.scene import Story
 from lib.words import say
 
 _DAYS, _MOST_DAYS = 14, 90
 """How long a snapshot shows itself: at first, and at most."""
-TEMPLATE = "present.template"
+TEMPLATE, EXPIRES = "out.template", "out.expires"
+"""What one viewer holds: the bytes of the company's template, and the last day of a snapshot."""
+_AT_ONCE = BoundedSemaphore(2)
+"""Files that are made at a time: each takes a core and its own memory, and the pages of everybody else wait meanwhile."""
 MIME = {"pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation", "pdf": "application/pdf", "png": "application/zip",
         "csv": "application/zip", "html": "text/html"}
-_FILES = {"pptx": "kanjian-{day}.pptx", "pdf": "kanjian-{day}.pdf", "png": "kanjian-{day}-png.zip", "csv": "kanjian-{day}-csv.zip", "html": "kanjian-{day}.html"}
+_FILES = {"pptx": "{name}.pptx", "pdf": "{name}.pdf", "png": "{name}-png.zip", "csv": "{name}-csv.zip", "html": "{name}.html"}
 
 
 def names() -> Options:
@@ -37,68 +43,97 @@ def names() -> Options:
 
 def draw(shown: Shown) -> None:
     """One button a file, and under them what a snapshot can and cannot do."""
-    expires = st.session_state.get("kept.present.expires")
-    until = expires if isinstance(expires, date) and expires >= _today() else _today() + timedelta(_DAYS)
+    held = present_now.held(shown)
+    _take(held, shown)
+    until = _until(held)
     with st.container(horizontal=True, gap="small", key="present.out"):
         for kind, label in names():
-            st.download_button(label, maker(shown, kind, until, st.session_state.get(TEMPLATE)), file_name=file_name(kind), mime=MIME[kind],
+            st.download_button(label, maker(shown, kind, until, held.state.get(TEMPLATE)), file_name=file_name(kind), mime=MIME[kind],
                                key=f"present.out.{kind}", on_click="ignore", icon=":material/download:", help=say(f"present.out.{kind}.help"),
                                disabled=not shown.story.scenes)
-    own = say("present.out.template.used") if st.session_state.get(TEMPLATE) else ""
+    if why := present_now.wrong(held):
+        st.error(why)
+    own = say("present.out.template.used") if TEMPLATE in held.state else ""
     cards.draw(f"<p class='kj-note'>{esc(say('present.out.snapshot', day=until.isoformat()))} {esc(own) if own else ''}</p>")
     if st.toggle(say("present.out.more"), key="present.more"):
-        _more(shown, until)
+        _more(held, until)
 
 
-def _more(shown: Shown, until: date) -> None:
+def _more(held: Held, until: date) -> None:
     """The company's template, and the snapshot's last day."""
     left, right = st.columns(2, gap="medium")
     with left:
-        _template(shown)
+        _template(held)
     with right:
-        chosen = st.date_input(say("present.out.until"), until, min_value=_today(), max_value=_today() + timedelta(_MOST_DAYS), key="present.expires",
-                               help=say("present.out.until.help"))
-        if isinstance(chosen, date) and chosen != until:
-            st.session_state["kept.present.expires"] = chosen
-            st.rerun(scope="fragment")
+        st.date_input(say("present.out.until"), until, min_value=_today(), max_value=_today() + timedelta(_MOST_DAYS), key=held.key(EXPIRES),
+                      help=say("present.out.until.help"))
     cards.draw(f"<p class='kj-note'>{esc(say('present.out.honest'))}</p>")
 
 
-def _template(shown: Shown) -> None:
-    """The company's template: looked at once when it comes, and held for this session only."""
-    given = st.file_uploader(say("present.out.template"), type=["pptx", "potx"], key="present.upload", help=say("present.out.template.help"))
-    if given is None:
-        st.session_state.pop(TEMPLATE, None)
+def _until(held: Held) -> date:
+    """The last day of a snapshot: the one that was chosen, also while nobody looks at where it is chosen."""
+    chosen = st.session_state.get(held.key(EXPIRES), held.state.get(EXPIRES))
+    if isinstance(chosen, date):
+        held.state[EXPIRES] = chosen
+    return chosen if isinstance(chosen, date) and chosen >= _today() else _today() + timedelta(_DAYS)
+
+
+def _template(held: Held) -> None:
+    """The company's template: given, or taken back by a button; closing this leaves it as it is."""
+    st.file_uploader(say("present.out.template"), type=["pptx", "potx"], key=held.key(TEMPLATE), help=say("present.out.template.help"))
+    if told := held.state.get("out.template.told"):
+        (st.success if TEMPLATE in held.state else st.error)(str(told))
+    if TEMPLATE in held.state:
+        st.button(say("present.out.template.drop"), key="present.template.drop", on_click=_drop, args=(held,))
+
+
+def _drop(held: Held) -> None:
+    for key in [key for key in held.state if key.startswith(TEMPLATE)]:
+        del held.state[key]
+    held.used(TEMPLATE)      # the next field for it is an empty one
+
+
+def _take(held: Held, shown: Shown) -> None:
+    """Look at a template once when it comes, before anything is drawn that says whether there is one; it is held for this session only."""
+    given = st.session_state.get(held.key(TEMPLATE))
+    if given is None or held.state.get("out.template.of") == given.file_id:
         return
     from lib.story import deck, deck_template  # what reads a PPTX is needed by nobody who has no template
-    if st.session_state.get("present.template.of") != given.file_id:
-        try:
-            told = say("present.out.template.taken", removed=deck.examine(given.getvalue(), shown.office.values()))
-            st.session_state[TEMPLATE] = given.getvalue()
-        except deck_template.Unfit as why:
-            st.session_state.pop(TEMPLATE, None)
-            told = f"{why.sentence(words.language())} {why.remedy(words.language())}"
-        st.session_state["present.template.of"], st.session_state["present.template.told"] = given.file_id, told
-        st.rerun(scope="fragment")
-    (st.success if TEMPLATE in st.session_state else st.error)(st.session_state["present.template.told"])
+    try:
+        told = say("present.out.template.taken", removed=deck.examine(given.getvalue(), shown.office.values()))
+        held.state[TEMPLATE] = given.getvalue()
+    except deck_template.Unfit as why:
+        held.state.pop(TEMPLATE, None)
+        told = f"{why.sentence(words.language())} {why.remedy(words.language())}"
+    held.state["out.template.of"], held.state["out.template.told"] = given.file_id, told
 
 
 def file_name(kind: str) -> str:
-    """The name of a file: a day and no more."""
-    return _FILES[kind].format(day=_today().isoformat())
+    """The name of a file: a day and a word drawn at random."""
+    return _FILES[kind].format(name=f"kanjian-{_today().isoformat()}-{secrets.token_hex(4)}")
 
 
 def maker(shown: Shown, kind: str, until: date, template: object) -> Callable[[], bytes]:
-    """What makes the file when it is asked for.  It runs beside the page, where there is neither session nor language: both are handed over."""
-    spoken, desk, story, meeting = words.language(), shown.office.desk, shown.story, shown.meeting.id
+    """What makes the file when it is asked for.  It runs beside the page, where there is neither session nor language: both are handed over.
+
+    Raises :class:`lib.access.desk.NotAllowed` when the session is over, :class:`lib.access.story_desk.Changed` when the meeting is, and as
+    :func:`made_of`; what the viewer can mend is kept for the page to say.
+    """
+    spoken, desk, held, least = words.language(), shown.office.desk, present_now.held(shown), shown.presenter.smallest_group()
     still_here = door.proof(desk.store, desk.viewer)
 
     def make() -> bytes:
         words.speak(spoken)
         own = StoryDesk(desk, still_here, kinds=scenes.SCENES)
-        own.here()
-        made = made_of(story, kind, until, template if isinstance(template, bytes) else None, own.values())
-        story_audit.left(own, kind, meeting, len(story.scenes))
+        try:
+            with _AT_ONCE:
+                own.here()
+                present_now.same(own, shown, least)
+                made = made_of(shown.story, kind, max(until, _today()), template if isinstance(template, bytes) else None, own.values())
+        except Exception as why:
+            present_now.failed(held, why)
+            raise
+        story_audit.left(own, kind, shown.meeting.id, len(shown.story.scenes))
         return made
 
     return make

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import streamlit as st
 
 from lib import words
-from lib.show import door, pick, present_story
+from lib.access.story_desk import Changed
+from lib.show import door, pick, present_now, present_story
 from lib.show.present_story import Options, Shown
 from lib.story import slides
 from lib.story.scene import Scene, Wish
@@ -50,6 +51,16 @@ _ANSWERS = """
 export default function ({ parentElement, data, setTriggerValue }) {
   const own = parentElement.querySelector('.kjp-live');
   own.__ask = (question) => setTriggerValue('asked', JSON.stringify(question));
+  const wrong = () => !!document.querySelector('.st-key-present-out [data-testid=stDownloadButtonError]');
+  own.__wrong ??= { was: wrong() };
+  own.__wrong.tell = () => setTriggerValue('failed', String(Date.now()));
+  own.__wrong.look ??= new MutationObserver(() => {
+    if (!own.isConnected) return own.__wrong.look.disconnect();
+    const now = wrong();
+    if (now && !own.__wrong.was) own.__wrong.tell();
+    own.__wrong.was = now;
+  });
+  own.__wrong.look.observe(document.body, { childList: true, subtree: true });
   if (data.turn) document.querySelector('.kjp-home')?.__player?.answered(data);
 }
 """
@@ -77,36 +88,80 @@ def _player() -> Callable[..., object]:
 
 # --- a live question ------------------------------------------------------------------------------------------------------------
 
+@dataclass
+class _Last:
+    """What was answered last, of which story (``stamp``); ``picture`` is the scene that a click on an answer is about, ``then`` a line to say
+    when the page has been drawn anew."""
+
+    stamp: str = ""
+    told: dict[str, object] = field(default_factory=dict)
+    picture: object = None
+    then: str = ""
+
+
 def _live(shown: Shown, stamp: str) -> None:
-    spoken, desk = words.language(), shown.office.desk
+    spoken, desk, held, least = words.language(), shown.office.desk, present_now.held(shown), shown.presenter.smallest_group()
+    _drawn_anew(shown, stamp)
 
     @st.fragment(key="present.live")
     def live() -> None:
         words.speak(spoken)
         if not door.still_here(desk.store, desk.viewer):
             st.rerun(scope="app")
+        try:
+            present_now.same(shown.office, shown, least)
+        except Changed:
+            _last(shown, stamp).then = say("present.live.moved")
+            st.rerun(scope="app")
+        asked = st.session_state.get(LIVE)
+        wrong = present_now.wrong(held) if getattr(asked, "failed", None) else ""
+        told = _told(shown, stamp, {"say": wrong}) if wrong else answer(shown, stamp, getattr(asked, "asked", None))
         component = st.components.v2.component("kanjian_answers", html="<div class='kjp-live' hidden></div>", js=_ANSWERS, isolate_styles=False)
-        component(data=answer(shown, stamp, getattr(st.session_state.get(LIVE), "asked", None)), key=LIVE, on_asked_change=lambda: None)
+        component(data=told, key=LIVE, on_asked_change=lambda: None, on_failed_change=lambda: None)
+        if wrong:
+            st.error(wrong)
 
     live()
 
 
+def _last(shown: Shown, stamp: str) -> _Last:
+    """What this viewer was answered last of this story: of another one, and to another viewer, nothing was."""
+    state = present_now.held(shown).state
+    there = state.get("live.last")
+    if not isinstance(there, _Last) or there.stamp != stamp:
+        there = state["live.last"] = _Last(stamp, then=there.then if isinstance(there, _Last) else "")
+    return there
+
+
+def _told(shown: Shown, stamp: str, told: Mapping[str, object], picture: object = None) -> dict[str, object]:
+    """Keep an answer as the last one.  Its number grows as long as the tab is open, whoever looks, so that no player takes it for an old one."""
+    turn = st.session_state["present.turn"] = int(st.session_state.get("present.turn", 0)) + 1
+    last = _last(shown, stamp)
+    last.told, last.picture = {"scene": None, "say": "", **told, "turn": turn}, picture
+    return last.told
+
+
+def _drawn_anew(shown: Shown, stamp: str) -> None:
+    """Whoever comes (back) to the page begins with the story, not with the last answer; a click on one that is still shown is understood."""
+    last = _last(shown, stamp)
+    if last.then:
+        _told(shown, stamp, {"say": last.then})
+        last.then = ""
+    else:
+        last.told = {"turn": last.told["turn"]} if last.told else {}
+
+
 def answer(shown: Shown, stamp: str, question: object) -> dict[str, object]:
     """What the player is told of the last question: ``turn`` grows with every answer, ``scene`` is what to show (None: nothing), ``say`` a
-    line to say.  Without a new question, the answer that was given last."""
-    last = st.session_state.get("present.answer")
-    kept: dict[str, object] = last if isinstance(last, dict) else {"turn": 0}
-    read = _read(question)
+    line to say.  Without a new question, the answer that this viewer was given last of this story."""
+    last, read = _last(shown, stamp), _read(question)
     if read is None:
-        return kept
-    told: dict[str, object] = {"turn": int(str(kept["turn"])) + 1, "scene": None, "say": ""}
+        return last.told or {"turn": 0}
     if read.get("stamp") != stamp:
-        told["say"] = say("present.live.moved")
-    else:
-        told |= _answered(shown, read, st.session_state.get("present.picture"))
-    st.session_state["present.answer"] = {key: value for key, value in told.items() if key != "picture"}
-    st.session_state["present.picture"] = told.pop("picture", None)
-    return told
+        return _told(shown, stamp, {"say": say("present.live.moved")})
+    told = _answered(shown, read, last.picture)
+    picture = told.pop("picture", None)
+    return _told(shown, stamp, told, picture)
 
 
 def _answered(shown: Shown, read: Mapping[str, object], before: object) -> dict[str, object]:

@@ -255,7 +255,7 @@ function player(root, data, ask, out) {
   const start = () => {
     if (!me.data.scenes.length) return;
     if (data.modal && !box.open) box.showModal();
-    me.began = me.since = Date.now(); me.spent = [];
+    me.began = me.since = Date.now(); me.spent = []; me.live = null;
     draw();
     page.focus({ preventScroll: true });
   };
