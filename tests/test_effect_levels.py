@@ -141,7 +141,7 @@ def test_totals_within_and_ridge_count_by_hand() -> None:
     assert totals(rows, level, 3).tolist() == [[4, 6], [0, 0], [5, 9]] and totals(rows[:, 0], level, 3).tolist() == [4, 0, 5]
     assert within(rows, level, 3).tolist() == [[-1, -1], [1, 1], [0, 0]]
     beta, own = ridge(np.array([1.0, 3.0, 8.0]), np.ones((3, 1)), level, 3, np.zeros(1), np.array([np.inf, 1.0, 0.0]))
-    assert beta.tolist() == [2] and own.tolist() == [0, 0, 6]
+    assert beta == pytest.approx([2]) and own == pytest.approx([0, 0, 6])
 
 
 # --- leaving ------------------------------------------------------------------------------------------------------------------------------
@@ -174,6 +174,13 @@ def test_a_history_that_says_the_same_twice_is_said_once_and_care_stays(weeks, m
     monkeypatch.setattr(leaving, "_history", lambda rows: (column for at, one in enumerate(history(rows)) for column in ((one, 3 - 2 * one) if at in (4, 8) else (one,))))
     twice = leaving.hazard(weeks)
     assert [twice.ratio, twice.low, twice.high] == pytest.approx([found.ratio, found.low, found.high], rel=1e-6)
+
+
+def test_a_part_of_the_history_in_which_nobody_leaves_does_not_break_the_ratio(weeks) -> None:
+    tenure = weeks["tenure"].between(13, 25)       # told by two columns together, so that neither is without an event
+    quiet = weeks.assign(event=weeks["event"] & ~tenure)
+    found, without = leaving.hazard(quiet), leaving.hazard(quiet[~tenure])
+    assert tenure.any() and found.ratio == pytest.approx(without.ratio, rel=1e-3) and found.p == pytest.approx(without.p, rel=.02)
 
 
 def test_care_that_is_nothing_but_history_has_no_ratio(weeks, monkeypatch) -> None:

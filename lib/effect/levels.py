@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 TIGHT = 1e-9    # share of a column that must be its own for it to count as one
+GAIN = 1e-10    # of the likelihood, by which a step must improve it to be followed by another
 STEPS, PIECE = 60, 50_000
 Likelihood = Callable[[np.ndarray], tuple[float, np.ndarray, np.ndarray]]
 """Linear predictor → log likelihood, and of each row its slope and its curvature (minus the second derivative, not below 0)."""
@@ -69,7 +70,8 @@ class Equations:
 
     def solve(self, right: np.ndarray, level_right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Coefficients of the columns and of the levels."""
-        beta = np.linalg.solve(self.core, right - self.across @ (self.own * level_right))
+        hold = np.diag(1e-12 * np.diag(self.core))   # a column whose rows hardly weigh anything any more stays where it is
+        beta = np.linalg.solve(self.core + hold, right - self.across @ (self.own * level_right))
         return beta, self.own * (level_right - self.across.T @ beta)
 
     def pull(self, column: int, x: np.ndarray, level: np.ndarray) -> np.ndarray:
@@ -97,7 +99,11 @@ def ridge(y: np.ndarray, x: np.ndarray, level: np.ndarray, size: int, penalty: n
 
 def climb(likelihood: Likelihood, x: np.ndarray, level: np.ndarray, size: int, penalty: np.ndarray, level_penalty: np.ndarray,
           start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Coefficients at which a concave likelihood less its penalties is highest (Newton with halving): of the columns, of the levels."""
+    """Coefficients at which a concave likelihood less its penalties is highest (Newton with halving): of the columns, of the levels.
+
+    Where a part of the rows has no event at all, what stands for it runs off to minus infinity and the likelihood only creeps up: as soon as a step gains
+    nothing any more, the others are where they belong.
+    """
     beta, own = start.copy(), np.zeros(size)
     costs = np.where(np.isfinite(level_penalty), level_penalty, 0.0)
     height = lambda value, b, c: value - 0.5 * (penalty @ b**2 + costs @ c**2)
@@ -109,11 +115,11 @@ def climb(likelihood: Likelihood, x: np.ndarray, level: np.ndarray, size: int, p
         while True:
             there, level_there = beta + share * step, own + share * level_step
             value, slope, curve = likelihood(x @ there + level_there[level])
-            if height(value, there, level_there) >= now - 1e-10 * (1 + abs(now)) or share < 1e-6:
+            if height(value, there, level_there) >= now - GAIN * (1 + abs(now)) or share < 1e-6:
                 break
             share /= 2
         beta, own = there, level_there
-        if max(np.abs(step).max(initial=0.0), np.abs(level_step).max(initial=0.0)) < 1e-8:
+        if height(value, beta, own) - now < GAIN * (1 + abs(now)):
             break
     return beta, own
 
