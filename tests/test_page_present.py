@@ -360,6 +360,17 @@ def test_a_template_stays_until_it_is_taken_back_and_belongs_to_one_viewer(looke
     assert present_out.TEMPLATE not in held.state and held.key(present_out.TEMPLATE) != field
 
 
+def test_a_template_that_names_somebody_of_the_company_is_refused_and_says_where(looked: Path) -> None:
+    name = str(Store(looked).current().frame("select max(name) as n from employees where length(name) > 2")["n"][0])
+
+    def change(found: object) -> None:
+        found.slide_layouts[1].placeholders[1].text_frame.text = f"制作:{name}"  # type: ignore[attr-defined]
+
+    held = give(shown(looked), template(change))
+    assert present_out.TEMPLATE not in held.state
+    assert held.state["out.template.told"] == f"{say('deck.template.names', where=f'制作:{name}')} {say('deck.template.names.remedy')}"
+
+
 def test_no_file_is_made_of_a_meeting_that_is_over(unwritten: Path) -> None:
     there = shown(unwritten)
     make = present_out.maker(there, "csv", date.today(), None)

@@ -63,7 +63,7 @@ def test_a_template_gives_its_look_and_keeps_its_examples_to_itself() -> None:
     assert not any("王小明".encode() in content or "内部资料".encode() in content for content in found.values())
     assert not any(name.startswith("ppt/media/") for name in found) and len([name for name in found if re.match(r"ppt/slides/slide\d+\.xml", name)]) == 7
     slides = Presentation(io.BytesIO(made)).slides
-    assert {slide.slide_layout.name for slide in slides} == {"Title and Content"}
+    assert {len(slide.slide_layout.placeholders) for slide in slides} == {5}      # of "Title and Content"
     assert [plain(slide.shapes.title.text) for slide in slides] == [one.title for one in story().scenes]
     assert tuple(next(shape.chart for shape in slides[0].shapes if shape.has_chart).plots[0].series[0].values) == BARS.series[0].values
 
@@ -133,10 +133,23 @@ def test_a_template_s_own_logo_stays() -> None:
     assert not any(b"wangxm" in content for content in found.values())
 
 
+def test_names_of_layouts_shapes_and_themes_stay_behind() -> None:
+    def change(found: Any) -> None:
+        for one in (found.slide_master, found.slide_layouts[1]):
+            one.element.find(".//{*}cSld").set("name", "王小明的版式")
+            for shape in one.placeholders:
+                shape.element.find(".//{*}cNvPr").set("name", "王小明的框")
+        part = next(rel.target_part for rel in found.slide_master.part.rels.values() if rel.reltype.endswith("/theme"))
+        part._blob = re.sub(rb'(<a:(?:theme|clrScheme|fontScheme|fmtScheme)\b[^>]*?name=")[^"]*', rb'\g<1>' + "王小明".encode(), part.blob)
+    content = template(change)
+    assert any("王小明".encode() in inside for name, inside in parts(content).items() if "theme1" in name)
+    assert [name for name, inside in parts(deck(story(), content)).items() if "王小明".encode() in inside] == []
+
+
 def test_a_potx_is_used_like_a_pptx() -> None:
     kind = b"application/vnd.openxmlformats-officedocument.presentationml."
     content = rewritten(template(), {"[Content_Types].xml": lambda old: old.replace(kind + b"presentation.main", kind + b"template.main")})
-    assert Presentation(io.BytesIO(deck(story(), content))).slides[0].slide_layout.name == "Title and Content"
+    assert len(Presentation(io.BytesIO(deck(story(), content))).slides[0].slide_layout.placeholders) == 5
 
 
 def bomb() -> bytes:
@@ -154,6 +167,12 @@ def disguised() -> bytes:
 
 def lots_of_tags() -> bytes:
     return rewritten(template(), {"ppt/slideLayouts/slideLayout2.xml": lambda old: old.replace(b"</p:spTree>", b"".join(b"<p:x%d/>" % at for at in range(310_000)) + b"</p:spTree>")})
+
+
+def listing(inside: str, head: str = "", end: str = "") -> bytes:
+    """What a part refers to, blown up: by what is written in it, before it, or behind it."""
+    return rewritten(template(), {"ppt/_rels/presentation.xml.rels": lambda old: old.replace(b"<Relationships", head.encode() + b"<Relationships", 1)
+                                  .replace(b"</Relationships>", inside.encode() + b"</Relationships>") + end.encode()})
 
 
 def ole(content: bytes) -> bytes:
@@ -177,6 +196,11 @@ BAD = {
     "empty": (lambda: b"", "empty"), "text": (lambda: b"not a deck at all", "wrong_kind"), "word file": (lambda: zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "wrong_kind"),
     "too big": (lambda: template() + bytes(21 * guard.MIB), "too_big"), "cut short": (lambda: template()[:9000], "broken"), "zip bomb": (bomb, "zip_ratio"),
     "unpacks to too much": (lambda: rewritten(template(), {f"ppt/media/{at}.bin": lambda old: struct.pack("I", 7) * guard.MIB * 3 for at in range(6)}), "unpacked_too_big"),
+    "too many relations": (lambda: listing("<Relationship/>" * 21_000), "too_rich"), "padded relations": (lambda: listing("", end="".join(f"<!--{at}-->" for at in range(300_000))), "too_rich"),
+    "relations with a doctype": (lambda: listing("", '<!DOCTYPE x [<!ENTITY a "b">]>'), "xml_entities"),
+    "types with a doctype": (lambda: rewritten(template(), {"[Content_Types].xml": lambda old: old.replace(b"<Types", b'<!DOCTYPE x [<!ENTITY a "b">]><Types', 1)}), "xml_entities"),
+    "types in utf-16 with a doctype": (lambda: rewritten(template(), {"[Content_Types].xml": lambda old: '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x><Types/>'.encode("utf-16")}), "xml_entities"),
+    "too many types": (lambda: rewritten(template(), {"[Content_Types].xml": lambda old: old.replace(b"</Types>", b"<Default/>" * 21_000 + b"</Types>")}), "too_rich"),
     "too many tags": (lots_of_tags, "too_rich"),
     "entities": (lambda: rewritten(template(), {"ppt/presentation.xml": lambda old: b'<!DOCTYPE x [<!ENTITY a "b">]>' + old}), "xml_entities"), "disguised": (disguised, "xml_entities"),
     "password": (lambda: ole("EncryptedPackage".encode("utf-16-le")), "encrypted"), "old ppt": (lambda: ole(b"PowerPoint Document"), "old_ppt"),

@@ -14,7 +14,7 @@ from threading import BoundedSemaphore
 import streamlit as st
 
 from lib import words
-from lib.access import story_audit
+from lib.access import mentions, story_audit
 from lib.access.story_desk import StoryDesk
 from lib.settings import Value
 from lib.show import cards, door, present_now
@@ -101,11 +101,20 @@ def _take(held: Held, shown: Shown) -> None:
     from lib.story import deck, deck_template  # what reads a PPTX is needed by nobody who has no template
     try:
         told = say("present.out.template.taken", removed=deck.examine(given.getvalue(), shown.office.values()))
+        _names_nobody(deck.words_of(given.getvalue(), shown.office.values()), shown)
         held.state[TEMPLATE] = given.getvalue()
     except deck_template.Unfit as why:
         held.state.pop(TEMPLATE, None)
         told = f"{why.sentence(words.language())} {why.remedy(words.language())}"
     held.state["out.template.of"], held.state["out.template.told"] = given.file_id, told
+
+
+def _names_nobody(said: tuple[str, ...], shown: Shown) -> None:
+    """Raises :class:`lib.story.deck_template.Unfit` for a template whose words, which would leave with every slide, name somebody of the company."""
+    from lib.story import deck_template
+    everybody = shown.office.desk.everybody
+    if named := [text for text in said if mentions.names_in(text, everybody)]:
+        raise deck_template.Unfit("names", where=" · ".join(text[:60] for text in named[:3]))
 
 
 def file_name(kind: str) -> str:

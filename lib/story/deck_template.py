@@ -22,6 +22,7 @@ from lib.words import say_in
 
 MOST_PARTS = 4_000
 MOST_TAGS = 300_000       # "<" in the XML of the look: what it costs to read depends on this, not on the bytes
+MOST_LISTED, MOST_LISTINGS = 20_000, 2 * guard.MIB   # tags and bytes of a part that says what the file holds and what a part refers to
 _MAIN = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 _ALIKE = ("presentationml.template.main+xml", "presentationml.slideshow.main+xml")
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -71,10 +72,11 @@ class Look:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What the masters and layouts say: it stands on the slides too, or behind them."""
+        """What the masters and layouts say: it stands on the slides too, or behind them.  Names of layouts, shapes and themes are not among
+        it: neutral ones stand in their place."""
         parts = [part for master in self.presentation.slide_masters for part in (master, *master.slide_layouts)]
         texts = ["".join(run.text or "" for run in paragraph.iter(f"{_A}t")) for part in parts for paragraph in part.element.iter(f"{_A}p")]
-        return tuple(dict.fromkeys(text.strip() for text in [*texts, *(part.name for part in parts)] if text.strip()))
+        return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
 
 
 def limits(stored: Mapping[str, settings.Value] | None = None) -> guard.Limits:
@@ -130,12 +132,25 @@ def _checked(content: bytes, allowed: guard.Limits) -> tuple[bytes, int]:
 
 def _kinds(types: bytes) -> Callable[[str], str]:
     """What each part of a file is declared to be, by its name."""
-    from lxml import etree
-
-    found = list(etree.fromstring(types))
+    found = list(_small(types))
     ends = {one.get("Extension", "").lower(): one.get("ContentType", "") for one in found if one.get("Extension") is not None}
     own = {one.get("PartName", "").lower(): one.get("ContentType", "") for one in found if one.get("PartName") is not None}
     return lambda name: own.get(name.lower(), ends.get(name.rpartition(".")[2].lower(), ""))
+
+
+def _small(raw: bytes) -> Any:
+    """The XML of a list of parts, read only when it is as small as such lists are and declares nothing."""
+    from lxml import etree
+
+    if len(raw) > MOST_LISTINGS or raw.count(b"<") > MOST_LISTED:
+        raise Unfit("too_rich")
+    if _declares(raw):
+        raise Unfit("xml_entities")
+    return etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+
+
+def _declares(raw: bytes) -> bool:
+    return any(mark.encode(coding) in raw for mark in ("<!DOCTYPE", "<!ENTITY") for coding in ("ascii", "utf-16-le", "utf-16-be"))
 
 
 # --- what is left behind ------------------------------------------------------------------------------------------------------
@@ -161,7 +176,7 @@ def _look_alone(archive: zipfile.ZipFile, types: bytes) -> tuple[bytes, int]:
             inside = archive.read(part)      # to the end: that checks its sum
             if declared(f"/{part}").partition(";")[0].strip().endswith(("+xml", "/xml")):      # whatever it is called
                 tags += inside.count(b"<")
-                if any(mark.encode(coding) in inside for mark in ("<!DOCTYPE", "<!ENTITY") for coding in ("ascii", "utf-16-le", "utf-16-be")):
+                if _declares(inside):
                     raise Unfit("xml_entities")
                 if b"purl.oclc.org/ooxml" in inside:
                     raise Unfit("strict")
@@ -188,13 +203,11 @@ def _relations_of(part: str) -> str:
 
 def _relations(archive: zipfile.ZipFile, part: str) -> list[tuple[str, str, str]]:
     """Name, kind and target of what a part refers to; '' as the target for what is outside the file."""
-    from lxml import etree
-
     name = _relations_of(part)
     if name not in archive.namelist():
         return []
     found = []
-    for one in etree.fromstring(archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True)):
+    for one in _small(archive.read(name)):
         target = posixpath.normpath(posixpath.join("/", posixpath.dirname(part), one.get("Target", "")))[1:]
         found.append((one.get("Id", ""), one.get("Type", "").rpartition("/")[2], "" if one.get("TargetMode") == "External" else target))
     return found
@@ -218,11 +231,24 @@ def _emptied(presentation: Any) -> None:
     for master in presentation.slide_masters:
         for one in (master, *master.slide_layouts):
             _stripped(one.part)
+        for rel in master.part.rels.values():
+            if rel.reltype.endswith("/theme"):
+                _unnamed(rel.target_part)
     # PowerPoint wants these two; they come new, without what the template's author was looking at and where it was printed.
     for name, tag in (("presProps", "presentationPr"), ("viewProps", "viewPr")):
         fresh = Part(PackURI(f"/ppt/{name}.xml"), f"application/vnd.openxmlformats-officedocument.presentationml.{name}+xml", part.package,
                      f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><p:{tag} xmlns:p="{_P[1:-1]}"/>'.encode())
         part.relate_to(fresh, f"{_R[1:-1]}/{name}")
+
+
+def _unnamed(theme: Any) -> None:
+    """Takes the names out of a theme: of itself, and of its colours, fonts and effects."""
+    from lxml import etree
+
+    root = etree.fromstring(theme.blob, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    for element in root.iter(f"{_A}theme", f"{_A}clrScheme", f"{_A}fontScheme", f"{_A}fmtScheme", f"{_A}custClr"):
+        element.set("name", "Theme")
+    theme._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _stripped(part: Any) -> None:
@@ -232,12 +258,13 @@ def _stripped(part: Any) -> None:
         gone = element if either is None or either.getparent() is None else either
         if gone.getparent() is not None:
             gone.getparent().remove(gone)
-    for element in root.iter(f"{_P}cNvPr"):
+    for element in root.iter(f"{_P}cSld"):
+        element.set("name", "")
+    for number, element in enumerate(root.iter(f"{_P}cNvPr"), start=1):
         # PowerPoint writes the path of an inserted picture here, and with it who inserted it.
         element.attrib.pop("descr", None)
         element.attrib.pop("title", None)
-        if element.getparent().tag == f"{_P}nvPicPr":
-            element.set("name", f"Picture {element.get('id')}")
+        element.set("name", f"{'Picture' if element.getparent().tag == f'{_P}nvPicPr' else 'Shape'} {number}")
     for element in [found for found in root.iter() if isinstance(found.tag, str)]:
         lost = any(name.startswith(_R) and value not in part.rels for name, value in element.attrib.items())
         if lost or element.tag in (f"{_A}hlinkClick", f"{_A}hlinkHover", f"{_A}hlinkMouseOver"):
