@@ -38,9 +38,17 @@ class Told:
 
     def in_text(self, text: str) -> str:
         """The text with every team in it as it is told."""
-        if text in self.shown:
-            return self.shown[text]
-        return self._pattern.sub(lambda found: self.shown[found[0]], text) if self._pattern and self.shown else text
+        if text in self.shown or not self._pattern:
+            return self.shown.get(text, text)
+        folded, starts, ends = mentions.fold(text)  # however it is set: other blanks, full-width digits, another case
+        out, last = "", 0
+        for found in self._pattern.finditer(folded):
+            start, end = starts[found.start()], ends[found.end() - 1]
+            written = text[start:end]
+            if written in self.shown or not mentions.ordinary(found[0], written):
+                out += text[last:start] + self.shown.get(written, self._folded[found[0]])
+                last = end
+        return out + text[last:] if last else text
 
     def back(self, text: str) -> str:
         """The text with every team's own name in the place of how it was told."""
@@ -48,8 +56,12 @@ class Told:
         return re.sub(pattern, lambda found: self.real[found[0]], text) if pattern else text
 
     @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {folded: said for team, said in self.shown.items() if (folded := mentions.fold(team)[0])}
+
+    @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
-        longest_first = sorted(self.shown, key=len, reverse=True)
+        longest_first = sorted(self._folded, key=len, reverse=True)
         return re.compile("|".join(map(_whole, longest_first))) if longest_first else None
 
 

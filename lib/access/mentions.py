@@ -129,7 +129,7 @@ def _pseudonym() -> re.Pattern[str]:
 
 def _found(text: str, names: Known, ids: bool) -> Iterable[tuple[int, int, str]]:
     """(start, end, subject) of everybody named in the text, in order; of two that begin at one place the longer one."""
-    folded, starts, ends = _fold(text)
+    folded, starts, ends = fold(text)
     at = 0
     while at < len(folded):
         for size in names.lengths.get(folded[at], ()):
@@ -137,7 +137,7 @@ def _found(text: str, names: Known, ids: bool) -> Iterable[tuple[int, int, str]]
             if len(part) < size or _inside_a_word(folded, at, at + size):
                 continue
             subject = names.people.get(part)
-            if subject is not None and part not in names.written and _ordinary(part, text[starts[at]:ends[at + size - 1]]):
+            if subject is not None and part not in names.written and ordinary(part, text[starts[at]:ends[at + size - 1]]):
                 subject = None
             if subject is None and ids and part in names.ids and (_telling(part) or _BARE.search(text[:starts[at]])):
                 subject = names.ids[part]
@@ -148,7 +148,8 @@ def _found(text: str, names: Known, ids: bool) -> Iterable[tuple[int, int, str]]
         at += 1
 
 
-def _ordinary(name: str, as_written: str) -> bool:
+def ordinary(name: str, as_written: str) -> bool:
+    """Whether a name as it is found can be an ordinary word where it is written like this: a few letters, all small."""
     return len(name) <= _COMMON and name.isalpha() and name[0] < _WIDE and as_written == as_written.lower()
 
 
@@ -158,10 +159,10 @@ def _telling(number: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    return _fold(text)[0]
+    return fold(text)[0]
 
 
-def _fold(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+def fold(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """The text as names are compared in it, and for each of its characters where it begins and ends in the text as it was written."""
     if _PLAIN.fullmatch(text):
         return text.lower(), range(len(text)), range(1, len(text) + 1)
