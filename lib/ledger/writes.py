@@ -72,9 +72,13 @@ def user(book: Ledger, login: str) -> User | None:
 def change_user(book: Ledger, login: str, sign_out: bool, **values: object) -> bool:
     """Change a user's ``hash``, ``disabled``, ``role``, ``teams`` or ``employee_id``.
 
+    A disabled user's meeting, its key and its scenes go in the same transaction: nobody would end it any more.
     With ``sign_out`` every open session of theirs ends in the same transaction.  Returns False when there is no such user.
     Raises :class:`LastAdmin`, decided in the same transaction, so that two administrators cannot remove each other at once.
     """
+    from lib.ledger import stories  # which itself needs this file's clock
+    from lib.ledger.story_tables import MEETINGS
+
     with book.writing() as connection:
         if values.get("disabled") or values.get("role", "admin") != "admin":
             admins = connection.scalars(select(USERS.c.login).where(USERS.c.role == "admin", USERS.c.disabled.is_(False))).all()
@@ -83,6 +87,9 @@ def change_user(book: Ledger, login: str, sign_out: bool, **values: object) -> b
         found = connection.execute(update(USERS).where(USERS.c.login == login).values(**values)).rowcount > 0
         if sign_out:
             connection.execute(update(SESSIONS).where(SESSIONS.c.login == login).values(revoked=True))
+        gone = bool(values.get("disabled")) and stories.forget(connection, login)
+    if gone:
+        book.scrub(MEETINGS.name)
     return found
 
 
