@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from lib import words
 from lib.access import contract, masks, mentions
@@ -14,6 +15,7 @@ from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import ROLES, SELF_ONLY, Viewer
 from lib.access.story_desk import Changed, Choice, StoryDesk, Wish, WrongChoice, may_present, shown_to
 from lib.ledger.story_shape import LONGEST_CAPTION
+from lib.ledger.story_tables import MEETINGS
 from lib.warehouse.store import Store
 
 
@@ -249,3 +251,61 @@ def test_nobody_is_named_in_what_a_meeting_keeps(office: StoryDesk) -> None:
         put(office, Choice(Wish("need"), caption=f"与{name}({number})谈过", notes=f"{name}"))
         told = office.choices()[0]
         assert not mentions.names_in(told.caption + told.notes, office.desk.everybody)
+
+
+# --- the title, and what happens meanwhile ---------------------------------------------------------------------------------------
+
+def test_a_title_tells_teams_as_the_meeting_does_whenever_it_was_typed(office: StoryDesk) -> None:
+    team = office.desk.everybody.teams[0]
+    plain = office.change(office.meeting(), f"{team}的复盘", letters=False)
+    assert plain.meeting.title == f"{team}的复盘"
+    lettered = office.change(plain.meeting, f"{team}的复盘", letters=True).meeting
+    assert lettered.title == office.meeting().title == f"{office.presenter.told(team)}的复盘" and team not in lettered.title
+    again = office.change(lettered, lettered.title, letters=True).meeting
+    assert again.title == lettered.title
+    assert office.change(again, again.title, letters=False).meeting.title == f"{team}的复盘"
+
+
+def test_a_letter_in_the_title_of_a_new_meeting_is_the_same_team_under_its_new_letter(office: StoryDesk) -> None:
+    team = office.desk.everybody.teams[0]
+    office.change(office.meeting(), "", letters=True)
+    begun = office.new_meeting(f"{office.presenter.told(team)}的复盘").meeting
+    assert begun.title == office.meeting().title == f"{office.presenter.told(team)}的复盘"
+    assert office.change(begun, begun.title, letters=False).meeting.title == f"{team}的复盘"
+
+
+def test_scenes_of_a_meeting_that_is_over_are_not_taken_for_none(office: StoryDesk) -> None:
+    seen = office.meeting()
+    put(office, Choice(Wish("need"), caption="还在"))
+    assert [one.caption for one in office.choices(office.meeting()) or ()] == ["还在"]
+    office.new_meeting("x")
+    with pytest.raises(Changed):
+        office.choices(seen)
+
+
+def test_a_presenters_page_does_not_keep_the_pseudonyms_of_a_meeting_that_is_over(unwritten: Path) -> None:
+    own = desk(unwritten, "presenter")
+    office = StoryDesk(own)
+    name, meeting = somebody(office)[1], office.meeting()
+    before = shown_to(own).told(name)
+    with office.book.writing() as con:
+        con.execute(update(MEETINGS).values(ends=office.today - timedelta(1)))
+    page = shown_to(own)
+    assert page.told(name) != before and page.told(name) == StoryDesk(own).presenter.told(name) and office.meeting().id != meeting.id
+
+
+def test_a_presenters_page_is_there_while_the_ledger_cannot_be_read_and_shows_neither_the_apps_pseudonyms_nor_a_team(unwritten: Path) -> None:
+    own = desk(unwritten, "presenter")
+    office = StoryDesk(own)
+    office.change(office.meeting(), "", letters=True)
+    name, team = somebody(office)[1], own.everybody.teams[0]
+    with office.book.writing() as con:
+        con.execute(update(MEETINGS).values(key_sealed=b"of another key"))
+    page = shown_to(own)
+    assert page.told(name) not in (name, own.told(name)) and page.told(team) != team and shown_to(own).told(name) == page.told(name)
+
+
+def test_a_presenter_who_signed_in_is_the_same_one_on_a_page_of_the_meeting(unwritten: Path) -> None:
+    own = desk(unwritten, "presenter", name="汇报的人")
+    StoryDesk(own).meeting()
+    assert shown_to(own) is not own and shown_to(own).viewer == own.viewer  # what the door asks before anything is kept

@@ -79,7 +79,7 @@ class Desk:
         """
         if self.viewer.role not in PRESENTERS:
             raise NotAllowed(f"role {self.viewer.role} may not present")
-        shown = Desk(self.store, Viewer("presenter", self.viewer.teams), self._through, self._keep, pseudonyms)
+        shown = Desk(self.store, Viewer("presenter", self.viewer.teams, name=self.viewer.name), self._through, self._keep, pseudonyms)
         shown._warehouse = self._warehouse
         return shown
 

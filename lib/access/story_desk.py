@@ -6,8 +6,10 @@ Nobody's name leaves it: what it reads and what the presenter types have pseudon
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -16,6 +18,7 @@ from lib.access.desk import Desk
 from lib.access.ledger_desk import LedgerDesk
 from lib.access.roles import PRESENTERS
 from lib.ledger import engine, stories
+from lib.ledger.engine import LedgerBusy, LedgerMoved
 from lib.ledger.stories import Changed, TooMany
 from lib.ledger.story_shape import LONGEST_CAPTION, LONGEST_NOTES, LONGEST_TITLE, Choice, Meeting, Wish
 from lib.ledger.vault import KeyLost
@@ -24,6 +27,8 @@ from lib.words import say
 
 __all__ = ["Added", "Changed", "Choice", "Kept", "Meeting", "StoryDesk", "TooMany", "Wish", "WrongChoice", "may_present", "shown_to"]
 _WORD = re.compile(r"[a-z0-9_]{1,40}")
+_UNREAD = secrets.token_bytes(stories.KEY_BYTES)
+"""What pseudonyms are made of while no meeting can be read: nobody can make them again once the app has stopped."""
 
 
 class WrongChoice(ValueError):
@@ -54,18 +59,25 @@ def may_present(desk: Desk) -> bool:
 
 def shown_to(desk: Desk) -> Desk:
     """The desk of an ordinary page for this viewer: a presenter's has the pseudonyms of the current meeting, so that a page, its copied
-    picture and the deck call a person the same, and the next meeting's do not.  Without a meeting, and for everybody else, the same desk."""
+    picture and the deck call a person the same, and the next meeting's do not.  A meeting whose time is over is followed by the next one
+    here as it is on Present.  While nobody ever began one, and for everybody else, it is the same desk.
+
+    Where the meeting cannot be read, also not at a second try, people have pseudonyms that hold until the app stops and teams are told
+    as letters: the app's own pseudonyms, and teams that the meeting may tell as letters, are never shown in the place of the meeting's.
+    """
     if desk.viewer.role != "presenter":
         return desk
     office = StoryDesk(desk)
     if not engine.exists(desk.data_dir, office.demo):
         return desk
-    try:
-        with office.book.reading() as con:
-            found = stories.current(con, office.book, office.login)
-        return office.presenter_of(found) if found else desk
-    except KeyLost:
-        return desk
+    for _ in range(2):
+        try:
+            with office.book.reading() as con:
+                found = stories.current(con, office.book, office.login)
+            return desk if found is None else office.presenter_of(found if found.ends >= office.today else office.meeting())
+        except (Changed, KeyLost, LedgerBusy, LedgerMoved):  # begun anew, or replaced, in this moment: the second try sees what is there
+            continue
+    return desk.presenting(masks.Pseudonyms(masks.meeting_key(masks.key_of(desk.data_dir), _UNREAD), "unread", letters=True))
 
 
 class StoryDesk(LedgerDesk):
@@ -84,17 +96,18 @@ class StoryDesk(LedgerDesk):
     # --- the meeting ---
 
     def meeting(self) -> Meeting:
-        """The current meeting as it is kept now: begun when it is first asked for, and followed by a new one when its time is over."""
+        """The current meeting as it is kept now, its title as it is told: begun when it is first asked for, and followed by a new one when
+        its time is over."""
         for _ in range(2):
             with self.book.reading() as con:
                 found = stories.current(con, self.book, self.login)
-            if found is not None and found.ends >= self.today:
-                return found
-            self.here()
-            if found is None:
-                return stories.begin(self.book, self.login, self.role, "", self._ends(), stories.draw())
             try:
-                return self._begin(found.title, found)
+                if found is not None and found.ends >= self.today:
+                    return self._told(found)
+                self.here()
+                if found is None:
+                    return self._told(stories.begin(self.book, self.login, self.role, "", self._ends(), stories.draw()))
+                return self._told(self._begin(found.title, found))
             except Changed:  # another window was first to begin the next one
                 continue
         return self.meeting()
@@ -108,13 +121,16 @@ class StoryDesk(LedgerDesk):
         before = seen or self.meeting()
         words = _typed(title, LONGEST_TITLE, "share.field.title")
         named = mentions.names_in(words, self.desk.everybody)
-        return Kept(self._begin(words, before, request_key), ((-1, "title"),) if named else ())
+        if before.letters:
+            with suppress(Changed):  # nobody can tell its letters any more: then what is typed is refused, or was kept already
+                words = self.presenter_of(before).back(words)
+        return Kept(self._told(self._begin(words, before, request_key)), ((-1, "title"),) if named else ())
 
     def change(self, seen: Meeting, title: str, letters: bool, request_key: str = "") -> Kept:
         """Give the meeting another title, or tell teams as letters or not.  Raises :class:`Changed`, :class:`WrongChoice`."""
         self.here()
         words, replaced = self._hidden(_typed(title, LONGEST_TITLE, "share.field.title"), seen)
-        return Kept(stories.change(self.book, self.login, seen, words, letters, request_key), ((-1, "title"),) if replaced else ())
+        return Kept(self._told(stories.change(self.book, self.login, seen, words, letters, request_key)), ((-1, "title"),) if replaced else ())
 
     # --- what is read ---
 
@@ -132,17 +148,18 @@ class StoryDesk(LedgerDesk):
 
     # --- the scenes ---
 
-    def choices(self) -> tuple[Choice, ...] | None:
+    def choices(self, meeting: Meeting | None = None) -> tuple[Choice, ...] | None:
         """The scenes of the current meeting in order, teams and words as they are told; None while nobody has chosen any.
 
-        Scenes of teams that the viewer may not see (any more) are left out.
+        Scenes of teams that the viewer may not see (any more) are left out.  ``meeting`` is the current one where it was read already;
+        raises :class:`Changed` when that one is over meanwhile.
         """
-        meeting = self.meeting()
+        meeting = meeting or self.meeting()
         with self.book.reading() as con:
             kept = stories.scenes(con, self.book, meeting.id)
+        shown = self.presenter_of(meeting)  # after the scenes: those of a meeting that is over are not taken for none
         if kept is None:
             return None
-        shown = self.presenter_of(meeting)
         return tuple(Choice(replace(one.wish, department=shown.told(one.wish.department), team=shown.told(one.wish.team)), one.hidden,
                             shown.told(one.caption), shown.told(one.notes)) for one in kept if self._in_scope(one.wish))
 
@@ -187,6 +204,10 @@ class StoryDesk(LedgerDesk):
         if drawn is None:
             raise Changed(meeting.made)
         return masks.meeting_key(masks.key_of(self.desk.data_dir), drawn)
+
+    def _told(self, meeting: Meeting) -> Meeting:
+        """The meeting with its title as it is told: who came after it was typed, and teams where they are letters by now, are hidden too."""
+        return replace(meeting, title=self.presenter_of(meeting).told(meeting.title)) if meeting.title else meeting
 
     def _begin(self, title: str, before: Meeting, request_key: str = "") -> Meeting:
         drawn = stories.draw()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from lib.access.desk import Desk
-from lib.access.story_desk import Changed, Choice, Kept, TooMany, Wish, WrongChoice
+from lib.access.story_desk import Changed, Choice, Kept, Meeting, TooMany, Wish, WrongChoice
 from lib.ledger.story_shape import LONGEST_CAPTION, LONGEST_NOTES, LONGEST_TITLE, MOST_SCENES
 from lib.show import present_story
 from lib.show.care_live import Asked
@@ -67,7 +67,7 @@ def _drop(shown: Shown, asked: Asked, held: Held) -> str:
 
 
 def _reset(shown: Shown, asked: Asked, held: Held) -> str:
-    shown.office.keep([Choice(wish) for wish in present_story.house(shown.presenter)], shown.meeting)
+    shown.office.keep([Choice(wish) for wish in present_story.house(shown.presenter)], _drawn(shown, asked.of))
     return say("present.told.reset")
 
 
@@ -96,13 +96,19 @@ def _meeting(shown: Shown, asked: Asked, held: Held) -> str:
 
 
 def _anew(shown: Shown, asked: Asked, held: Held) -> str:
-    kept = shown.office.new_meeting(asked.typed.get("title", ""), shown.meeting, held.sent(asked.form, asked.typed.get("key", "")))
+    kept = shown.office.new_meeting(asked.typed.get("title", ""), _drawn(shown, asked.of), held.sent(asked.form, asked.typed.get("key", "")))
     _done(held, asked)
     return _replaced(kept, say("present.told.anew"))
 
 
 _ACTS: dict[str, Callable[[Shown, Asked, Held], str]] = {
     "up": _up, "down": _down, "flip": _flip, "drop": _drop, "reset": _reset, "words": _words, "add": _add, "meeting": _meeting, "anew": _anew}
+
+
+def _drawn(shown: Shown, of: str) -> Meeting:
+    """The meeting as it was drawn beside what was clicked: a page that is behind is told so, and takes away nothing that it does not show."""
+    made, _, version = of.rpartition(":")
+    return replace(shown.meeting, id=made, version=int(version)) if version.isdigit() else shown.meeting
 
 
 def _done(held: Held, asked: Asked) -> None:
@@ -141,10 +147,14 @@ def html(desk: Desk, held: Held) -> str:
     return _list(shown, held) + _more(shown, held) + _of_meeting(shown, held)
 
 
+def _of(shown: Shown) -> str:
+    return esc(f"{shown.meeting.id}:{shown.meeting.version}")
+
+
 def _list(shown: Shown, held: Held) -> str:
     names = named(shown.choices)
     rows = "".join(_row(shown, held, place, choice, names[place]) for place, choice in enumerate(shown.choices))
-    reset = f"<button type=button class=act data-ask='present.reset'>{esc(say('present.reset'))}</button>" if shown.chosen else ""
+    reset = f"<button type=button class=act data-ask='present.reset' data-of='{_of(shown)}'>{esc(say('present.reset'))}</button>" if shown.chosen else ""
     body = f"<ol class='pr-list'>{rows}</ol>" if rows else f"<p>{esc(say('present.none'))}</p>"
     return (f"<section class='kj-card kj-stack'><div class='kj-row'><h2>{esc(say('present.scenes'))}</h2>{reset}</div>"
             f"<p class='kj-note'>{esc(say('present.scenes.how'))}</p>{body}</section>")
@@ -213,7 +223,7 @@ def _of_meeting(shown: Shown, held: Held) -> str:
             f"<button type=submit class=main data-ask='{form}' data-of='{meeting.version}'>{esc(say('present.save'))}</button></form>"
             f"<details class=more data-key='{anew}'><summary>{esc(say('present.anew'))}</summary><form data-form='{anew}'>{key(anew)}"
             f"<p class='kj-note all'>{esc(say('present.anew.how'))}</p>{title}"
-            f"<button type=submit data-ask='{anew}'>{esc(say('present.anew.do'))}</button></form></details></section>")
+            f"<button type=submit data-ask='{anew}' data-of='{_of(shown)}'>{esc(say('present.anew.do'))}</button></form></details></section>")
 
 
 def count(shown: Shown) -> str:

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import pandas as pd
 
+from lib import settings
 from lib.access.desk import Desk
-from lib.access.story_desk import Choice, Meeting, StoryDesk
+from lib.access.story_desk import Changed, Choice, Meeting, StoryDesk
 from lib.show import sections
 from lib.show.parts import week_span
 from lib.story import scenes, tell
@@ -45,10 +46,18 @@ def office(desk: Desk) -> StoryDesk:
 def of(desk: Desk) -> Shown:
     """What this viewer shows now."""
     own = office(desk)
-    meeting, kept = own.meeting(), own.choices()
-    presenter = own.presenter_of(meeting)
+    try:
+        meeting, presenter, kept = _read(own)
+    except Changed:  # another window began the next meeting between two reads
+        meeting, presenter, kept = _read(own)
     choices = tuple(Choice(wish) for wish in house(presenter)) if kept is None else kept
     return Shown(own, presenter, meeting, choices, kept is not None, told(presenter, meeting, choices))
+
+
+def _read(own: StoryDesk) -> tuple[Meeting, Desk, tuple[Choice, ...] | None]:
+    """One meeting, the desk of its pseudonyms, its scenes.  Raises :class:`Changed` when it is over meanwhile."""
+    meeting = own.meeting()
+    return meeting, own.presenter_of(meeting), own.choices(meeting)
 
 
 def told(presenter: Desk, meeting: Meeting, choices: tuple[Choice, ...]) -> Story:
@@ -78,8 +87,10 @@ def house(presenter: Desk) -> tuple[Wish, ...]:
 
 
 def _kept(presenter: Desk, name: str, facts: Hashable, make: Callable[[], V]) -> V:
-    """Worked out once for all who see the same: also under the smallest group, which the settings may change without a new version."""
-    return presenter.worked_out(f"present.{name}", (presenter.smallest_group(), facts), make)
+    """Worked out once for all who see the same: also under the smallest group and whatever else the settings may change without a new version."""
+    stored = settings.stored(presenter.data_dir)
+    live = tuple(settings.get(one, stored) for one in scenes.SETTINGS)
+    return presenter.worked_out(f"present.{name}", (presenter.smallest_group(), live, facts), make)
 
 
 # --- what can be asked for ------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import streamlit as st
 
 from lib import words
 from lib.access.desk import Desk
-from lib.access.story_desk import Changed, StoryDesk, TooMany, Wish, WrongChoice, may_present
+from lib.access.story_desk import Changed, StoryDesk, TooMany, Wish, WrongChoice, may_present, shown_to
 from lib.ledger.engine import LedgerBusy, LedgerMoved
 from lib.ledger.vault import KeyLost
 from lib.show import door, heat, pick, sections, shelf, stage, tags_picks
@@ -168,7 +168,7 @@ def _add(key: str, desk: Desk) -> dict[str, object]:
 
     office = StoryDesk(desk, sections.still(desk), kinds=scenes.SCENES)
     try:
-        asked, picked = wishes(key, desk, office)
+        asked, picked = wishes(key, shown_to(desk), office)  # what the page holds it holds for the desk it was drawn for
         made = office.add(asked, scenes.default)
     except (Changed, TooMany, WrongChoice, LedgerBusy, LedgerMoved, KeyLost) as why:
         return {"text": str(why), "wrong": True, "link": isinstance(why, TooMany)}

@@ -17,6 +17,9 @@ SCENES: dict[str, ModuleType] = {"stand": stand, "changes": changes, "need": nee
                                  "asks": asks}
 """Kind → its module, in the order of a story: ``make(ask)`` gives its scene, ``there(ask)`` whether the data for it exist."""
 
+SETTINGS = ("care.minutes", "effect.lottery", "morale.target", "story.leaver_cost")
+"""The settings that scenes read each time they are made: whoever keeps a scene keeps it under their values."""
+
 
 def default(desk: Desk) -> tuple[Wish, ...]:
     """The scenes of a story that nobody has chosen yet: one of every kind for which there are data, in the order they are told."""
