@@ -202,6 +202,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("effect.support_days", 14, "days", "关怀效果:痛点出现后多少天内给出的支持算数", "Effect of care: a support counts within so many days after the pain point appeared", 7, 42),
     Setting("effect.worth", 5.0, "of_usual", "关怀效果:本人平时业绩的多少个百分点才值得在意", "Effect of care: the smallest change that would matter, in % of the person's own usual performance",
             1, 30),
+    *(Setting(f"effect.others.{name}", value, unit, f"别处公布的数字:{zh}(只作参照,不参与计算)", f"What others report: {en} (to compare with; nothing is computed from it)", low, high)
+      for name, value, unit, low, high, zh, en in (
+          ("felt_before", 0.30, "share", 0, 1, "精准关怀之前感到被关心的比例", "share who felt cared for before precise care"),
+          ("felt_low", 0.60, "share", 0, 1, "精准关怀之后感到被关心的比例,低端", "share who felt cared for after it, lower end"),
+          ("felt_high", 0.65, "share", 0, 1, "精准关怀之后感到被关心的比例,高端", "share who felt cared for after it, upper end"),
+          ("leaving_before", 0.32, "share", 0, 1, "精准关怀之前一年离职的比例", "share who left in a year before precise care"),
+          ("leaving_after", 0.18, "share", 0, 1, "精准关怀之后一年离职的比例", "share who left in a year after it"),
+          ("performance_low", 15.0, "of_usual", -100, 300, "精准关怀之后下一个月的业绩增长,低端", "growth of the next month's performance with precise care, lower end"),
+          ("performance_high", 18.0, "of_usual", -100, 300, "精准关怀之后下一个月的业绩增长,高端", "growth of the next month's performance with precise care, upper end"),
+          ("performance_chat", 5.0, "of_usual", -100, 300, "每天谈话时下一个月的业绩增长", "growth of the next month's performance with daily chat"),
+          ("minutes_before", 240.0, "minutes", 0, 1440, "精准关怀之前人事每天的谈话时间", "HR's talks a day before precise care"),
+          ("minutes_after", 90.0, "minutes", 0, 1440, "精准关怀之后人事每天的谈话时间", "HR's talks a day after it"))),
     Setting("effect.lottery", False, "yes_no", "关怀抽签:需要程度相近的人比当天名额多时,自动抽签决定先联系谁(紧急的事从不抽签)",
             "Lottery of care: when more people in about the same need wait than a day holds, draw lots for who is contacted first (nothing urgent is ever drawn)"),
     Setting("story.meeting_days", 14, "days", "汇报:化名保持不变多少天,之后算作下一次会议、换一套化名",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -149,6 +150,8 @@ def staggered(con: duckdb.DuckDBPyConnection, frames: Frames, grid: Grid, day: p
             found = programme(y, start)
             points += [{"outcome": name, "weeks_from_start": row["week"], **row} for row in picture(y, start).to_dict("records")]
         verdict = judge_programme(found, MATTERS.get(name, worth), BETTER_IS_HIGHER[name])
+        if weeks is None or not len(weeks):
+            verdict = replace(verdict, checks=())  # nothing on record to be held against anything
         row: dict[str, object] = {"outcome": name, "read_on": day, "verdict": verdict.key, "bound": verdict.bound, "p": verdict.p,
                                   "checks": verdict.checks, "left_out": json.dumps({} if found is None else {"teams": found.left_out})}
         if found is not None:

@@ -90,7 +90,8 @@ sized as (
     select
         a.*,
         case when a.scope = 'kind' then a.cared else least(a.cared, a.compared) end as size,
-        greatest($min_group, $elsewhere) > 1 and (
+        -- Nobody on either side is no small group but none, and may be said to be; a team or department of nobody would give another one away.
+        greatest($min_group, $elsewhere) > 1 and (a.scope not in ('all', 'tag') or a.cared > 0 or a.compared > 0) and (
             a.cared < greatest($min_group, $elsewhere) and (a.cared > 0 or a.others = 0)
             or a.compared < greatest($min_group, $elsewhere) and (a.compared > 0 or a.others = 0)
         ) as small

@@ -34,19 +34,21 @@ def _page(desk: Desk) -> str:
     lines = []
     if leaving is not None:
         found = effect_leaving.span(leaving)
-        lines.append(_line("leaving", say("effect.also.leaving"), f"× {effect_leaving.ratio(found)}" if found else "–", effect_leaving.word(leaving), leaving["verdict"]))
+        lines.append(_line("leaving", say("effect.also.leaving"), f"× {effect_leaving.ratio(found)}" if found else "–", effect_leaving.word(leaving), leaving["verdict"], effect_leaving.why(leaving)))
     for key in OUTCOMES:
         if key in rows:
             span = effect_programme.span(rows[key])
             figures = f"{effect_seen.figure(span)} {say(f'effect.unit.{key}')}" if span else "–"
-            lines.append(_line("programme", say("effect.also.programme", outcome=say(f"effect.outcome.{key}")), figures, effect_programme.word(rows[key]), rows[key]["verdict"]))
+            lines.append(_line("programme", say("effect.also.programme", outcome=say(f"effect.outcome.{key}")), figures, effect_programme.word(rows[key]), rows[key]["verdict"],
+                               effect_programme.why(rows[key])))
     if not lines:
         return ""
     found = effect_months.minutes(desk)
     plain = f"<p class='kj-note'>{esc(say('effect.also.time', before=number(found['before'], 0), after=number(found['after'], 0)))}</p>" if len(found) == 2 else ""
     drawer = explain(Explain(say("effect.also.rule"), say("effect.period.read", read=full_day(read["read_on"])), say("effect.also.people"), say("effect.also.left")))
-    return effect_read.section(say("effect.also", n=number(len(lines))), f"<div class='ef-also'>{''.join(lines)}</div>{plain}", drawer, say("effect.also.note", n=number(len(rows))))
+    return effect_read.section(say("effect.also.one" if len(lines) == 1 else "effect.also", n=number(len(lines))), f"<div class='ef-also'>{''.join(lines)}</div>{plain}", drawer, say("effect.also.note", n=number(len(rows))))
 
 
-def _line(view: str, name: str, figures: str, verdict: str, key: str) -> str:
-    return (f"<button type=button class='kj-pick' data-ask=view data-of='{view}'><b>{esc(name)}</b><span>{esc(figures)}</span>{effect_read.chip(verdict, effect_seen.TONES[key])}</button>")
+def _line(view: str, name: str, figures: str, verdict: str, key: str, why: str = "") -> str:
+    reason = f"<span class='kj-note why'>{esc(why)}</span>" if why else ""
+    return (f"<button type=button class='kj-pick' data-ask=view data-of='{view}'><b>{esc(name)}</b><span>{esc(figures)}</span>{effect_read.chip(verdict, effect_seen.TONES[key])}{reason}</button>")

@@ -7,12 +7,13 @@ import math
 import pandas as pd
 
 from lib.access.desk import Desk
-from lib.show import effect_draw, effect_read, effect_seen, shelf
+from lib.show import effect_draw, effect_others, effect_read, effect_seen, shelf
 from lib.show.care_live import Asked
 from lib.show.effect_draw import Scale
+from lib.show.effect_others import Others
 from lib.show.effect_read import Row
 from lib.show.effect_seen import Span
-from lib.show.figures import chance, known, ranged
+from lib.show.figures import known, ranged
 from lib.show.lanes import Axis, Band, Line, Tip, chart, figure
 from lib.show.parts import Explain, chips, esc, explain, full_day, number
 from lib.show.sections import Behind, Held
@@ -26,7 +27,8 @@ FOLLOWED = 10
 
 def html(desk: Desk, held: Held) -> str:
     """The ratio, then the curves."""
-    return shelf.picture(desk, "effect.leaving", (), lambda: _ratio(desk) + _curves(desk))
+    others = effect_others.of(desk)
+    return shelf.picture(desk, "effect.leaving", (others,), lambda: _ratio(desk) + _curves(desk, others))
 
 
 def act(desk: Desk, asked: Asked, held: Held) -> str | None:
@@ -71,6 +73,13 @@ def ratio(found: Span) -> str:
     return f"{number(found.value, 2)} {effect_seen.ends(found, 2)}"
 
 
+def why(one: Row) -> str:
+    """Why nothing can be told though the interval leaves out 1; '' otherwise."""
+    found = span(one)
+    logs = None if found is None else Span(found.value - 1, found.low - 1, found.high - 1)
+    return effect_read.why(effect_seen.checks(one["checks"]), one["verdict"], logs, "effect.leaving.check")
+
+
 def _title(one: Row) -> str:
     found, verdict = span(one), one["verdict"]
     if verdict in ("works", "harms") and found is not None:
@@ -85,7 +94,7 @@ def _ratio(desk: Desk) -> str:
     one = row(desk)
     if one is None:
         return effect_read.section(say("effect.leaving.nothing"), f"<p class='kj-note'>{esc(say('effect.leaving.nothing.why'))}</p>")
-    people = say("effect.people.hidden", n=number(desk.smallest_group())) if one["few"] else \
+    people = say("effect.people.hidden", n=number(effect_read.least(desk))) if one["few"] else \
         say("effect.leaving.people", people=number(one["people"]), cared=number(one["cared"]), others=number(one["compared"]))
     drawer = explain(Explain(say("effect.leaving.rule"), say("effect.period.read", read=full_day(one["read_on"])), people, say("effect.leaving.left")))
     found, inner = span(one), ""
@@ -99,10 +108,10 @@ def _ratio(desk: Desk) -> str:
                  f"{drawing}<div class=v><b>× {number(found.value, 2)}</b><span class='kj-note'>{esc(effect_seen.ends(found, 2))}</span></div></div>"
                  f"{effect_draw.axis(on, say('effect.leaving.axis'), ticks)}</div>")
     facts = [(say("effect.leaving.cared_weeks"), one["weeks_cared"], one["events_cared"]), (say("effect.leaving.other_weeks"), one["weeks_compared"], one["events_compared"])]
-    few = say("effect.left.few", n=number(desk.smallest_group()))
+    few = say("effect.left.few", n=number(effect_read.least(desk)))
     counts = "".join(f"<li>{esc(name)} <b>{esc(say('effect.leaving.events', events=few if known(events) is None else number(events), weeks=number(weeks)))}</b></li>"
                      for name, weeks, events in facts if known(weeks) is not None)
-    expected = f"<li>{esc(say('effect.leaving.expected'))} <b>{number(one['expected'], 0)}</b></li>" if known(one["expected"]) is not None else ""
+    expected = f"<li>{esc(say('effect.leaving.expected'))} <b>{number(one['expected'])}</b></li>" if known(one["expected"]) is not None else ""
     chip = effect_read.chip(word(one), effect_seen.TONES[one["verdict"]])
     return effect_read.section(_title(one), f"{inner}<div class='ef-said'>{chip}</div><ul class='plain-list'>{counts}{expected}</ul>{effect_read.caution(effect_seen.warnings(one['warnings']))}"
                                f"{effect_read.check_list(effect_seen.checks(one['checks']), 'effect.leaving.check')}", drawer)
@@ -127,7 +136,7 @@ def _steps(rows: pd.DataFrame, last: float) -> tuple[list[float], list[float], l
     return weeks, *lines
 
 
-def _curves(desk: Desk) -> str:
+def _curves(desk: Desk, others: Others) -> str:
     rows = desk.read("effect_staying")
     rows = rows[rows["at_risk"] >= FOLLOWED]
     if rows.empty:
@@ -158,6 +167,6 @@ def _curves(desk: Desk) -> str:
     keys = "".join(f"<span><i class='{kind}' aria-hidden=true></i> {esc(words)}</span>" for kind, words in (("own", say("effect.curves.cared")), ("team", say("effect.curves.others"))))
     drawer = explain(Explain(say("effect.curves.rule"), say("effect.curves.period"), " · ".join(people), say("effect.curves.left")))
     label = " · ".join([say("effect.curves"), *ends])
-    others = f"<p class='ef-others'><i aria-hidden=true></i>{esc(say('effect.others.leaving', before=chance(0.32), after=chance(0.18)))}</p>"
+    marked = f"<p class='ef-others'><i aria-hidden=true></i>{esc(others.said('leaving'))}</p>"
     return effect_read.section(say("effect.curves"), f"<div>{chips([say('effect.unadjusted')], 'watch')} <span class='kj-note'>{esc(say('effect.curves.note'))}</span></div>"
-                               f"<div class='kj-note kj-keys'>{keys}</div><div class='ef-steps'>{figure(axis, [lane], label)}</div><p>{esc(' · '.join(ends))}</p>{others}", drawer)
+                               f"<div class='kj-note kj-keys'>{keys}</div><div class='ef-steps'>{figure(axis, [lane], label)}</div><p>{esc(' · '.join(ends))}</p>{marked}", drawer)

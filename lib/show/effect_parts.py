@@ -59,7 +59,8 @@ def family(desk: Desk, read: Row, cells: Sequence[Cell], scope: str) -> str:
     if not cells:
         return effect_read.section(say(f"effect.{scope}.nothing"), f"<p class='kj-note'>{esc(say(f'effect.{scope}.nothing.why'))}</p>")
     told = [cell for cell in cells if cell.verdict in ("works", "harms", "no_effect")]
-    title = say(f"effect.{scope}.some" if told else f"effect.{scope}.none", n=number(len(told)), all=number(len(cells)))
+    number_of = (".only" if len(cells) == 1 else ".one" if len(told) == 1 else "") if told else ".one" if len(cells) == 1 else ""
+    title = say(f"effect.{scope}.some{number_of}" if told else f"effect.{scope}.none{number_of}", n=number(len(told)), all=number(len(cells)))
     spans = [span for cell in cells if cell.compared for span in (cell.compared.naive, cell.compared.credible)]
     # Wide intervals of small groups are cut: they would press everything else into a line.
     on = effect_draw.scale(spans, most=max([15.0, *(abs(span.value) * 1.3 for span in spans)]))
@@ -85,10 +86,12 @@ def _row(desk: Desk, read: Row, cell: Cell, on: effect_draw.Scale, scope: str) -
     hour = _hour(cell) if scope == "kind" and not cell.few else ""
     chip = effect_read.chip(effect_seen.verdict(cell), effect_seen.TONES[cell.verdict])
     one_of = f"<span class='kj-note'>{esc(say('effect.one_of', cells=number(cell.cells)))}</span>" if cell.cells > 1 and cell.verdict in ("works", "harms") else ""
+    why = effect_read.why(cell.checks, cell.verdict, cell.compared.credible if cell.compared else None)
+    reason = f"<span class='kj-note'>{esc(why)}</span>" if why else ""
     past = f"<span class='kj-note'>{esc(say('effect.warning.no_history.short'))}</span>" if "no_history" in cell.warnings else ""
     drawer = effect_read.how(desk, cell, read, say("effect.rule.kind" if scope == "kind" else "effect.rule"))
     return (f"<div class='ef-part'><div class=l><b>{esc(name)}</b><span class='kj-note'>{esc(people)}</span></div>{drawing}"
-            f"<div class=v><span>{esc(figures)}</span>{hour}</div><div class=w>{chip}{one_of}{past}{drawer}</div></div>")
+            f"<div class=v><span>{esc(figures)}</span>{hour}</div><div class=w>{chip}{reason}{one_of}{past}{drawer}</div></div>")
 
 
 def _hour(cell: Cell) -> str:

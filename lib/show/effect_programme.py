@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lib.access.desk import Desk
-from lib.show import effect_draw, effect_read, effect_seen, shelf
+from lib.show import effect_draw, effect_others, effect_read, effect_seen, shelf
 from lib.show.care_live import Asked
+from lib.show.effect_others import Others
 from lib.show.effect_read import Row
 from lib.show.effect_seen import Span
 from lib.show.figures import known
@@ -14,17 +15,14 @@ from lib.show.sections import Behind, Held
 from lib.words import say
 
 OUTCOMES = ("performance", "leaving", "hr_minutes", "felt")
-OTHERS: dict[str, tuple[float, ...]] = {"performance": (10.0, 13.0), "leaving": (-14.0,), "felt": (30.0, 35.0)}
-"""What others report as before and after, as the difference they would be here: +15–18 % against +5 % of performance, 32 → 18 % who leave in a year,
-30 → 60–65 % who felt cared for (published cases of the field).  To compare with; no result of this company, and nothing is computed from it."""
 MOST = {"performance": 20.0, "leaving": 60.0, "hr_minutes": 15.0, "felt": 45.0}
 """Where each outcome's scale ends, unless a value lies further out."""
 
 
 def html(desk: Desk, held: Held) -> str:
     """All outcomes, and the picture of the one that is open."""
-    chosen = _chosen(held)
-    return shelf.picture(desk, "effect.programme", (chosen,), lambda: _page(desk, chosen))
+    chosen, others = _chosen(held), effect_others.of(desk)
+    return shelf.picture(desk, "effect.programme", (chosen, others), lambda: _page(desk, chosen, others))
 
 
 def act(desk: Desk, asked: Asked, held: Held) -> str | None:
@@ -68,35 +66,49 @@ def span(row: Row) -> Span | None:
     return None if None in found else Span(*found)  # type: ignore[arg-type]
 
 
-def _page(desk: Desk, chosen: str) -> str:
+def recorded(row: Row) -> bool:
+    """Whether there is anything on record about the outcome at all."""
+    return bool(effect_seen.checks(row["checks"]))
+
+
+def why(row: Row) -> str:
+    """Why nothing can be told: nothing is on record, or the interval leaves out 0 and a check does not hold; '' otherwise."""
+    if not recorded(row):
+        return say(f"effect.programme.unknown.{row['outcome']}")
+    return effect_read.why(effect_seen.checks(row["checks"]), row["verdict"], span(row), "effect.programme.check")
+
+
+def _page(desk: Desk, chosen: str, reported: Others) -> str:
     rows = rows_of(desk)
     if not rows or all(known(row["value"]) is None for row in rows.values()):
         return effect_read.section(say("effect.programme.nothing"), f"<p class='kj-note'>{esc(say('effect.programme.nothing.why'))}</p>")
     told = [row for row in rows.values() if row["verdict"] in ("works", "harms", "no_effect")]
-    title = say("effect.programme.some" if told else "effect.programme.none", n=number(len(told)), all=number(len(rows)))
-    lines = "".join(_line(rows[key], key, chosen) for key in OUTCOMES if key in rows)
+    title = say(("effect.programme.some.one" if len(told) == 1 else "effect.programme.some") if told else "effect.programme.none", n=number(len(told)), all=number(len(rows)))
+    lines = "".join(_line(rows[key], key, chosen, reported.changes(key)) for key in OUTCOMES if key in rows)
     some = next(iter(rows.values()))
     teams = max(int(known(row["teams"]) or 0) for row in rows.values())
     drawer = explain(Explain(say("effect.programme.rule"), say("effect.period.read", read=full_day(some["read_on"])),
                              say("effect.programme.people", teams=number(teams), others=number(max(int(known(row["not_started"]) or 0) for row in rows.values()))),
                              say("effect.programme.left", n=number(max(int(known(row["left_out"]) or 0) for row in rows.values())))))
-    others = f"<p class='ef-others'><i aria-hidden=true></i>{esc(say('effect.others.programme'))}</p>"
+    others = f"<p class='ef-others'><i aria-hidden=true></i>{esc(reported.said('programme'))}</p>"
     return effect_read.section(title, f"<div class='ef-outcomes'>{lines}</div>{others}{effect_read.caution(['programme'])}", drawer, say("effect.family", cells=number(len(rows)))) + _picture(desk, rows, chosen)
 
 
-def _line(row: Row, key: str, chosen: str) -> str:
+def _line(row: Row, key: str, chosen: str, reported: tuple[float, ...]) -> str:
     found = span(row)
     name, unit = say(f"effect.outcome.{key}"), say(f"effect.unit.{key}")
     if found is None:
-        drawing, figures = f"<span class='ef-track none'><em>{esc(say('effect.programme.too_few'))}</em></span>", ""
+        empty = say("effect.programme.too_few") if recorded(row) else why(row)
+        drawing, figures = f"<span class='ef-track none'><em>{esc(empty)}</em></span>", ""
     else:
-        on = effect_draw.scale([found], OTHERS.get(key, ()), most=MOST[key])
-        drawing = effect_draw.dot(found, on, f"{name} {effect_seen.figure(found)} {unit}", OTHERS.get(key, ()))
+        on = effect_draw.scale([found], reported, most=MOST[key])
+        drawing = effect_draw.dot(found, on, f"{name} {effect_seen.figure(found)} {unit}", reported)
         figures = f"{effect_seen.figure(found)}"
     chip = effect_read.chip(word(row), effect_seen.TONES[row["verdict"]])
+    reason = f"<span class='kj-note'>{esc(why(row))}</span>" if found is not None and why(row) else ""
     return (f"<button type=button class='kj-pick ef-outcome' data-ask=effect.outcome data-of='{key}' aria-pressed={'true' if key == chosen else 'false'}>"
-            f"<span class=l><b>{esc(name)}</b><span class='kj-note'>{esc(say(f'effect.better.{key}'))}</span></span>{drawing}<span class=v><b>{esc(figures)}</b><span class='kj-note'>{esc(unit)}</span></span>"
-            f"<span class=w>{chip}</span></button>")
+            f"<span class=l><b>{esc(name)}</b><span class='kj-note'>{esc(say(f'effect.better.{key}'))}</span></span>{drawing}<span class=v><b>{esc(figures)}</b><span class='kj-note'>{esc(unit if figures else '')}</span></span>"
+            f"<span class=w>{chip}{reason}</span></button>")
 
 
 # --- before and after the start -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.access.desk import Desk
 from lib.show import tags_view
-from lib.show.effect_seen import Cell, Check, of_rows
+from lib.show.effect_seen import Cell, Check, Span, of_rows
 from lib.show.figures import chance, known
 from lib.show.parts import Explain, chips, esc, explain, full_day, number
 from lib.words import say, sentences
@@ -17,7 +17,7 @@ from lib.words import say, sentences
 Row = Mapping[Any, Any]
 SHARES = ("overlap",)
 """Checks whose number is a share."""
-NEAREST = ("estimate", "second", "ratio")
+NEAREST = ("estimate", "second", "ratio", "trend_off")
 """Checks whose number is how far an interval's end is from "no difference"; its sign only says on which side."""
 
 
@@ -89,15 +89,15 @@ def left_out(desk: Desk, scope: str, key: str, read_on: object) -> str:
     rows = desk.read("effect_left_out", read_on=read_on)
     rows = rows[(rows["scope"] == scope) & (rows["part"] == key)]
     if rows.empty:
-        return say("effect.left.hidden") if desk.smallest_group() > 1 and scope in ("department", "team") else say("effect.left.none")
-    few = say("effect.left.few", n=number(desk.smallest_group()))
+        return say("effect.left.hidden") if least(desk) > 1 and scope in ("department", "team") else say("effect.left.none")
+    few = say("effect.left.few", n=number(least(desk)))
     return say("effect.left", reasons=say("effect.joint").join(
         say(f"effect.left.{row.reason}", n=number(row.episodes) if row.episodes else few) for row in rows.itertuples()))
 
 
 def how(desk: Desk, cell: Cell, read: Row, rule: str) -> str:
     """How the figures of a cell are computed, with who is in it and who is not."""
-    people = say("effect.people", cared=number(cell.cared), others=number(cell.others)) if cell.cared is not None else say("effect.people.hidden", n=number(desk.smallest_group()))
+    people = say("effect.people", cared=number(cell.cared), others=number(cell.others)) if cell.cared is not None else say("effect.people.hidden", n=number(least(desk)))
     period = say("effect.period", first=full_day(cell.period[0]), last=full_day(cell.period[1]), read=full_day(read["read_on"])) if cell.period else \
         say("effect.period.read", read=full_day(read["read_on"]))
     return explain(Explain(rule, period, people, left_out(desk, cell.scope, cell.part, read["read_on"])))
@@ -114,6 +114,18 @@ def check(one: Check, prefix: str = "effect.check") -> str:
     # Several rooms hold a result against the other cells; one sentence says it for all of them.
     key = next(key for key in (*([] if one.passed else [f"{prefix}.{one.key}.failed"]), f"{prefix}.{one.key}", f"effect.check.{one.key}") if key in sentences())
     return say(key, number=amount(abs(found) if one.key in NEAREST else found), bound=amount(one.bound))
+
+
+def why(checks: Sequence[Check], verdict: str, found: Span | None, prefix: str = "effect.check") -> str:
+    """Beside an interval that leaves out "no difference" though nothing can be told: the first check that does not hold; '' otherwise."""
+    off = found is not None and (found.low > 0 or found.high < 0)
+    failed = next((one for one in checks if not one.passed), None)
+    return say("effect.why", check=check(failed, prefix)) if verdict == "cannot_tell" and off and failed is not None else ""
+
+
+def least(desk: Desk) -> int:
+    """Fewer people than this are not told about to this viewer: of anybody, or of those outside the own scope."""
+    return max(desk.smallest_group(), desk.smallest_elsewhere())
 
 
 def check_list(found: Sequence[Check], prefix: str = "effect.check") -> str:

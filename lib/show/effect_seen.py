@@ -176,6 +176,8 @@ def word(verdict: str, bound: float | None, more: int | None, causal: bool, unit
         return say(f"effect.verdict.{verdict}" if causal else f"effect.verdict.{verdict}.observed")
     if verdict == "no_effect":
         return say("effect.verdict.no_effect", bound=f"{number(bound)} {unit or say('parts.points')}") if bound is not None else say("effect.verdict.no_effect.hidden")
+    if more == 1:
+        return say("effect.verdict.cannot_tell.one")
     return say("effect.verdict.cannot_tell", more=about(more)) if more else say("effect.verdict.cannot_tell.bare")
 
 
@@ -205,4 +207,6 @@ def title(cell: Cell) -> str:
         return say("effect.title.few")
     if cell.more and lacks_others(cell):
         return say("effect.title.cannot_tell.others", more=about(cell.more))
+    if cell.more == 1:
+        return say("effect.title.cannot_tell.one")
     return say("effect.title.cannot_tell", more=about(cell.more)) if cell.more else say("effect.title.cannot_tell.bare")

@@ -83,7 +83,7 @@ def _page(desk: Desk, capacity: float | None, worth: float | None) -> str:
     seen = ahead(all_, cared, others)
     weeks = weeks_until(seen, aim)
     title = say("effect.when.now", worth=number(aim), mde=number(seen[0])) if weeks == 0 else \
-        say("effect.when", worth=number(aim), weeks=number(weeks)) if weeks is not None else say("effect.when.never", worth=number(aim))
+        say("effect.when.one" if weeks == 1 else "effect.when", worth=number(aim), weeks=number(weeks)) if weeks is not None else say("effect.when.never", worth=number(aim))
     cell = effect_read.whole(desk)
     enough = weeks == 0 and cell is not None and cell.verdict == "cannot_tell" and not cell.more
     nobody = f"<p class='sole'>{esc(say('effect.when.nobody' if others <= 0 else 'effect.when.enough'))}</p>" if others <= 0 or enough else ""

@@ -2,10 +2,11 @@
 
 ``python -m tests.bench.effect_demo [--seeds 7,8,9,10,11] [--people 640] [--months 18]``.  Each seed is a company built through the real path.
 
-The truth of a cell: ``truth.json`` says by how much each talk lifts the four weeks after its week.  Every week of everybody is divided by what talks
-truly did to it, and the same outcome is measured again; the difference is what care did to each episode, later and other talks included.  The same
-regression of that difference says what the cell would show without any noise: the effect of care in time against none in time.
-Supports for pain points: only the useless one has a known effect on performance (none at all).
+The truth of a cell: ``truth.json`` says by how much each talk lifts the four weeks after its week, by the support that it led to.  Every week of everybody
+is divided by what talks truly did to it, and the same outcome is measured again; the difference is what care did to each episode, later and other
+talks included.  The same regression of that difference says what the cell would show without any noise: the effect of care in time against none in time.
+Supports for pain points: only the useless one has a known effect on performance (none at all).  Rates stand with their Wilson intervals; cells of a company
+share people, so that these are somewhat too narrow.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from lib.effect.build import LIVE, OLDER
 from lib.effect.design import design
 from lib.effect.episodes import Windows, care_episodes
 from lib.effect.estimate import CareEffect
+from lib.effect.programme import wilson
 from lib.effect.regress import adjusted
 from lib.effect.verdict import Look, judge_all
 from lib.warehouse import publish
@@ -43,10 +45,12 @@ def factor(found: frames.Frames, facts: dict[str, object], read: cells.Known) ->
     """What talks truly did to each person and week of the grid, as a factor (1: nothing)."""
     gain, weeks = facts["care_performance"], int(facts["care_performance_weeks"])  # type: ignore[call-overload]
     log = np.zeros_like(read.grid.value)
+    strength = facts["supports"]["in_talks"]  # type: ignore[index]
     line = found.people.set_index("employee_id")["line"]
     for tag, given in found.cares.groupby("tag"):
         row, week = read.grid.row(given["employee_id"]), read.grid.column(given["care_on"].to_numpy())
-        lift = np.log1p([gain[tag].get(line[who], 0.0) for who in given["employee_id"]])  # type: ignore[index]
+        lift = np.log1p([gain[tag].get(line[who], 0.0) * strength[tag][kind or "none"]  # type: ignore[index]
+                         for who, kind in zip(given["employee_id"], given["kind"], strict=True)])
         helped = np.zeros_like(log)  # a second talk about the same tag begins its weeks anew, and adds nothing
         for at, begin, size in zip(row, week, lift, strict=True):
             if at >= 0:
@@ -71,22 +75,21 @@ def truths(found: frames.Frames, facts: dict[str, object], day: pd.Timestamp, lo
             row = {"scope": scope, "part": part, "verdict": verdicts[part].key, "told": isinstance(cell.found, CareEffect), "truth": np.nan}
             if isinstance(cell.found, CareEffect):
                 estimate, second = cell.found.estimate, cell.found.second
-                kind = part.split("/")[-1] if scope in ("kind", "tag_kind") else ""
-                row |= {"truth": _truth(cell, kind), "value": estimate.value, "low": estimate.low, "high": estimate.high, "second": second.value,
+                row |= {"truth": _truth(cell), "value": estimate.value, "low": estimate.low, "high": estimate.high, "second": second.value,
                         "second_low": second.low, "second_high": second.high, "naive": cell.found.naive.change, "cared": estimate.n_cared,
                         "compared": estimate.n_compared}
             rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _truth(cell: cells.Cell, kind: str) -> float:
-    if kind:
-        return 0.0 if kind == supports.USELESS else float("nan")
+def _truth(cell: cells.Cell) -> float:
+    if "after_without" not in cell.used:  # a support for a pain point
+        return 0.0 if cell.kind == supports.USELESS else float("nan")
     lottery = cell.found.design == "lottery"
-    d, _ = design(cell.used, None, lottery)
+    d, _ = design(cell.used, cell.kind or None, lottery)
     bare = cell.used.assign(after=cell.used["after"] - cell.used["after_without"])
-    caused, _ = design(bare, None, lottery)
-    return float(adjusted(caused.y, d.care, d.x, d.person).beta[0])
+    caused, _ = design(bare, cell.kind or None, lottery)
+    return float(adjusted(caused.y, d.care, d.x, d.person, d.team).beta[0])
 
 
 def company(seed: int, people: int, months: int, folder: Path) -> tuple[pd.DataFrame, dict[str, float]]:
@@ -110,6 +113,28 @@ def company(seed: int, people: int, months: int, folder: Path) -> tuple[pd.DataF
                 assert np.allclose(both["value"], both["shown"], equal_nan=True), "the bench and the build disagree"
                 parts.append(table.assign(read="current" if current else "live", seed=seed))
     return pd.concat(parts, ignore_index=True), cost
+
+
+def rate(hits: int, n: int) -> str:
+    """A share with its 95 % Wilson interval, in %."""
+    low, high = wilson(np.array([hits]), np.array([n]))
+    return f"{hits} of {n} = {hits / n:.1%} ({low[0]:.1%} to {high[0]:.1%})" if n else "0 of 0"
+
+
+def rates(table: pd.DataFrame) -> None:
+    """Print how often the truth lies in the interval and how often a cell without any effect is said to work, over tags and supports, with the spread over
+    the seeds."""
+    known = table[table["truth"].notna() & table["scope"].isin(["tag", "kind", "tag_kind"])]
+    inside = (known["low"] <= known["truth"]) & (known["truth"] <= known["high"])
+    for (read, scope), mine in known.groupby(["read", "scope"], sort=False):
+        print(f"{read} {scope}: truth inside {rate(int(inside[mine.index].sum()), len(mine))}")
+    for read, mine in known.groupby("read", sort=False):
+        seeds = inside[mine.index].groupby(mine["seed"]).mean()
+        print(f"{read}, tags and supports: truth inside {rate(int(inside[mine.index].sum()), len(mine))}; by seed {', '.join(f'{share:.0%}' for share in seeds)}")
+    useless = table[table["part"].str.split("/").str[-1].eq(supports.USELESS) | table["part"].eq("life_event")]
+    none = known[known["truth"].abs() < 0.5]
+    print(f"useless support or tag said to work: {rate(int((useless['verdict'] == 'works').sum()), len(useless))}")
+    print(f"cells without any effect (truth within half a point of 0) said to work: {rate(int((none['verdict'] == 'works').sum()), len(none))}")
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
@@ -145,8 +170,7 @@ def main() -> None:
             print(shown.drop(columns=["told", "read", "seed"]).round(2).to_string(index=False), flush=True)
     everything = pd.concat(tables, ignore_index=True)
     print(summary(everything).round(2).to_string(index=False))
-    useless = everything[everything["part"].str.split("/").str[-1].eq(supports.USELESS) | everything["part"].eq("life_event")]
-    print("useless support or tag called working:", int((useless["verdict"] == "works").sum()), "of", len(useless), "cells")
+    rates(everything)
 
 
 if __name__ == "__main__":
