@@ -154,7 +154,7 @@ def test_the_deck_is_broad_and_says_its_title_and_language(made) -> None:
 def test_an_english_deck_speaks_english() -> None:
     found = parts(deck(story("en")))
     assert b'lang="en-US"' in found["ppt/slides/slide1.xml"] and "Thin lines are 95\u00a0% intervals".encode() in found["ppt/slides/slide1.xml"]
-    assert "人数太少".encode() not in b"".join(found.values())
+    assert "为保护少数人".encode() not in b"".join(found.values())
 
 
 # --- fonts ------------------------------------------------------------------------------------------------------------------------
@@ -189,14 +189,14 @@ def test_what_is_hidden_is_in_no_part_of_the_file(made) -> None:
 def test_a_hidden_place_is_hatched_and_says_so(made) -> None:
     shapes = [content.decode() for name, content in parts(made).items() if name.startswith("ppt/drawings/")]
     hatched = [text for text in shapes if "pattFill" in text]
-    assert len(hatched) == 2 and all("人数太少,不显示" in text for text in hatched)
-    assert "招生二组: 人数太少,不显示" in "".join(hatched)
+    assert len(hatched) == 2 and all("为保护少数人,不显示" in text for text in hatched)
+    assert "招生二组: 为保护少数人,不显示" in "".join(hatched)
 
 
 def test_a_hidden_place_has_no_number_but_those_of_lines_even_where_its_interval_came_along(slides) -> None:
     book = openpyxl.load_workbook(io.BytesIO(chart_of(slide_of(slides, "bars")).part.chart_workbook.xlsx_part.blob)).active
     hidden = next(row for row in book.iter_rows(values_only=True) if row[0] == "招生二组")
-    assert [cell for cell in hidden if isinstance(cell, (int, float))] == [22.1, 40] and "人数太少,不显示" in hidden
+    assert [cell for cell in hidden if isinstance(cell, (int, float))] == [22.1, 40] and "为保护少数人,不显示" in hidden
 
 
 def test_what_a_question_is_asked_with_never_leaves(made) -> None:

@@ -28,7 +28,7 @@ def test_a_csv_has_the_figures_their_intervals_and_the_lines() -> None:
 
 def test_a_hidden_figure_is_an_empty_cell_with_a_note() -> None:
     content = dict(sheets.csvs(story()))["01-bars.csv"]
-    assert rows(content)[2] == {"label": "招生二组", "series": "需要关怀", "value": "", "low": "", "high": "", "unit": "%", "note": "人数太少,不显示"}
+    assert rows(content)[2] == {"label": "招生二组", "series": "需要关怀", "value": "", "low": "", "high": "", "unit": "%", "note": "为保护少数人,不显示"}
     assert str(SECRET).encode() not in content
 
 
