@@ -121,6 +121,16 @@ def test_an_hr_of_some_teams_is_told_how_few_others_are_not_told(house: Path) ->
     assert mine.read("effect_reads_kept")["current"].all()
 
 
+def test_nobody_at_all_is_said_to_be_nobody_and_a_handful_stays_hidden(demo_dir: Path, tmp_path: Path) -> None:
+    data = published(demo_dir, tmp_path / "data", "works", "update effect_cells set cared = 0, compared = 0, value = null, naive_change = null where part = 'life_event'",
+                     "update effect_leaving set cared = 0, compared = 0, ratio = null, low = null, high = null")
+    rows = desk(data, "boss").read("effect_cells_read", read_on=READ).set_index("part")
+    assert not rows.loc["life_event", "few"] and rows.loc["family_care", "few"]
+    said = text(drawn(data, "parts", "boss"))
+    assert said.count(words.say("effect.row.nobody")) == 1 and said.count(words.say("effect.row.few")) == 1
+    assert not desk(data, "boss").read("effect_leaving_read")["few"].any()
+
+
 # --- what others report -------------------------------------------------------------------------------------------------------------------
 
 def test_figures_of_others_are_the_settings_and_move_with_them(house: Path, tmp_path: Path) -> None:

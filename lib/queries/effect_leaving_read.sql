@@ -49,7 +49,7 @@ sized as (
 told as (
     select
         s.read_on,
-        s.few or greatest($min_group, $elsewhere) > 1 and (s.cared < greatest($min_group, $elsewhere) and (s.cared > 0 or $elsewhere = 1)
+        s.few or greatest($min_group, $elsewhere) > 1 and (s.cared > 0 or s.compared > 0) and (s.cared < greatest($min_group, $elsewhere) and (s.cared > 0 or $elsewhere = 1)
             or s.compared < greatest($min_group, $elsewhere) and (s.compared > 0 or $elsewhere = 1)) as few,
         not s.few_left_cared and case when $elsewhere > 1 then s.events_cared = 0 or s.events_cared >= $elsewhere else $min_group = 1 or s.events_cared >= $min_group end as leavers_cared,
         not s.few_left_compared and case when $elsewhere > 1 then s.events_compared = 0 or s.events_compared >= $elsewhere else $min_group = 1 or s.events_compared >= $min_group end as leavers_compared

@@ -76,12 +76,13 @@ def family(desk: Desk, read: Row, cells: Sequence[Cell], scope: str) -> str:
 
 def _row(desk: Desk, read: Row, cell: Cell, on: effect_draw.Scale, scope: str) -> str:
     name = effect_read.part(desk, scope, cell.part)
-    people = say("effect.row.few") if cell.few else say("effect.row.people", cared=number(cell.cared), others=number(cell.others))
+    nobody = not cell.few and not cell.cared and not cell.others
+    people = say("effect.row.few") if cell.few else say("effect.row.nobody") if nobody else say("effect.row.people", cared=number(cell.cared), others=number(cell.others))
     if cell.compared is not None:
         drawing = effect_draw.pair(cell.compared, on, name)
         figures = say("effect.row.figures", naive=effect_seen.figure(cell.compared.naive).split(" ")[0], left=effect_seen.figure(cell.compared.credible))
     else:
-        drawing = f"<span class='ef-track slim none'><em>{esc(say('effect.row.hidden' if cell.few else 'effect.row.none'))}</em></span>"
+        drawing = f"<span class='ef-track slim none'><em>{esc(say('effect.row.hidden' if cell.few else 'effect.row.nothing' if nobody else 'effect.row.none'))}</em></span>"
         figures = ""
     hour = _hour(cell) if scope == "kind" and not cell.few else ""
     chip = effect_read.chip(effect_seen.verdict(cell), effect_seen.TONES[cell.verdict])
