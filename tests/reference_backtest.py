@@ -237,7 +237,7 @@ def figures(company: Company, tag: str, now: dict, new: dict, weeks: int = 26, m
     if n:
         p, q = (gained + 1) / (n + 2), (lost + 1) / (n + 2)
         half = Z * sqrt((p + q - (p - q) ** 2) / (n + 2))
-        result["change.caught"] = ((gained - lost) / n, p - q - half, p - q + half, gained, lost, n)
+        result["change.caught"] = ((gained - lost) / n, max(p - q - half, -1.0), min(p - q + half, 1.0), gained, lost, n)
     both = sorted(ahead_b[w] - ahead_a[w] for w in set(ahead_a) & set(ahead_b))
     k = max((k for k in range(len(both)) if sum(comb(len(both), i) for i in range(k + 1)) / 2 ** len(both) <= .025), default=None)
     result["change.ahead"] = (median(both) if both else None, *((both[k], both[-1 - k]) if k is not None else (None, None)),
