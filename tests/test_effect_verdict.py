@@ -62,10 +62,21 @@ def test_thirty_people_can_never_tell_whatever_the_figures_say() -> None:
 def test_more_people_are_only_asked_for_where_they_would_help() -> None:
     assert judge(found(4, 3)).more > 0
     assert judge(found(5, overlap=Overlap(.5, 50.0))).more is None
-    assert more_people(50, 10.0, 7.0, 0.0, 5.0) == 150      # four times as many halve what is seen
-    assert more_people(50, 4.0, 6.0, 5.0, 5.0) == 22
+    assert more_people(50, 10.0, [(0.0, 7.0)], 5.0) == 150      # four times as many halve what is seen
+    assert more_people(50, 4.0, [(5.0, 6.0)], 5.0) == 22
+    assert more_people(50, 4.0, [(0.4, 2.5), (-1.5, 3.8)], 5.0) == 9     # the second method must come within ±5 too: by its own value
+    assert more_people(50, 1.0, [(4.99, 5.0)], 5.0) == 5                # never "one more"
+    assert more_people(50, 4.0, [(6.0, 5.0)], 5.0, strict=1.5) > more_people(50, 4.0, [(6.0, 5.0)], 5.0) == 5
+    assert more_people(50, 4.0, [(7.0, 9.0), (-6.0, 9.0)], 5.0) == 112    # they contradict one another
     few = judge(NoComparison("performance_dip", "", "", "observed", 3, 2, 5, 6, 20.0, {}))
     assert few.key == "cannot_tell" and few.more >= 18 and set(few.failed) >= {"cared_people", "compared_people"}
+
+
+def test_of_many_cells_and_on_any_day_more_people_are_needed() -> None:
+    one = found(6, 3.0)
+    alone, among = judge(one, worth=1, p_adjusted=.2), judge(one, worth=1, p_adjusted=.2, cells=20)
+    assert alone.key == among.key == "cannot_tell" and among.more > alone.more >= 6
+    assert judge(one, "live", worth=1).more > alone.more
 
 
 def test_newcomers_have_no_past_and_more_of_them_would_have_none_either() -> None:

@@ -139,7 +139,7 @@ def hazards(event: np.ndarray) -> Likelihood:
     hit = np.flatnonzero(event)
 
     def at(log: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-        rate = np.exp(np.clip(log, -40.0, 20.0))
+        rate = np.exp(np.clip(log, -40.0, 6.0))     # a weekly hazard of 400 is no hazard any more
         slope, curve, own = -rate, rate.copy(), rate[hit]
         grown = own / np.expm1(own)         # slope of an event: rate / (e^rate − 1)
         slope[hit], curve[hit] = grown, grown * (own + grown - 1)

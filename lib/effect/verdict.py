@@ -119,33 +119,42 @@ def _wider(each: Estimate, factor: float) -> tuple[float, float]:
     return each.value - factor * (each.value - each.low), each.value + factor * (each.high - each.value)
 
 
-def more_people(n: int, mde: float, half: float, value: float, worth: float) -> int:
-    """About how many more cared-for people until it can be told: until an effect of the size that matters (or of the size seen, when
-    larger) is found in 80 % of cases, and until an interval of half-width ``half`` no longer holds both 0 and ± ``worth``."""
+def more_people(n: int, mde: float, methods: Sequence[tuple[float, float]], worth: float, strict: float = 1.0, wide: float = 1.0) -> int:
+    """About how many more cared-for people until it can be told: until an effect of the size that matters (or of the size seen, when larger) is
+    found in 80 % of cases, and until every method's interval (``methods``: value, half-width), ``strict`` times as wide, leaves out 0, or, ``wide`` times
+    as wide, lies within ± ``worth``.  Not less than a tenth: that moves an interval by a twentieth, and less would be no statement."""
     if not np.isfinite(mde):
         return 0
-    aim = max(worth, abs(value))
-    reach = max(abs(value), worth - abs(value))
-    needed = max(n * (mde / aim) ** 2, n * (half / reach) ** 2)
-    return max(1, int(np.ceil(needed)) - n)
+    aim = max([worth, *(abs(value) for value, _ in methods[:1])])
+    agree = len({value > 0 for value, _ in methods}) < 2
+    apart = max([(strict * half / abs(value)) ** 2 if value and agree else np.inf for value, half in methods], default=0.0)
+    within = max([(wide * half / (worth - abs(value))) ** 2 if abs(value) < worth else np.inf for value, half in methods], default=0.0)
+    reach = min(apart, within)
+    if not np.isfinite(reach):  # the methods contradict one another: each must be known to within what would matter before anything can be said
+        reach = max((wide * half / worth) ** 2 for _, half in methods)
+    return max(int(np.ceil(n * max((mde / aim) ** 2, reach))) - n, int(np.ceil(n / 10)), 1)
 
 
 def _without_past(found: CareEffect | NoComparison) -> bool:
     return found.left_out.get("no_history", 0) > 0.5 * (found.episodes + sum(found.left_out.values()))
 
 
-def _missing(found: CareEffect | NoComparison, checks: tuple[Check, ...], worth: float) -> int | None:
+def _missing(found: CareEffect | NoComparison, checks: tuple[Check, ...], worth: float, look: Look, cells: int) -> int | None:
+    from scipy.special import ndtr, ndtri
+
     cared, others = _others(found)
     short = max(PEOPLE - cared, PEOPLE - others, 0)
     if isinstance(found, NoComparison):
         if found.episodes == 0 and _without_past(found):
             return None          # more people would have no past either
         start = max(cared, 1)
-        return max(short, more_people(start, smallest_seen(found.noise, start, start), 0.0, 0.0, worth), 1)
+        return max(short, more_people(start, smallest_seen(found.noise, start, start), (), worth), 1)
     if not short and any(not check.passed for check in checks):
         return None
-    half = max(each.value - each.low for each in (found.estimate, found.second))
-    return max(short, more_people(cared, found.mde, half, found.estimate.value, worth))
+    methods = [(each.value, each.value - each.low) for each in (found.estimate, found.second)]
+    level = 2 * float(ndtr(-LIVE_Z)) if look == "live" else ALPHA
+    strict = -float(ndtri(level / max(cells, 1) / 2)) / Z
+    return max(short, more_people(cared, found.mde, methods, worth, strict, LIVE_Z / Z if look == "live" else 1.0))
 
 
 def judge(found: CareEffect | NoComparison, look: Look = "quarterly", worth: float = WORTH, p_adjusted: float | None = None, cells: int = 1) -> Verdict:
@@ -154,7 +163,7 @@ def judge(found: CareEffect | NoComparison, look: Look = "quarterly", worth: flo
     warnings = (() if found.design == "lottery" else ("private_knowledge",)) + (("one_of_many",) if cells > 1 else ()) + \
         (("live",) if look == "live" else ()) + (("no_history",) if _without_past(found) else ())
     if isinstance(found, NoComparison):
-        return Verdict("cannot_tell", checks, None, _missing(found, checks, worth), float("nan"), float("nan"), cells, look, False, warnings)
+        return Verdict("cannot_tell", checks, None, _missing(found, checks, worth, look, cells), float("nan"), float("nan"), cells, look, False, warnings)
     both = (found.estimate, found.second)
     p = max(each.p for each in both)
     adjusted = (live(p) if look == "live" else p) if p_adjusted is None else p_adjusted
@@ -174,7 +183,7 @@ def judge(found: CareEffect | NoComparison, look: Look = "quarterly", worth: flo
     elif sound and far <= worth:
         key = "no_effect"
     return Verdict(key, checks + clear, float(np.ceil(far * 2) / 2) if key == "no_effect" else None,
-                   _missing(found, checks, worth) if key == "cannot_tell" else None, p, adjusted, cells, look,
+                   _missing(found, checks, worth, look, cells) if key == "cannot_tell" else None, p, adjusted, cells, look,
                    found.design == "lottery" and key in ("works", "harms"), warnings)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib.access.desk import Desk
+from lib.intake.contracts_support import SUPPORTS
 from lib.show import effect_draw, effect_read, effect_seen, shelf
 from lib.show.care_live import Asked
 from lib.show.effect_answer import COLUMNS
@@ -13,6 +14,9 @@ from lib.show.effect_seen import Cell
 from lib.show.parts import esc, number
 from lib.show.sections import Behind, Held
 from lib.words import say
+
+FEW = 3
+"""So many cells without a comparison stand among the others; more are folded away, so that what can be seen is seen."""
 
 
 def html(desk: Desk, held: Held) -> str:
@@ -51,7 +55,13 @@ def _page(desk: Desk) -> str:
         return effect_read.section(say("effect.nothing"), f"<p>{esc(say('effect.nothing.why'))}</p><p class='kj-note'>{esc(say('effect.nothing.how'))}</p>")
     order = list(effect_read.names(desk))
     tags = sorted(effect_read.cells(desk, "tag"), key=lambda cell: order.index(cell.part) if cell.part in order else len(order))
-    return family(desk, read, tags, "tag") + family(desk, read, effect_read.cells(desk, "kind"), "kind")
+    return family(desk, read, tags, "tag") + family(desk, read, sorted(effect_read.cells(desk, "kind"), key=_place), "kind")
+
+
+def _place(cell: Cell) -> int:
+    """Kinds of support stand as in the list of what can be given, those for pain points after them."""
+    known = [kind for kind, _ in SUPPORTS]
+    return known.index(cell.part) if cell.part in known else len(known)
 
 
 def family(desk: Desk, read: Row, cells: Sequence[Cell], scope: str) -> str:
@@ -64,14 +74,21 @@ def family(desk: Desk, read: Row, cells: Sequence[Cell], scope: str) -> str:
     spans = [span for cell in cells if cell.compared for span in (cell.compared.naive, cell.compared.credible)]
     # Wide intervals of small groups are cut: they would press everything else into a line.
     on = effect_draw.scale(spans, most=max([15.0, *(abs(span.value) * 1.3 for span in spans)]))
-    rows = "".join(_row(desk, read, cell, on, scope) for cell in cells)
+    drawn, bare = (list(cells), []) if scope == "tag" else ([cell for cell in cells if cell.compared], [cell for cell in cells if not cell.compared])
+    if len(bare) <= FEW:  # a fold for a handful hides more than it tidies
+        drawn, bare = list(cells), []
+    rows = "".join(_row(desk, read, cell, on, scope) for cell in drawn)
+    more = f"<details class='fold'><summary>{esc(say(f'effect.{scope}.bare', n=number(len(bare))))}</summary><div class='ef-rows {scope}'>" \
+        f"{''.join(_row(desk, read, cell, on, scope) for cell in bare)}</div></details>" if bare else ""
     note = say("effect.family", cells=number(cells[0].cells)) if cells[0].cells > 1 else ""
     keys = "".join(f"<span><i class='{key}' aria-hidden=true></i> {esc(say(f'effect.key.{key}'))}</span>" for key in ("naive", "credible"))
     legend = f"<div class='kj-note kj-keys'>{keys}</div>" if spans else ""
     observed = any("private_knowledge" in cell.warnings for cell in cells)
     caution = effect_read.caution(["private_knowledge"]) if observed else ""
     axis = effect_draw.axis(on, "") if spans else ""
-    return effect_read.section(title, f"{legend}<div class='ef-rows {scope}'>{rows}{axis}</div>{caution}", note=note)
+    rows_ = f"<div class='ef-rows {scope}'>{rows}{axis}</div>" if drawn else ""
+    hour = f"<p class='kj-note'>{esc(say('effect.hour.none'))}</p>" if scope == "kind" and any(cell.hour is None for cell in cells) else ""
+    return effect_read.section(title, f"{legend}{rows_}{more}{hour}{caution}", note=note)
 
 
 def _row(desk: Desk, read: Row, cell: Cell, on: effect_draw.Scale, scope: str) -> str:
@@ -96,7 +113,7 @@ def _row(desk: Desk, read: Row, cell: Cell, on: effect_draw.Scale, scope: str) -
 
 
 def _hour(cell: Cell) -> str:
-    """What an hour of this support is worth: only where there is a verdict to stand on."""
+    """How long one takes, and what an hour of it is worth: that only where there is a verdict to stand on."""
     if cell.hour is None:
-        return f"<span class='kj-note'>{esc(say('effect.hour.none' if cell.minutes else 'effect.hour.unknown'))}</span>"
+        return f"<span class='kj-note'>{esc(say('effect.hour.each', n=number(cell.minutes, 0)) if cell.minutes else say('effect.hour.unknown'))}</span>"
     return f"<span><b>{esc(say('effect.hour', value=effect_seen.figure(cell.hour)))}</b> <span class='kj-note'>{esc(say('effect.hour.each', n=number(cell.minutes, 0)))}</span></span>"
