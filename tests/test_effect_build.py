@@ -143,6 +143,12 @@ def test_what_the_teams_have_in_a_cell_adds_up_to_the_cell(company: duckdb.DuckD
     assert len(felt) > 3 and (felt["people"] == felt["a"]).all()
 
 
+def test_the_minutes_of_a_support_are_those_of_its_own_talks(world: World) -> None:
+    con = published(world)
+    con.execute("update talks set minutes = case support when 'talk' then 15 when 'material' then 30 else 45 end")
+    assert {row["part"]: row["minutes"] for row in looked(world, con, "kind")[1]} == {"talk": 15, "material": 30, "day_off": 45}
+
+
 def test_talks_without_a_support_are_a_kind_of_their_own_where_supports_are_on_record(world: World) -> None:
     con = published(world)
     con.execute("update talks set support = null where minutes < 20")

@@ -74,6 +74,7 @@ def test_cannot_tell_beside_an_interval_off_zero_says_which_check_stands_in_the_
     assert text(drawn(house, "parts")).count(reason) == 1
     holds = (Check("placebo", False, 0.04, 0.2),)
     assert effect_read.why(holds, "cannot_tell", Span(1, -1, 3)) == "" and effect_read.why(holds, "works", Span(3, 1, 5)) == ""
+    assert effect_read.why(holds, "cannot_tell", Span(1, -1, 3), settles=False).startswith("why: Both sides")
     assert effect_read.why(holds, "cannot_tell", None) == "" and effect_read.why((), "cannot_tell", Span(3, 1, 5)) == ""
 
 

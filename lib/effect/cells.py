@@ -203,7 +203,8 @@ def sides(found: list[Cell], read: Known) -> list[dict[str, object]]:
 
 def _minutes(cell: Cell) -> float | None:
     """Mean minutes of the cares that are in the estimate; None where no length is known."""
-    minutes = cell.used.loc[(cell.used["censored"] == "") & cell.used["cared"], "minutes"].to_numpy(float)
+    inside = design.left_out(cell.used, cell.kind or None, cell.found.design == "lottery") == ""
+    minutes = cell.used.loc[inside & cell.used["cared"], "minutes"].to_numpy(float)
     minutes = minutes[np.isfinite(minutes)]
     return float(minutes.mean()) if len(minutes) else None
 

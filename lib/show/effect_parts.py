@@ -104,7 +104,7 @@ def _row(desk: Desk, read: Row, cell: Cell, on: effect_draw.Scale, scope: str) -
     hour = _hour(cell) if scope == "kind" and not cell.few else ""
     chip = effect_read.chip(effect_seen.verdict(cell), effect_seen.TONES[cell.verdict])
     one_of = f"<span class='kj-note'>{esc(say('effect.one_of', cells=number(cell.cells)))}</span>" if cell.cells > 1 and cell.verdict in ("works", "harms") else ""
-    why = effect_read.why(cell.checks, cell.verdict, cell.compared.credible if cell.compared else None)
+    why = effect_read.why(cell.checks, cell.verdict, cell.compared.credible if cell.compared else None, settles=bool(cell.more))
     reason = f"<span class='kj-note'>{esc(why)}</span>" if why else ""
     past = f"<span class='kj-note'>{esc(say('effect.warning.no_history.short'))}</span>" if "no_history" in cell.warnings else ""
     drawer = effect_read.how(desk, cell, read, say("effect.rule.kind" if scope == "kind" else "effect.rule"))

@@ -116,11 +116,12 @@ def check(one: Check, prefix: str = "effect.check") -> str:
     return say(key, number=amount(abs(found) if one.key in NEAREST else found), bound=amount(one.bound))
 
 
-def why(checks: Sequence[Check], verdict: str, found: Span | None, prefix: str = "effect.check") -> str:
-    """Beside an interval that leaves out "no difference" though nothing can be told: the first check that does not hold; '' otherwise."""
-    off = found is not None and (found.low > 0 or found.high < 0)
+def why(checks: Sequence[Check], verdict: str, found: Span | None, prefix: str = "effect.check", settles: bool = True) -> str:
+    """Beside an interval that leaves out "no difference" though nothing can be told, and where more people would not settle it (``settles``): the first
+    check that does not hold; '' otherwise."""
+    open_still = verdict == "cannot_tell" and found is not None and (found.low > 0 or found.high < 0 or not settles)
     failed = next((one for one in checks if not one.passed), None)
-    return say("effect.why", check=check(failed, prefix)) if verdict == "cannot_tell" and off and failed is not None else ""
+    return say("effect.why", check=check(failed, prefix)) if open_still and failed is not None else ""
 
 
 def least(desk: Desk) -> int:
