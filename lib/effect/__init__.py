@@ -4,6 +4,7 @@ simulate    companies whose truth is known (tests, documents, a page that teache
 dips        the rule of the performance dip, once more, on arrays
 episodes    people, weeks, tags and cares → one row per person and tag episode (the contract of ``care_episodes``)
 design      episodes → the numbers that estimators take
+levels      levels of many teams in a fit, without a column for each
 regress     least squares with jackknife (CR3) errors by cluster
 aipw        the second opinion: cross-fitted, doubly robust
 matched     the sensitivity line: matched differences with bias correction

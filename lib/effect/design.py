@@ -13,6 +13,12 @@ LEFT_OUT = ("no_history", "too_new", "left", "absent", "other_care", "other_kind
 TEAM_EPISODES = 10  # teams with fewer usable episodes share one level
 
 
+def needs_others(others: int, said: str) -> None:
+    """Every figure of this room has whom it is held against.  Raises ValueError, which says so, where there is nobody."""
+    if others < 1:
+        raise ValueError(said)
+
+
 @dataclass(frozen=True)
 class Levels:
     """The team of each episode, whose level is held equal: ``code`` (whole numbers; teams with few episodes share one), and per team ``spread``, the

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from lib.effect.aipw import aipw, enough
-from lib.effect.design import Design, design
+from lib.effect.design import Design, design, needs_others
 from lib.effect.levels import independent, products, within
 from lib.effect.matched import matched
 from lib.effect.regress import Fit, adjusted, cr3
@@ -100,8 +100,8 @@ class CareEffect:
     last: pd.Timestamp
 
     def __post_init__(self) -> None:
-        if not isinstance(self.comparison, Comparison) or self.comparison.people < 1 or self.estimate.n_compared < 1:
-            raise ValueError("an effect needs a comparison group: flagged people who were not cared for")
+        beside = self.comparison.people if isinstance(self.comparison, Comparison) else 0
+        needs_others(min(beside, self.estimate.n_compared), "an effect needs a comparison group: flagged people who were not cared for")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from lib.effect.design import needs_others
 from lib.effect.estimate import POWER
 from lib.effect.levels import climb, equations, hazards, independent, products, totals
 from lib.effect.verdict import ALPHA, LIVE_Z, PEOPLE, Check, Look, Z, live
@@ -48,8 +49,7 @@ class HazardEffect:
     expected: float
 
     def __post_init__(self) -> None:
-        if self.n_compared < 1:
-            raise ValueError("a hazard ratio needs a comparison: weeks after a tag without care")
+        needs_others(self.n_compared, "a hazard ratio needs a comparison: weeks after a tag without care")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from lib.effect.design import needs_others
 from lib.effect.grid import mean_of_known, weeks_after
 from lib.effect.regress import t_interval
 from lib.effect.verdict import ALPHA, PLACEBO, Check, Key
@@ -43,8 +44,7 @@ class Programme:
     left_out: int
 
     def __post_init__(self) -> None:
-        if self.others < 1:
-            raise ValueError("a programme effect needs teams that had not yet started")
+        needs_others(self.others, "a programme effect needs teams that had not yet started")
 
 
 @dataclass(frozen=True)
