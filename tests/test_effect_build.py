@@ -386,24 +386,6 @@ def test_what_followed_care_person_by_person_is_for_hr_alone(viewer: Viewer) -> 
     assert con.execute(sql, used).fetchall() == []
 
 
-def test_an_hr_of_some_teams_sees_no_other_teams_cell() -> None:
-    con = empty()
-    con.execute("create table effect_cells as select * from (values ('team', 'A'), ('team', 'B'), ('tag', 'B'), ('all', '')) as v(scope, part)")
-    sql, params = narrowed("select scope, part from effect_cells order by 1, 2", Viewer(role="hr", name="h", teams=("A",)))
-    assert con.execute(sql, params).fetchall() == [("all", ""), ("tag", "B"), ("team", "A")]
-
-
-def test_an_hr_of_some_teams_is_told_of_the_others_as_one() -> None:
-    con = empty()
-    con.execute("create table effect_sides as select * from (values ('all', 'A', 3), ('all', 'B', 4), ('all', 'C', 5)) as v(scope, team, cared)")
-    ask = "select team, sum(cared) as cared from effect_sides group by team order by team"
-    sql, params = narrowed(ask, Viewer(role="hr", name="h", teams=("A",)))
-    assert con.execute(sql, params).fetchall() == [("", 9), ("A", 3)]
-    assert narrowed(ask, Viewer(role="boss", name="b"))[0] == ask
-    sql, params = narrowed(ask, Viewer(role="employee", name="e", employee_id="E1"))
-    assert con.execute(sql, {}).fetchall() == []
-
-
 def test_the_demo_publishes_what_its_build_found_and_every_row_keeps_its_promises(demo_dir: Path) -> None:
     version = Warehouse(publish.where(demo_dir))
     reads = version.frame("select * from effect_reads")
