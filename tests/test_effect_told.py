@@ -91,6 +91,11 @@ def test_the_leavers_that_were_expected_are_told_as_the_check_tells_them(house: 
     assert "by the model: 9.5" in said and "9.5 leavers expected in the weeks with care (at least 10)" in said
 
 
+def test_a_number_just_short_of_its_bound_is_not_told_as_the_bound() -> None:
+    assert "79.7 %" in effect_read.check(Check("overlap", False, 0.797, 0.8)) and "19.9" in effect_read.check(Check("effective", False, 19.9, 20))
+    assert "80 %" in effect_read.check(Check("overlap", True, 0.803, 0.8))
+
+
 def test_a_ratio_off_one_without_a_verdict_says_why(house: Path) -> None:
     row = {"ratio": .5, "low": .3, "high": .8, "verdict": "cannot_tell", "checks": '[{"key": "expected", "passed": false, "number": 9.5, "bound": 10}]'}
     assert effect_leaving.why(row).startswith("why: 9.5 leavers") and effect_leaving.why({**row, "high": 1.2}) == ""

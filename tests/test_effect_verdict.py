@@ -67,7 +67,8 @@ def test_more_people_are_only_asked_for_where_they_would_help() -> None:
     assert more_people(50, 4.0, [(0.4, 2.5), (-1.5, 3.8)], 5.0) == 9     # the second method must come within ±5 too: by its own value
     assert more_people(50, 1.0, [(4.99, 5.0)], 5.0) == 5                # never "one more"
     assert more_people(50, 4.0, [(6.0, 5.0)], 5.0, strict=1.5) > more_people(50, 4.0, [(6.0, 5.0)], 5.0) == 5
-    assert more_people(50, 4.0, [(7.0, 9.0), (-6.0, 9.0)], 5.0) == 112    # they contradict one another
+    assert more_people(50, 4.0, [(7.0, 9.0), (-6.0, 9.0)], 5.0) == 598    # they contradict one another: known to half of what would matter
+    assert more_people(50, 4.0, [(7.0, 9.0), (0.01, 9.0)], 5.0) == 598    # an estimate near 0 asks for no more than that
     few = judge(NoComparison("performance_dip", "", "", "observed", 3, 2, 5, 6, 20.0, {}))
     assert few.key == "cannot_tell" and few.more >= 18 and set(few.failed) >= {"cared_people", "compared_people"}
 

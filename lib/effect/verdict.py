@@ -129,10 +129,9 @@ def more_people(n: int, mde: float, methods: Sequence[tuple[float, float]], wort
     agree = len({value > 0 for value, _ in methods}) < 2
     apart = max([(strict * half / abs(value)) ** 2 if value and agree else np.inf for value, half in methods], default=0.0)
     within = max([(wide * half / (worth - abs(value))) ** 2 if abs(value) < worth else np.inf for value, half in methods], default=0.0)
-    reach = min(apart, within)
-    if not np.isfinite(reach):  # the methods contradict one another: each must be known to within what would matter before anything can be said
-        reach = max((wide * half / worth) ** 2 for _, half in methods)
-    return max(int(np.ceil(n * max((mde / aim) ** 2, reach))) - n, int(np.ceil(n / 10)), 1)
+    # At this width an interval leaves out 0 or lies within, wherever it is: never more than that is needed, also where the methods do not agree yet.
+    sure = max([((strict + wide) * half / worth) ** 2 for _, half in methods], default=0.0)
+    return max(int(np.ceil(n * max((mde / aim) ** 2, min(apart, within, sure)))) - n, int(np.ceil(n / 10)), 1)
 
 
 def _without_past(found: CareEffect | NoComparison) -> bool:

@@ -11,7 +11,7 @@ from lib.access.desk import Desk
 from lib.show import tags_view
 from lib.show.effect_seen import Cell, Check, Span, of_rows
 from lib.show.figures import chance, known
-from lib.show.parts import Explain, chips, esc, explain, full_day, number
+from lib.show.parts import Explain, chips, esc, explain, full_day, number, percent
 from lib.words import say, sentences
 
 Row = Mapping[Any, Any]
@@ -113,7 +113,10 @@ def check(one: Check, prefix: str = "effect.check") -> str:
         return say(f"effect.unknown.{one.key}")
     # Several rooms hold a result against the other cells; one sentence says it for all of them.
     key = next(key for key in (*([] if one.passed else [f"{prefix}.{one.key}.failed"]), f"{prefix}.{one.key}", f"effect.check.{one.key}") if key in sentences())
-    return say(key, number=amount(abs(found) if one.key in NEAREST else found), bound=amount(one.bound))
+    told, bound = amount(abs(found) if one.key in NEAREST else found), amount(one.bound)
+    if told == bound and not one.passed:  # 79.7 % is not 80 %
+        told = percent(found, 1) if one.key in SHARES else number(found, 1)
+    return say(key, number=told, bound=bound)
 
 
 def why(checks: Sequence[Check], verdict: str, found: Span | None, prefix: str = "effect.check", settles: bool = True) -> str:
