@@ -287,10 +287,11 @@ def test_a_deck_of_nine_scenes_takes_less_than_ten_seconds() -> None:
 
 
 def test_letters_of_columns_and_their_numbers_agree() -> None:
-    from lib.story.deck_sheet import letters, place
+    from lib.access.letters import letter
+    from lib.story.deck_sheet import place
 
-    assert [letters(number) for number in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
-    assert all(place(letters(number)) == number for number in range(2000))
+    assert [letter(number) for number in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+    assert all(place(letter(number)) == number for number in range(2000))
 
 
 def test_a_number_is_written_as_on_the_pages() -> None:

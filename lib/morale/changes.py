@@ -296,8 +296,9 @@ order by w.team, w.week
 """
 
 
-def _panels(rows: pd.DataFrame, has_hours: bool) -> tuple[dict[str, Panel], np.ndarray, np.ndarray, np.ndarray]:
-    """Team × week arrays per measure, and the teams, weeks and headcounts they stand for."""
+def by_team_and_week(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, Callable[[str], np.ndarray]]:
+    """Teams, weeks and the number of each team's line, and what lays a column of ``rows`` (one per team and week) out as teams × weeks, NaN where
+    there is no row."""
     teams, at = np.unique(rows["team"].to_numpy(str), return_inverse=True)
     weeks, when = np.unique(rows["week"].to_numpy("datetime64[D]"), return_inverse=True)
 
@@ -308,6 +309,12 @@ def _panels(rows: pd.DataFrame, has_hours: bool) -> tuple[dict[str, Panel], np.n
 
     lines = np.zeros(len(teams), dtype=int)
     lines[at] = np.unique(rows["business_line"].to_numpy(str), return_inverse=True)[1]
+    return teams, weeks, lines, grid
+
+
+def _panels(rows: pd.DataFrame, has_hours: bool) -> tuple[dict[str, Panel], np.ndarray, np.ndarray, np.ndarray]:
+    """Team × week arrays per measure, and the teams, weeks and headcounts they stand for."""
+    teams, weeks, lines, grid = by_team_and_week(rows)
     heads, working, days = grid("headcount"), grid("people_working"), grid("worked_days")
     total, count = _before(days, LEVEL)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -21,7 +21,7 @@ import pandas as pd
 
 from lib import settings
 from lib.morale import index, rare
-from lib.morale.changes import FAMILY_ERROR, LEVEL, MONTH, PAST, SHOWN_WEEKS, Judged, Panel, holm, judge
+from lib.morale.changes import FAMILY_ERROR, LEVEL, MONTH, PAST, SHOWN_WEEKS, Judged, Panel, by_team_and_week, holm, judge
 from lib.settings import Value
 
 Report = Callable[[str, int | None], None]
@@ -141,16 +141,7 @@ def _found(con: duckdb.DuckDBPyConnection, as_of: date, least: int) -> pd.DataFr
 
 def _of_rates(rows: pd.DataFrame, has: Mapping[str, bool]) -> pd.DataFrame:
     """Notices and punctual care of every team and of the company, in the columns of the table."""
-    teams, at = np.unique(rows["team"].to_numpy(str), return_inverse=True)
-    weeks, when = np.unique(rows["week"].to_numpy("datetime64[D]"), return_inverse=True)
-
-    def grid(column: str) -> np.ndarray:
-        out = np.full((len(teams), len(weeks)), np.nan)
-        out[at, when] = rows[column].to_numpy(float, na_value=np.nan)
-        return out
-
-    lines = np.zeros(len(teams), dtype=int)
-    lines[at] = np.unique(rows["business_line"].to_numpy(str), return_inverse=True)[1]
+    teams, weeks, lines, grid = by_team_and_week(rows)
     heads, counted = grid("headcount"), grid("counted") == 1
     parts = []
     for measure, kind, amount, size in (("leaving", "rate", "gone", "headcount"), ("care_kept", "share", "kept", "came_due")):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lib.access.letters import letter
 from lib.story.deck_text import clean, esc
 from lib.story.sheets import runs
 
@@ -25,7 +26,7 @@ class Sheet:
     def add(self, name: str, values: Sequence[object]) -> str:
         """A new column; returns its letters."""
         self.columns.append((name, tuple(values)))
-        return letters(len(self.columns))
+        return letter(len(self.columns))
 
     def header(self, column: str) -> str:
         """What stands over a column."""
@@ -70,15 +71,6 @@ class Sheet:
 def floats(values: Sequence[float | None]) -> tuple[float | None, ...]:
     """Numbers as floats; None for what is not known or is no figure (NaN, ∞, beyond 10¹⁰⁰)."""
     return tuple(None if value is None or not abs(value) < 1e100 else float(value) for value in values)
-
-
-def letters(number: int) -> str:
-    """The letters of a column by its number, A being 0."""
-    text, number = "", number + 1
-    while number:
-        number, left = divmod(number - 1, 26)
-        text = chr(65 + left) + text
-    return text
 
 
 def place(column: str) -> int:

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from lib.story import draw, fonts
+from lib.story import draw, fonts, sheets
 from lib.story.draw import Ground
 from lib.story.scene import Story
 from lib.words import say
@@ -41,8 +41,7 @@ def pngs(story: Story, width: int = 1600, ground: Ground = "paper", sheet: tuple
     """One PNG a scene, ``width`` px wide, with a file name that says place and kind; no chunk but the picture.  Raises as :func:`pdf`."""
     made = _set(story, ground, sheet, format="png", ppi=72 * width / sheet[0])
     pages = [made] if isinstance(made, bytes) else made
-    return [(f"{nth:02d}-{re.sub(r'[^a-z0-9]+', '-', scene.wish.kind.lower()).strip('-') or 'scene'}.png", page)
-            for nth, (scene, page) in enumerate(zip(story.scenes, pages, strict=True), 1)]
+    return [(f"{sheets.name(nth, scene)}.png", page) for nth, (scene, page) in enumerate(zip(story.scenes, pages, strict=True), 1)]
 
 
 def _set(story: Story, ground: Ground, sheet: tuple[float, float], **how: Any) -> Any:

@@ -13,7 +13,7 @@ function player(root, data, ask, out) {
     window: 'M3 5h12v9H3zM17.5 9H21v10H9v-2.5', ground: 'M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18', laser: 'M12 12h.01M12 3v3M12 18v3M3 12h3M18 12h3',
     dark: 'M4 5h16v12H4zM9 21h6', full: 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5', down: 'M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14', close: 'M6 6l12 12M18 6L6 18',
   };
-  const me = { data, at: 0, live: null, began: Date.now(), spent: [], since: Date.now(), turn: 0, typed: '' };
+  const me = { data, at: 0, live: null, began: Date.now(), spent: [], since: Date.now(), turn: 0 };
 
   // --- what it is made of ---------------------------------------------------------------------------------------------------
   const box = make(data.modal ? 'dialog' : 'section', 'kjp'), page = box.appendChild(make('div', 'kjp-page'));
