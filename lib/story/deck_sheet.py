@@ -76,8 +76,8 @@ def floats(values: Sequence[float | None]) -> tuple[float | None, ...]:
 def place(column: str) -> int:
     """The number of a column by its letters."""
     number = 0
-    for letter in column:
-        number = number * 26 + ord(letter) - 64
+    for sign in column:
+        number = number * 26 + ord(sign) - 64
     return number - 1
 
 
