@@ -109,14 +109,16 @@ def test_a_company_that_is_too_small_or_too_short_is_refused(tmp_path) -> None:
         write(tmp_path, people=50, months=1, end=date(2026, 3, 1))
 
 
-def test_care_acts_in_the_four_weeks_after_its_week_and_adds_up_over_tags() -> None:
+@pytest.mark.parametrize("strength", [0, .5, 1])
+def test_care_acts_in_the_four_weeks_after_its_week_by_its_strength_and_adds_up_over_tags(strength: float) -> None:
     company = org.build(60)
     inner = State(company)
     seat = company.line_seats[0].start
+    inner.strength[seat] = strength
     inner.cared[seat, TAGS.index("client_trouble")] = inner.cared[seat, TAGS.index("new_hire")] = 10
     work, client = zip(*(inner.lift(company, week) for week in range(10, 17)), strict=True)
-    assert [round(float(np.expm1(one[seat])), 6) for one in client] == [0, .09, .09, .09, .09, 0, 0]
-    assert [round(float(np.expm1(one[seat])), 6) for one in work] == [0, .04, .04, .04, .04, 0, 0]
+    assert [round(float(np.expm1(one[seat])), 6) for one in client] == [0, *[round(.09 * strength, 6)] * 4, 0, 0]
+    assert [round(float(np.expm1(one[seat])), 6) for one in work] == [0, *[round(.04 * strength, 6)] * 4, 0, 0]
 
 
 def test_care_lowers_the_hazard_for_eight_weeks() -> None:

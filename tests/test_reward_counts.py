@@ -18,7 +18,7 @@ from lib.warehouse.store import Store
 
 
 def asked(data: Path, role: str) -> pd.DataFrame:
-    return Desk(Store(data), Viewer(role)).read("reward_teams").set_index("team")
+    return Desk(Store(data), Viewer(role)).read("reward_teams").set_index("team").sort_index()
 
 
 @pytest.mark.parametrize("role", ["boss", "presenter"])

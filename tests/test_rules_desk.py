@@ -198,8 +198,8 @@ def told(data: Path, tag: str, seed: int, n: int = 60, useful: float = .3) -> pd
 def told_before_a_dismissal(data: Path, tag: str) -> pd.DataFrame:
     """One more card: of somebody who left within 90 days of it, and not by their own wish."""
     who, given = Store(data).current().frame("select employee_id, given_on from leavings where kind <> 'voluntary' and given_on between "
-                                             "date '2026-05-20' and date '2026-08-10' order by 1 limit 1").iloc[0]
-    row = {"id": f"{tag}x", "employee_id": who, "raised_on": (given - timedelta(days=5)).date(), "owner": "demo-hr", "state": "expired", "version": 1,
+                                             "date '2026-05-20' and date '2026-08-22' order by 1 limit 1").iloc[0]
+    row = {"id": f"{tag}x", "employee_id": who, "raised_on": (given - timedelta(days=7)).date(), "owner": "demo-hr", "state": "expired", "version": 1,
            "closed_on": given.date(), "useful": None}
     with engine.ledger(data, demo=True).writing() as con:
         con.execute(insert(CARDS).values(row))

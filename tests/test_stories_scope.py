@@ -16,7 +16,7 @@ from lib.access.masks import Pseudonyms
 from lib.access.roles import Viewer
 from lib.access.scope import narrowed
 from lib.warehouse.store import Store
-from tests.test_page_effect import READ, TEAM, empty, told
+from tests.test_effect_groups import READ, TEAM, empty, told
 
 ASKED = sorted(name for name, query in queries().items() if "$elsewhere" in query.sql and "presenter" in query.roles)
 KEYS = {"effect_cells_read": ["scope", "part"], "effect_left_out": ["scope", "part", "reason"], "effect_how_long": ["tag"], "effect_leaving_read": ["read_on"],
