@@ -7,18 +7,15 @@ import zipfile
 
 from lib.story.scene import Line, Picture, Scene, Series, Story, Wish
 
-SECRET = 77.125
-"""A figure that only stands where it may not be told."""
-
 BARS = Picture("bars", ("电销三组", "门店华东", "招生二组", "=1+2"),
-               (Series("需要关怀", (41.7, 33.3, None, 9.5), (19.3, 16.3, SECRET, 3.25), (68.0, 56.3, SECRET, 24.9), "care"),),
+               (Series("需要关怀", (41.7, 33.3, None, 9.5), (19.3, 16.3, None, 3.25), (68.0, 56.3, None, 24.9), "care"),),
                unit="%", asks=("真名甲", "", "", ""), hidden=frozenset({2}), marked=frozenset({0}), lines=(Line(22.1, "全公司"), Line(40.0, "目标")))
 PAIRS = Picture("bars", ("一组", "二组", "三组"), (Series("本月", (2.1, -3.4, 0.0), (-0.4, -6.0, -2.0), (4.6, -0.8, 2.0)), Series("看起来", (4.1, None, 1.5), tone="quiet", hatched=True)),
                 unit="次/人", digits=1, lines=(Line(0.0, "没有变化"),), signed=True)
 BAND = Picture("trend", tuple(f"{1 + place // 4}月{1 + 7 * (place % 4)}日" for place in range(26)),
                (Series("士气", tuple(60.0 + place / 4 for place in range(26)), tuple(57.0 + place / 4 for place in range(26)), tuple(63.0 + place / 4 for place in range(26))),),
                unit="分", marked=frozenset({25}), lines=(Line(62.0, "四周前"),))
-GAPS = Picture("trend", ("7月", "8月", "9月", "10月", "11月"), (Series("电销", (60.0, None, 64.0, None, 66.0), (57.0, None, 61.0, SECRET, 63.0), (63.0, None, 67.0, SECRET, 69.0)),
+GAPS = Picture("trend", ("7月", "8月", "9月", "10月", "11月"), (Series("电销", (60.0, None, 64.0, None, 66.0), (57.0, None, 61.0, None, 63.0), (63.0, None, 67.0, None, 69.0)),
                                                              Series("门店", (50.0, 51.5, None, None, 48.25), tone="care")), unit="分", hidden=frozenset({3}))
 DOTS = Picture("dots", ("看起来", "没有关怀", "扣除自然回升"), (Series("只看前后", (8.1, None, None), (4.9, None, None), (11.4, None, None), "quiet", True),
                                                             Series("对照", (None, 4.7, None), tone="quiet"), Series("关怀", (None, None, 0.2), (None, None, -4.4), (None, None, 4.8))),

@@ -22,7 +22,7 @@ def scene(kind: str, title: str, picture: Picture | None, **more: object) -> Sce
 
 @pytest.fixture(scope="module")
 def story() -> Story:
-    bars = Picture("bars", ("甲组", "乙组", "丙组"), (Series("士气", (72.0, None, 58.0), (69.0, 41.5, 53.0), (75.0, 43.5, 63.0)),), unit="分", asks=("真名甲", "", "真名丙"), hidden=frozenset({1}))
+    bars = Picture("bars", ("甲组", "乙组", "丙组"), (Series("士气", (72.0, None, 58.0), (69.0, None, 53.0), (75.0, None, 63.0)),), unit="分", asks=("真名甲", "", "真名丙"), hidden=frozenset({1}))
     trend = Picture("trend", ("Sep", "Oct", "Nov"), (Series("Share", (12.0, 14.0, 18.0), (10.0, 12.0, 15.0), (14.0, 16.0, 22.0), "care"),), unit="%", lines=(Line(14, "before"),))
     dots = Picture("dots", ("晚加班",), (Series("看起来", (-1.9,), hatched=True), Series("扣除自然回升后", (-0.8,), (-1.4,), (-0.2,))), digits=1, signed=True)
     return Story("示例公司", (scene("morale", "电销三组的士气最低:58 分,比目标低 14 分,比上个月低 9 分", bars, hidden_note="1 个组不足 5 人,不显示", caption="先去电销三组"),

@@ -46,7 +46,7 @@ class Picture:
 
     ``labels`` are what is written, ``asks`` what a live question is asked with (a team's name as the desk knows it, '' for none);
     ``asks`` never leaves the app.  ``hidden`` are the places in ``labels`` whose figures fall under the privacy limit; they have None
-    in every series and are drawn hatched with :attr:`Scene.hidden_note`.  ``marked`` are the places that the title speaks of.
+    in every series, its interval too (ValueError), and are drawn hatched with :attr:`Scene.hidden_note`.  ``marked`` are the places that the title speaks of.
     Values are in ``unit`` as they are written (72.4 with unit "%", not 0.724), with ``digits`` places behind the point.
     """
 
@@ -62,12 +62,14 @@ class Picture:
     signed: bool = False
 
     def __post_init__(self) -> None:
+        if not self.hidden <= set(range(len(self.labels))):
+            raise ValueError(f"hidden is a place that none of the {len(self.labels)} labels has")
         for series in self.series:
             for row in (series.values, series.low or series.values, series.high or series.values):
                 if len(row) != len(self.labels):
                     raise ValueError(f"series {series.name!r} has {len(row)} values for {len(self.labels)} labels")
-            if any(series.values[place] is not None for place in self.hidden):
-                raise ValueError(f"series {series.name!r} tells a figure that is to be hidden")
+                if any(row[place] is not None for place in self.hidden):
+                    raise ValueError(f"series {series.name!r} tells a figure that is to be hidden")
         if self.asks and len(self.asks) != len(self.labels):
             raise ValueError(f"{len(self.asks)} asks for {len(self.labels)} labels")
 
