@@ -6,10 +6,11 @@ import json
 import re
 import shutil
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 
@@ -20,6 +21,7 @@ from lib.access.story_desk import Changed, StoryDesk, Wish
 from lib.ledger import audit, engine
 from lib.show import door, present_arrange, present_now, present_out, present_player, present_story, sections, shelf
 from lib.show.care_live import Asked
+from lib.show.parts import week_span
 from lib.show.sections import Held, Wrong
 from lib.story import fonts, scenes, slides
 from lib.warehouse.store import Store
@@ -100,7 +102,7 @@ def test_every_kind_of_scene_has_a_name() -> None:
 
 
 def test_all_that_the_player_says_is_in_the_words() -> None:
-    said = set(re.findall(r"say\('(\w+)'", slides.script())) | {f"out_{state}" for state in ("busy", "done", "failed")} | {"by_week", "by_tag", "by_team"}
+    said = set(re.findall(r"say\('(\w+)'", slides.script())) | {f"out_{state}" for state in ("busy", "done", "failed")} | {f"by_{what}" for what in ("team", "week", "month", "tag")}
     speak("en")
     assert said <= set(slides.spoken())
 
@@ -186,6 +188,30 @@ def test_a_form_that_is_sent_twice_is_kept_once(unwritten: Path) -> None:
     assert shown(unwritten).choices[0].caption == "一"
 
 
+@pytest.mark.parametrize("what", ["up", "down", "flip", "drop"])
+def test_a_page_that_is_behind_changes_nothing_and_says_that_another_window_did(what: str, unwritten: Path) -> None:
+    """The second scene here is left out and moved in another tab meanwhile."""
+    held, there = Held(), desk(unwritten)
+    present_arrange.html(there, held)
+    second = names(unwritten)[1]
+    do(unwritten, "flip", second)
+    do(unwritten, "down", second)
+    kept = shown(unwritten).choices
+    sections.act(there, held, [present_arrange], Asked(f"present.{what}", second))
+    assert shown(unwritten).choices == kept and held.told == "" and held.wrong.startswith(say("share.wrong.changed", when="")[:10])
+    assert say("present.left_out") in present_arrange.html(there, held)   # the page shows it as it is now, and goes on from there
+    assert do(unwritten, what, second, held=held) and shown(unwritten).choices != kept
+
+
+def test_two_quick_clicks_in_one_tab_are_no_other_window(unwritten: Path) -> None:
+    held = Held()
+    present_arrange.html(desk(unwritten), held)
+    first = names(unwritten)[0]
+    for _ in range(2):   # the second one before the page is drawn again
+        do(unwritten, "down", first, held=held)
+    assert names(unwritten)[2] == first
+
+
 def test_teams_as_letters_are_letters_in_every_scene(unwritten: Path) -> None:
     there = shown(unwritten)
     teams = set(Store(unwritten).current().frame("select distinct team from employees where active")["team"])
@@ -251,6 +277,37 @@ def test_a_pick_is_added_to_what_was_picked(looked: Path) -> None:
     assert second["picked"] == {"team": 1, "week": 2} and second["turn"] == 2
     team, week = present_story.teams(there.presenter)[1][1], present_story.weeks(there.presenter)[2][1]
     assert team in str(second["label"]) and week in str(second["label"])
+
+
+def test_a_question_offers_teams_first_then_the_period_then_tags(looked: Path) -> None:
+    assert list(present_story.picks(shown(looked).presenter)) == ["team", "week", "month", "tag"]
+
+
+def test_letters_of_teams_are_offered_in_their_own_order_which_tells_nothing_of_the_names(unwritten: Path) -> None:
+    do(unwritten, "meeting", str(shown(unwritten).meeting.version), letters="yes")
+    there = shown(unwritten).presenter
+    offered = [label for _, label in present_story.teams(there)[1:]]
+    assert len(offered) > 3 and offered == sorted(offered, key=lambda label: (len(label), label))
+    assert set(offered) == set(there.read("story_teams")["team"])
+
+
+def test_a_month_is_asked_for_by_its_last_whole_week_and_says_which_that_is(looked: Path) -> None:
+    there = shown(looked)
+    weeks = sorted(pd.Timestamp(week).date() for week in there.presenter.read("weeks")["week"])
+    months = [date.fromisoformat(monday) for monday, _ in present_story.months(there.presenter)]
+    sunday = [monday + timedelta(6) for monday in months]
+    assert len(months) > 2 and all((day + timedelta(7)).month != day.month for day in sunday)
+    assert len({(day.year, day.month) for day in sunday}) == len(months) and set(months) <= set(weeks) and max(months) < weeks[-1]
+    told = ask(there, pick="month", of=1)
+    assert present_story.months(there.presenter)[1][1] in str(told["label"]) and week_span(months[1]) in str(told["label"])
+    assert told["scene"]["title"].startswith(f"{months[1].year}年{months[1].month}月{months[1].day}日")  # type: ignore[index]
+
+
+def test_a_week_takes_the_place_of_a_month_and_a_month_that_of_a_week(looked: Path) -> None:
+    there = shown(looked)
+    month = ask(there, pick="month", of=0)
+    week = ask(there, picked=month["picked"], pick="week", of=2)
+    assert week["picked"] == {"week": 2} and ask(there, picked=week["picked"] | {"team": 1}, pick="month", of=0)["picked"] == {"team": 1, "month": 0}  # type: ignore[operator]
 
 
 def test_a_team_under_the_limit_stays_hidden_in_an_answer_and_says_so(unwritten: Path) -> None:
@@ -413,7 +470,7 @@ def test_a_file_is_written_into_the_audit_before_it_leaves(kind: str, unwritten:
     there = shown(unwritten)
     made = present_out.maker(there, kind, date.today(), None)()
     line = audit.lines(engine.ledger(unwritten, demo=True))[0]
-    assert made and (line.action, line.subject, line.detail) == ("story.exported", there.meeting.id, {"kind": kind, "scenes": len(there.story.scenes)})
+    assert made and (line.action, line.subject, line.detail) == ("story.exported", there.meeting.id, {"kind": kind, "scenes": len(there.story.scenes), "letters": False, "template": None})
 
 
 def test_who_is_signed_out_gets_no_file(looked: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ Whatever is changed is kept at once, for this viewer; words that name somebody a
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from lib.access.desk import Desk
@@ -21,6 +21,8 @@ from lib.story import scenes
 from lib.words import say
 
 _AREA = "present."
+_DRAWN = "arrange.drawn"
+"""What this tab showed last: the id of the meeting and its version."""
 
 
 # --- doing ----------------------------------------------------------------------------------------------------------------------
@@ -37,33 +39,41 @@ def act(desk: Desk, asked: Asked, held: Held) -> str | None:
 
 
 def _up(shown: Shown, asked: Asked, held: Held) -> str:
-    return _moved(shown, asked, -1)
+    return _moved(shown, asked, held, -1)
 
 
 def _down(shown: Shown, asked: Asked, held: Held) -> str:
-    return _moved(shown, asked, +1)
+    return _moved(shown, asked, held, +1)
 
 
-def _moved(shown: Shown, asked: Asked, by: int) -> str:
+def _moved(shown: Shown, asked: Asked, held: Held, by: int) -> str:
     at, order = _at(shown, asked.of), list(shown.choices)
     to = min(max(at + by, 0), len(order) - 1)
     order.insert(to, order.pop(at))
-    shown.office.keep(order, shown.meeting)
+    _keep(shown, order, held)
     return say("present.told.moved", at=to + 1, of=len(order))
 
 
 def _flip(shown: Shown, asked: Asked, held: Held) -> str:
     at, order = _at(shown, asked.of), list(shown.choices)
     order[at] = replace(order[at], hidden=not order[at].hidden)
-    shown.office.keep(order, shown.meeting)
+    _keep(shown, order, held)
     return say("present.told.left" if order[at].hidden else "present.told.back", at=at + 1)
 
 
 def _drop(shown: Shown, asked: Asked, held: Held) -> str:
     at, order = _at(shown, asked.of), list(shown.choices)
     order.pop(at)
-    shown.office.keep(order, shown.meeting)
+    _keep(shown, order, held)
     return say("present.told.dropped", at=at + 1)
+
+
+def _keep(shown: Shown, order: Sequence[Choice], held: Held) -> None:
+    """Keep the scenes in this order if they are still what this tab showed: a click on what another window changed meanwhile would do
+    something else than it says.  Raises :class:`Changed`."""
+    made, version = held.state.get(_DRAWN, (shown.meeting.id, shown.meeting.version))  # type: ignore[misc]
+    kept = shown.office.keep(order, replace(shown.meeting, id=made, version=version)).meeting
+    held.state[_DRAWN] = kept.id, kept.version  # what this tab did itself is no other window's doing, also before it is drawn
 
 
 def _reset(shown: Shown, asked: Asked, held: Held) -> str:
@@ -144,6 +154,7 @@ def named(choices: Iterable[Choice]) -> list[str]:
 def html(desk: Desk, held: Held) -> str:
     """The list of scenes, a form for one more, and the meeting."""
     shown = present_story.of(desk)
+    held.state[_DRAWN] = shown.meeting.id, shown.meeting.version
     return _list(shown, held) + _more(shown, held) + _of_meeting(shown, held)
 
 
@@ -198,7 +209,7 @@ def _form(shown: Shown, held: Held, choice: Choice, name: str) -> str:
 def _more(shown: Shown, held: Held) -> str:
     presenter = shown.presenter
     fields = (("kind", present_story.kinds()), ("team", present_story.teams(presenter)), ("department", present_story.departments(presenter)),
-              ("tag", present_story.tags(presenter)), ("week", present_story.weeks(presenter)))
+              ("week", present_story.weeks(presenter) + present_story.months(presenter)), ("tag", present_story.tags(presenter)))
     inner = "".join(_select(name, options) for name, options in fields)
     return (f"<section class='kj-card kj-stack'><h2>{esc(say('present.add'))}</h2><form data-form='present.add'>{inner}"
             f"<button type=submit data-ask='present.add'>{esc(say('present.add.do'))}</button></form>"

@@ -22,6 +22,8 @@ from lib.story.scene import Scene, Wish
 from lib.words import say
 
 PLAYER, LIVE = "present.player", "present.asked"
+_OF_WISH = {"month": "week"}
+"""What a pick limits in a wish, where it is called otherwise: a month is asked for by its last whole week."""
 _CSS = Path(__file__).with_name("present.css")
 _JS = """
 export default function ({ parentElement, data }) {
@@ -172,15 +174,16 @@ def _answered(shown: Shown, read: Mapping[str, object], before: object) -> dict[
         return {"say": say("present.live.moved")}
     scene = shown.story.scenes[at]
     picked = _picked(read.get("picked"), options)
-    if read.get("pick") in options:
-        picked = picked | _picked({str(read["pick"]): read.get("of")}, options)
-    wish = replace(scene.wish, **{what: options[what][place][0] for what, place in picked.items()})
+    pick = str(read.get("pick"))
+    if new := _picked({pick: read.get("of")}, options):
+        picked = {what: place for what, place in picked.items() if {what, pick} != {"week", "month"}} | new
+    wish = replace(scene.wish, **{_OF_WISH.get(what, what): options[what][place][0] for what, place in picked.items()})
     if "place" in read:
         wish, picked = _of_place(scene if not read.get("asked") else before, read["place"], wish, picked, options)
     found = present_story.asked(shown, wish)
     if found is None:
         return {"say": say("present.live.nothing"), "picture": before}
-    limits = present_story.limits(shown.presenter, wish)
+    limits = present_story.limits(shown.presenter, wish, options["month"][picked["month"]][1] if "month" in picked else "")
     return {"scene": slides.slide(found), "picked": picked, "label": say("present.live.label", what=limits or say("present.live.all")), "picture": found}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 import pandas as pd
@@ -14,13 +14,13 @@ from lib.access.desk import Desk
 from lib.access.story_desk import Changed, Choice, Meeting, StoryDesk
 from lib.show import sections
 from lib.show.parts import week_span
-from lib.story import scenes, tell
+from lib.story import said, scenes, tell
 from lib.story.scene import Scene, Story, Wish
 from lib.words import language, say, sentences
 
 V = TypeVar("V")
-_WEEKS = 12
-"""So many past weeks can be asked for in a meeting."""
+_WEEKS, _MONTHS = 12, 12
+"""So many past weeks, and ends of months, can be asked for in a meeting."""
 Options = tuple[tuple[str, str], ...]
 """What can be chosen: (what a wish holds, what is written); '' for all."""
 
@@ -96,9 +96,11 @@ def _kept(presenter: Desk, name: str, facts: Hashable, make: Callable[[], V]) ->
 # --- what can be asked for ------------------------------------------------------------------------------------------------------
 
 def teams(presenter: Desk) -> Options:
-    """All teams, then each as the presenter is told it."""
-    rows = presenter.read("story_teams")
-    return (("", say("present.all_teams")), *((str(team), str(team)) for team in rows["team"]))
+    """All teams, then each as the presenter is told it, in the order of what they are called there: that of their names would tell which
+    letter is whose."""
+    lettered = presenter.pseudonyms is not None and presenter.pseudonyms.letters
+    told = sorted(presenter.read("story_teams")["team"].astype(str), key=lambda name: (len(name) if lettered else 0, name))
+    return (("", say("present.all_teams")), *((name, name) for name in told))
 
 
 def departments(presenter: Desk) -> Options:
@@ -115,9 +117,31 @@ def tags(presenter: Desk) -> Options:
 
 def weeks(presenter: Desk) -> Options:
     """The latest whole week, then the weeks before it."""
-    mondays: list[date] = [pd.Timestamp(one).date() for one in presenter.read("weeks")["week"]][:_WEEKS]
     return tuple(("" if place == 0 else monday.isoformat(), say("present.latest_week", span=week_span(monday)) if place == 0 else week_span(monday))
-                 for place, monday in enumerate(mondays))
+                 for place, monday in enumerate(_mondays(presenter)[:_WEEKS]))
+
+
+def months(presenter: Desk) -> Options:
+    """The months that are over, the latest first, each by its last whole week: figures are published by the week, and how a month ended is
+    what they can tell of it.  A month that ends a quarter says so."""
+    ends: dict[tuple[int, int], date] = {}
+    newest, *past = _mondays(presenter)
+    for monday in past:
+        sunday = monday + timedelta(6)
+        if (sunday + timedelta(7)).month != sunday.month:
+            ends.setdefault((sunday.year, sunday.month), monday)
+    return tuple((monday.isoformat(), _month_end(year, month, newest)) for (year, month), monday in list(ends.items())[:_MONTHS])
+
+
+def _month_end(year: int, month: int, newest: date) -> str:
+    """The end of a month by name, with its year where that is not the latest week's."""
+    name = said.month(date(year, month, 1)) if year != (newest + timedelta(6)).year else f"{month}月" if language() == "zh" else f"{date(year, month, 1):%b}"
+    return say("present.month_end" if month % 3 else "present.quarter_end", month=name, nth=month // 3)
+
+
+def _mondays(presenter: Desk) -> list[date]:
+    """Every whole week there is, the newest first."""
+    return [pd.Timestamp(one).date() for one in presenter.read("weeks")["week"]]
 
 
 def kinds() -> Options:
@@ -132,13 +156,14 @@ def kind_name(kind: str) -> str:
 
 def picks(presenter: Desk) -> dict[str, Options]:
     """What a live question may pick, in the order it is offered."""
-    return {"week": weeks(presenter), "tag": tags(presenter), "team": teams(presenter)}
+    return {"team": teams(presenter), "week": weeks(presenter), "month": months(presenter), "tag": tags(presenter)}
 
 
-def limits(presenter: Desk, wish: Wish) -> str:
-    """What a wish is limited to, in words; '' for nothing."""
+def limits(presenter: Desk, wish: Wish, month: str = "") -> str:
+    """What a wish is limited to, in words, its week as the end of a ``month`` where it was asked for so; '' for nothing."""
     names = dict(tags(presenter))
-    parts = [wish.department, wish.team, names.get(wish.tag, wish.tag) if wish.tag else "", week_span(wish.week) if _day(wish.week) else ""]
+    week = week_span(wish.week) if _day(wish.week) else ""
+    parts = [wish.department, wish.team, say("present.month_week", month=month, span=week) if month and week else week, names.get(wish.tag, wish.tag) if wish.tag else ""]
     return " · ".join(part for part in parts if part)
 
 
