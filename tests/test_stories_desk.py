@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from lib import words
-from lib.access import contract, masks, mentions
+from lib.access import contract, masks, mentions, story_audit
+from lib.access.audit_desk import AuditDesk
 from lib.access.desk import Desk, NotAllowed
 from lib.access.roles import ROLES, SELF_ONLY, Viewer
 from lib.access.story_desk import Changed, Choice, StoryDesk, Wish, WrongChoice, may_present, shown_to
@@ -309,3 +310,12 @@ def test_a_presenter_who_signed_in_is_the_same_one_on_a_page_of_the_meeting(unwr
     own = desk(unwritten, "presenter", name="汇报的人")
     StoryDesk(own).meeting()
     assert shown_to(own) is not own and shown_to(own).viewer == own.viewer  # what the door asks before anything is kept
+
+
+@pytest.mark.parametrize(("letters", "template", "said"), [(True, True, "kind pptx · scenes 9 · 团队用字母代替 · 用了自己的模板"),
+                                                         (False, False, "kind pptx · scenes 9 · 团队用本来的名字 · 用了默认的样式"), (True, None, "kind pptx · scenes 9 · 团队用字母代替")])
+def test_the_audit_says_whether_a_story_left_with_letters_and_in_an_own_template(office: StoryDesk, letters: bool, template: bool | None, said: str) -> None:
+    meeting = office.change(office.meeting(), "", letters=letters).meeting
+    story_audit.left(office, "pptx", meeting, 9, template)
+    line = AuditDesk(desk(office.desk.data_dir, "admin")).lines().iloc[0]
+    assert (line["action"], line["subject"], line["detail"]) == ("story.exported", meeting.id, said)

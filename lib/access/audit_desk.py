@@ -12,11 +12,11 @@ from lib.access import masks
 from lib.access.desk import Desk, NotAllowed
 from lib.access.office import EmptyDesk
 from lib.ledger import audit, engine
-from lib.words import say
+from lib.words import say, sentences
 
 ABOUT_PERSONS = ("card.", "talk.", "promise.", "note.", "choice.", "help.", "mentor.", "reward.decided")
 """Beginnings of the actions whose subject is a person."""
-_SHOWN = ("reason", "state", "muted", "old", "new", "kind", "enabled", "outcome", "until", "to", "team", "slips")
+_SHOWN = ("reason", "state", "muted", "old", "new", "kind", "enabled", "outcome", "until", "to", "team", "slips", "scenes", "letters", "template")
 """The facts of a line that are shown; numbers of cards and talks would only fill the page."""
 LAST = 200
 
@@ -52,4 +52,10 @@ class AuditDesk:
 
 
 def _facts(detail: dict[str, object]) -> str:
-    return " · ".join(f"{key} {value}" for key, value in detail.items() if key in _SHOWN and value is not None)
+    return " · ".join(_fact(key, value) for key, value in detail.items() if key in _SHOWN and value is not None)
+
+
+def _fact(key: str, value: object) -> str:
+    """A fact as it is kept; one that is yes or no in words."""
+    said = f"access.audit.{key}.{'yes' if value else 'no'}"
+    return say(said) if isinstance(value, bool) and said in sentences() else f"{key} {value}"

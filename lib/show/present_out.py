@@ -142,7 +142,7 @@ def maker(shown: Shown, kind: str, until: date, template: object) -> Callable[[]
         except Exception as why:
             present_now.failed(held, why)
             raise
-        story_audit.left(own, kind, shown.meeting.id, len(shown.story.scenes))
+        story_audit.left(own, kind, shown.meeting, len(shown.story.scenes), isinstance(template, bytes) if kind == "pptx" else None)
         return made
 
     return make
