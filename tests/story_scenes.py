@@ -50,5 +50,5 @@ def parts(content: bytes) -> dict[str, bytes]:
 
 
 def plain(text: str) -> str:
-    """Words of a slide as its scene has them: a number and its per cent sign are kept together there."""
-    return text.replace("\u00a0", " ")
+    """Words of a slide as its scene has them: what may not be broken is kept together there."""
+    return text.replace("\u00a0", " ").replace("\u2060", "")

@@ -18,6 +18,7 @@ from pptx import Presentation
 
 from lib.story import deck_charts, deck_house, deck_room, deck_text
 from lib.story.deck import deck
+from lib.story.measure import kept, wrap
 from lib.story.scene import Line, Picture, Series, Story
 from tests.story_scenes import BAND, BARS, DOTS, MANY, PAIRS, PICTURES, parts, plain, scene, story
 
@@ -285,6 +286,31 @@ def test_days_under_a_trend_do_not_touch(count: int) -> None:
 def test_the_size_of_a_title_shrinks_until_it_fits() -> None:
     sizes = [deck_text.fit(["很长的一句话" * times], 864, 98, (36.0, 34.0, 32.0, 30.0, 28.0), True) for times in (1, 8, 12, 20, 60)]
     assert sizes == sorted(sizes, reverse=True) and sizes[0] == 36 and sizes[-1] < 28
+
+
+@pytest.mark.parametrize("title", ["Whether care works cannot be told yet: +0.4 (−2.1 to 2.9) pp beside comparable people; before/after would say +8",
+                                   "2 teams stand out in need of care, first Enterprise Sales East: 12 of 15 people (80 %; mean 17 %)", "每周还缺约 29 小时谈话:到期的关怀按时完成 49 % (45–53),每周到期的比做了的多 70 次关怀,请看"])
+def test_a_title_stands_in_two_lines_also_in_a_wider_font(title: str) -> None:
+    slide = Presentation(io.BytesIO(deck(Story("t", (scene("bars", BARS, title=title),), "2026", "en", "")))).slides[0]
+    size = slide.shapes.title.text_frame.paragraphs[0].runs[0].font.size.pt
+    assert size >= 22 and len(wrap(title, size * 1.08, 864, True)) <= 2
+
+
+def test_every_marker_is_seen_on_the_ground() -> None:
+    fills = [mark.find(f"{C}spPr/{A}solidFill/{A}schemeClr") for mark in drawn(DOTS).iter(f"{C}marker") if mark.find(f"{C}size") is not None]
+    assert len(fills) >= 2 and all(fill.get("val") != "bg1" and fill.find(f"{A}alpha") is None for fill in fills)
+
+
+def test_the_figure_of_a_hatched_column_has_room_below_the_legend() -> None:
+    high = replace(DOTS, series=(replace(DOTS.series[0], values=(9.4, None, None), low=(8.0, None, None), high=(9.9, None, None)), *DOTS.series[1:]))
+    room = deck_room.Room(high, 614, 300, 1.0)
+    assert (room.most - 9.9) / (room.most - room.low) * (room.bottom - room.top) >= room.value_size * 1.9
+
+
+@pytest.mark.parametrize(("words", "held"), [("17 % (14–20), n", "17\u00a0% (14\u2060–\u206020), n"), ("(−51 to −23)", "(−51\u00a0to\u00a0−23)"), ("(−51 到 −23)", "(−51\u00a0到\u00a0−23)"),
+                                             ("6.5 pp – up to 4 people", "6.5\u00a0pp – up to 4 people")])
+def test_a_number_and_its_range_are_never_broken(words: str, held: str) -> None:
+    assert kept(words) == held and plain(held) == words
 
 
 def test_a_deck_of_nine_scenes_takes_less_than_ten_seconds() -> None:

@@ -26,7 +26,7 @@ _NS = ('xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:p=
        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"')
 _BODY = '<a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="{anchor}"><a:normAutofit/></a:bodyPr><a:lstStyle/>'
 # Sizes of words in points on a slide of 960: the largest at which they fit is taken.
-SIZES = {"title": (36.0, 34.0, 32.0, 30.0, 28.0), "caption": (20.0, 18.0, 16.0), "more": (22.0, 20.0, 18.0), "words": (30.0, 28.0, 26.0, 24.0, 22.0, 20.0), "footnote": (15.0, 14.0, 13.0), "foot": (11.0, 10.0, 9.0)}
+SIZES = {"title": (36.0, 34.0, 32.0, 30.0, 28.0, 26.0, 24.0, 22.0), "caption": (20.0, 18.0, 16.0), "more": (22.0, 20.0, 18.0), "words": (30.0, 28.0, 26.0, 24.0, 22.0, 20.0), "footnote": (15.0, 14.0, 13.0), "foot": (11.0, 10.0, 9.0)}
 COLOUR = {"title": "", "caption": "tx2", "more": "tx1", "footnote": "tx2", "foot": "tx2"}
 ANCHOR = {"caption": "t", "more": "t", "footnote": "b", "foot": "ctr"}
 
@@ -132,7 +132,7 @@ def _say(made: _Made, role: str, texts: list[str], voice: Voice) -> None:
     inset = made.inset if role == "title" else 0.0
     # Without a picture the lines are what is read.
     sizes = tuple(size * s for size in SIZES["words" if role == "more" and made.alone else role])
-    size = fit(said, box.wide - 2 * inset, box.high - inset, sizes, bold=role == "title")
+    size = fit(said, box.wide - 2 * inset, box.high - inset, sizes, bold=role == "title", most=2 if role == "title" else 0)
     gap = '<a:pPr><a:spcAft><a:spcPts val="800"/></a:spcAft></a:pPr>' if role == "more" and len(said) > 1 else ""
     shape = made.placeholders.get(role)
     if shape is None:

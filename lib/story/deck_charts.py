@@ -30,6 +30,7 @@ MARKERS = {"primary": "circle", "care": "triangle", "watch": "diamond", "fine": 
 SPACES = ('xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
           'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"')
 DRAWING = 'xmlns:cdr="http://schemas.openxmlformats.org/drawingml/2006/chartDrawing"'
+GREY = "tx1*60"     # not by being seen through: LibreOffice draws such a marker white
 PALE = 60
 ONE_LINE = '<a:bodyPr wrap="none" lIns="0" rIns="0" anchor="ctr"/>'
 # A figure that was moved behind its interval needs no line back to its bar.
@@ -272,8 +273,8 @@ class _Chart(Room):
                             f'{self._errors(at, thick)}{self.sheet.categories()}<c:val>{self.sheet.numbers(self.values[at])}</c:val></c:ser>')
                 continue
             mark = lambda place, series=series: (f'<c:marker><c:symbol val="{MARKERS[series.tone]}"/><c:size val="{round(13 * self.scale)}"/><c:spPr>'
-                                                 f'<a:solidFill>{scheme("bg1" if series.tone == "quiet" else self._ink(series, place))}</a:solidFill>'
-                                                 f'<a:ln w="19050"><a:solidFill>{scheme(self._ink(series, place) if series.tone == "quiet" else "bg1")}</a:solidFill></a:ln></c:spPr></c:marker>')
+                                                 f'<a:solidFill>{scheme(GREY if series.tone == "quiet" else self._ink(series, place))}</a:solidFill>'
+                                                 f'<a:ln w="19050"><a:solidFill>{scheme("bg1")}</a:solidFill></a:ln></c:spPr></c:marker>')
             points = "".join(f'<c:dPt><c:idx val="{place}"/>{mark(place)}<c:bubble3D val="0"/></c:dPt>'
                              for place in range(len(values)) if values[place] is not None and self._ink(series, place) != ink)
             rows += (f'<c:ser>{head}<c:spPr><a:ln w="28575"><a:noFill/></a:ln></c:spPr>{mark(None)}{points}{self._labels(each, "r")}'

@@ -151,7 +151,7 @@ class Room:
             low, high = self._room(values)
             step = self.marks[1] - self.marks[0] if len(self.marks) > 1 else (high - low) / 2
             first, last = (step * (low // step) if low else 0.0), step * -(-high // step)
-            return _short(first), _short(last if last > first else first + step)
+            return self._over(_short(first), _short(last if last > first else first + step), step)
         low, high = min([0.0, *values]), max([0.0, *values])
         if high - low < 1e-9:
             return 0.0, 1.0
@@ -162,6 +162,15 @@ class Room:
         # Room beside the longest bar, in the bar's own units.
         span = (high - low) / max(1 - min(down + up, 0.7), 0.3)
         return _short(low - span * min(down, 0.35)), _short(high + span * min(up, 0.5))
+
+    def _over(self, first: float, last: float, step: float) -> tuple[float, float]:
+        """The ends of a value axis moved so far that the figure behind the end of a hatched column stands in the plot, not in the legend."""
+        ends = [end for series, values, low, high in self.rows if series.hatched for row in (values, low, high) for end in row if end is not None]
+        need = self.value_size * 1.9 / max(self.bottom - self.top, 1)
+        for _ in range(3 if ends and self.form == "dots" else 0):
+            last += step if max(ends) > 0 and (last - max(ends)) / (last - first) < need else 0.0
+            first -= step if min(ends) < 0 and (min(ends) - first) / (last - first) < need else 0.0
+        return _short(first), _short(last)
 
     def places(self) -> int:
         step = self.marks[1] - self.marks[0] if len(self.marks) > 1 else 1.0

@@ -6,15 +6,13 @@ import re
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from lib.story.measure import width, wrap
+from lib.story.measure import kept, width, wrap
 
 LATIN, EAST_ASIAN = "Segoe UI", "Microsoft YaHei"
 LEADING = 1.2
 
 # What XML 1.0 cannot hold: it would make the whole file unreadable.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-_UNIT = re.compile(r"(?<=\d) (?=[%‰])")     # a number and its per cent sign stay on one line
 
 
 def clean(text: str) -> str:
@@ -56,7 +54,7 @@ class Voice:
 
     def paragraph(self, text: str, size: float | None = None, bold: bool | None = None, colour: str = "", properties: str = "", latin: bool = False) -> str:
         """One paragraph of one run."""
-        text = _UNIT.sub("\u00a0", " ".join(text.split()))
+        text = kept(" ".join(text.split()))
         run = f'<a:r>{self.properties("a:rPr", size, bold, colour, latin)}<a:t>{esc(text)}</a:t></a:r>' if text else ""
         return f"<a:p>{properties}{run}</a:p>"
 
@@ -69,15 +67,20 @@ def scheme(colour: str) -> str:
     return f'<a:schemeClr val="{name}">{change}{f"""<a:alpha val="{int(alpha) * 1000}"/>""" if alpha else ""}</a:schemeClr>'
 
 
-def fit(texts: list[str], wide: float, high: float, sizes: tuple[float, ...], bold: bool = False, least: float = 8.0) -> float:
-    """The largest of ``sizes`` at which the paragraphs stand in a box of ``wide`` × ``high`` points; where none does, the largest
-    smaller one, down to ``least``."""
-    lines = lambda size: sum(max(len(wrap(text, size, wide * 0.98, bold)), 1) for text in texts)     # a renderer breaks where it can, not where it is best
+WIDER = 1.08
+"""So much wider than measured a font may be that stands in for one that a computer does not have."""
+
+
+def fit(texts: list[str], wide: float, high: float, sizes: tuple[float, ...], bold: bool = False, least: float = 8.0, most: int = 0) -> float:
+    """The largest of ``sizes`` at which the paragraphs stand in a box of ``wide`` × ``high`` points, in a font that is :data:`WIDER` too, and in
+    at most ``most`` lines (0: as many as the box holds); where none does, the largest smaller one, down to ``least``."""
+    room = wide / WIDER
+    lines = lambda size: sum(max(len(wrap(text, size, room, bold)), 1) for text in texts)
 
     def stands(size: float) -> bool:
-        most = high / (size * LEADING)
+        held = min(high / (size * LEADING), most or len(texts) + high)
         # Breaking lines is slow and seldom needed to see that words do not fit.
-        return sum(width(text, size, bold) // wide + 1 for text in texts) <= most and lines(size) <= most
+        return sum(width(text, size, bold) // wide + 1 for text in texts) <= held and lines(size) <= held
     size = next((size for size in sizes if stands(size)), sizes[-1])
     while size > least and not stands(size):
         size -= 0.5

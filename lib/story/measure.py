@@ -7,6 +7,7 @@ here is never narrower than what is seen by more than a hair; :data:`SLACK` cove
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 REGULAR = {0.30: " ',.:;Iijl|\xa0", 0.35: "!()-[]f{}", 0.40: "/\\rt°", 0.45: "²³", 0.50: '"*sxz', 0.55: "Jcvy", 0.60: "#$+0123456789<=>?L^_aegk~–−é€£¥",
@@ -37,6 +38,17 @@ def _one(sign: str, bold: bool) -> float:
 def width(text: str, size: float, bold: bool = False) -> float:
     """How wide ``text`` stands in one line at a type size of ``size`` px."""
     return sum(_one(sign, bold) for sign in text) * size * SLACK
+
+
+_UNIT = re.compile(r"(?<=\d) (?=[%‰]|pp\b)")                        # 72 %
+_RANGE = re.compile(r"(?<=[\d%日])–(?=[−\d¥])")                       # (15–22)
+_TO = re.compile(r"(?<=\d) (to|到) (?=[−\d])")                       # (−3.8 to 2.4)
+
+
+def kept(text: str) -> str:
+    """``text`` with what may not be broken kept together, for whoever breaks lines by rules of their own: a number and its per cent sign, both
+    ends of a range (no-break spaces, U+00A0, and word joiners, U+2060)."""
+    return _TO.sub("\u00a0\\1\u00a0", _RANGE.sub("\u2060–\u2060", _UNIT.sub("\u00a0", text)))
 
 
 def cut(text: str, size: float, room: float, bold: bool = False) -> str:
