@@ -228,7 +228,8 @@ def test_money_is_named_only_where_fewer_leavers_can_be_told(demo_dir: Path, dem
     saved = presenter(changed(demo_dir, tmp_path, "update effect_leaving set verdict = 'works', ratio = 0.5, low = 0.4, high = 0.8, events_cared = 30"))
     other = ask(saved, "cost", lang)
     assert other.sure and "¥540,000" in other.title and "30" in numbers(other.title)      # 30 left where 60 would have: 30 × 18,000
-    assert "(8–45)" in " ".join(other.more)                                                 # 30 / 0.8 − 30 and 30 / 0.4 − 30
+    assert "(8–45)" in " ".join(other.more) and "(8–45)" in other.title                     # 30 / 0.8 − 30 and 30 / 0.4 − 30
+    assert "(140,000–810,000)" in other.title or lang == "zh" and "约省" in other.title         # 7.5 and 45 × 18,000
     (saved.data_dir / "settings.toml").write_text('"story.leaver_cost" = 20000\n', "utf-8")
     assert "¥600,000" in ask(presenter(saved.data_dir), "cost", lang).title
 
@@ -259,7 +260,10 @@ def test_what_changed_is_what_glance_lists_and_else_how_much_was_judged(demo_dir
     assert first["team"] in scene.title and str(len(listed)) in numbers(scene.title) and scene.sure
     assert scene.picture and len(scene.picture.labels) == min(len(listed), 3)
     swing = (first["high"] - first["low"]) / 2
-    assert scene.picture.series[0].values[0] == pytest.approx(first["change"] / swing)
+    assert scene.picture.series[0].values[0] == pytest.approx(abs(first["change"]) / swing)
+    # in plain words: up or down is in the label, the usual swing is a line, and beyond it lies what is more than chance
+    assert scene.picture.labels[0].endswith(("高了", "低了") if lang == "zh" else (" up", " down")) and not scene.picture.signed
+    assert [line.value for line in scene.picture.lines] == [1.0] and all(value > 1 for value in scene.picture.series[0].values)
     quiet = presenter(changed(demo_dir, tmp_path, "update team_changes set real = false", "update glance_moves set real = false"))
     other = ask(quiet, "changes", lang)
     assert not other.sure and str(listed["judged"].iloc[0]) in numbers(other.title) and any(word in other.title for word in UNSURE[lang])

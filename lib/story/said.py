@@ -13,8 +13,8 @@ import pandas as pd
 
 from lib.words import language, say, sentences
 
-ZH_MOST, EN_MOST = 60, 120
-"""Characters of a title that are read from the back row."""
+ZH_MOST, EN_MOST = 60, 110
+"""Characters of a title that are read from the back row, in two lines."""
 
 
 def known(value: object) -> float | None:

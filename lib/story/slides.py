@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from lib.story import draw
+from lib.story.measure import kept
 from lib.story.scene import Scene, Story
 from lib.words import say, sentences
 
@@ -43,8 +44,8 @@ def slide(scene: Scene, notes: bool = True, live: bool = True) -> Slide:
         wide = draw.picture(picture, alt=scene.alt, size=BROAD)
         tall = draw.picture(picture, alt=scene.alt, narrow=True)
     foot = "\n".join(part for part in (scene.footnote, scene.left_out) if part)
-    return {"title": scene.title, "caption": scene.caption, "more": list(scene.more), "foot": foot, "hidden": scene.hidden_note,
-            "notes": scene.notes if notes else "", "wide": wide, "tall": tall, "labels": list(scene.picture.labels) if scene.picture and live else []}
+    return {"title": kept(scene.title), "caption": kept(scene.caption), "more": [kept(line) for line in scene.more], "foot": kept(foot), "hidden": kept(scene.hidden_note),
+            "notes": kept(scene.notes) if notes else "", "wide": wide, "tall": tall, "labels": list(scene.picture.labels) if scene.picture and live else []}
 
 
 def slides(story: Story, notes: bool = True, live: bool = True) -> dict[str, object]:

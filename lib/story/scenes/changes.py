@@ -1,5 +1,5 @@
-"""What changed: at most three changes that are more than chance, held on one scale by how far each figure usually swings; else that nothing is
-unusual, and how much was judged."""
+"""What changed: at most three changes that are more than chance, each beside how far its figure usually swings; else that nothing is unusual, and
+how much was judged."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _all(ask: Ask) -> Scene:
     title = asking.titled(ask, say(key, n=found, what=first), say("story.changes.short", what=first), tag=False)
     notes = said.text(*(note(row) for row in real[:2]), say("story.changes.note.beyond"), say("story.changes.note.not"))
     rest = found - len(real)
-    return _scene(ask, title, _dots(real), judged, True, notes, say("story.changes.alt", changes=said.listed(detail(row) for row in real)),
+    return _scene(ask, title, _beside(real), judged, True, notes, say("story.changes.alt", changes=said.listed(detail(row) for row in real)),
                   left=say("story.changes.left", n=said.number(rest)) if rest > 0 else "", more=tuple(detail(row) for row in real))
 
 
@@ -75,7 +75,7 @@ def _of_one(ask: Ask) -> Scene:
     alone = int(((rows["low"] > 0) | (rows["high"] < 0)).sum())
     calm = say("story.changes.note.alone", n=alone) if alone else say("story.changes.note.within", n=judged)
     notes = said.text(*(note(row) for row in real[:2]), say("story.changes.note.beyond") if real else calm, say("story.changes.note.not"))
-    return _scene(ask, title, _dots(told, False), judged, bool(real), notes, say("story.changes.alt", changes=said.listed(detail(row) for row in told)),
+    return _scene(ask, title, _beside(told, False), judged, bool(real), notes, say("story.changes.alt", changes=said.listed(detail(row) for row in told)),
                   more=tuple(detail(row, False) for row in told[:MOST]))
 
 
@@ -85,15 +85,17 @@ def _scene(ask: Ask, title: str, picture: Picture | None, judged: int, sure: boo
                  left_out=left, more=(*asking.not_by(ask, "tag"), *more)[:3])
 
 
-def _dots(rows: list[Row], teams: bool = True) -> Picture:
-    """Changes in multiples of what the figure usually swings, so that evenings and shares stand on one scale."""
+def _beside(rows: list[Row], teams: bool = True) -> Picture:
+    """How large changes are beside what each figure usually swings, so that evenings and shares stand on one scale; up or down is in the label,
+    the change in its own unit and its interval stand beside the picture."""
     usual = [(float(row["high"]) - float(row["low"])) / 2 or 1.0 for row in rows]
-    change, low, high = (tuple(float(row[name]) / swing for row, swing in zip(rows, usual, strict=True)) for name in ("change", "low", "high"))
-    names = [f"{row['team']} · {say('story.changes.measure.' + row['measure'])}" if teams and row["team"] else say(f"story.changes.measure.{row['measure']}") for row in rows]
+    size = tuple(abs(float(row["change"])) / swing for row, swing in zip(rows, usual, strict=True))
+    moved = [say(f"story.changes.row.{'up' if float(row['change']) > 0 else 'down'}", measure=say(f"story.changes.measure.{row['measure']}")) for row in rows]
+    names = [f"{row['team']}{say('story.dot')}{words}" if teams and row["team"] else words for row, words in zip(rows, moved, strict=True)]
     # a team is asked for, the company is not
     asks = tuple(str(row["team"] or "") for row in rows) if teams else ()
-    return Picture("dots", tuple(names), (Series(say("story.changes.series"), change, low, high),), unit=say("story.changes.unit"), digits=1, asks=asks, signed=True,
-                   marked=frozenset(place for place, row in enumerate(rows) if row.get("real", True)), lines=(Line(0.0, say("story.changes.zero")),))
+    return Picture("bars", tuple(names), (Series(say("story.changes.series"), size),), unit=say("story.changes.unit"), digits=1, asks=asks,
+                   marked=frozenset(place for place, row in enumerate(rows) if row.get("real", True)), lines=(Line(1.0, say("story.changes.usual")),))
 
 
 def _times(row: Row) -> float:

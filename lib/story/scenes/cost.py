@@ -71,14 +71,15 @@ def _months(ask: Ask) -> Scene:
     people, hr = float(here["people"].sum()), int(now["hr"])
     chat = people * REFERENCE["daily_chat"] / hr if hr else None
     minutes, was = float(now["minutes_per_hr_day"]), before(past) if len(began) else None
-    saved, sure = savings(ask)
+    saved, short, sure = savings(ask)
     # teams that have not begun are in the month too: then the minutes are those of the others, as if every team took them
     key = "story.cost.scaled" if len(began) and len(here) > 1 else "story.cost"
     shown_month = said.month(here["month"].iloc[0])
     values = {"month": shown_month, "now": said.number(minutes, 0), "chat": said.number(chat, 0), "before": said.number(was, 0), "saved": saved}
     # a past week is answered by its month
     ahead = "" if ask.newest else say("story.about", words=shown_month)
-    title = said.fit(*([ahead + say(key, **values)] if chat is not None else []), ahead + say(f"{key}.bare", **values))
+    title = said.fit(*([ahead + say(key, **values)] if chat is not None else []), ahead + say(f"{key}.bare", **values), ahead + say("story.cost.least", **values),
+                     ahead + say("story.cost.least", **values | {"saved": short}))
     shown = [(say("story.cost.label.before"), was, False), (say("story.cost.label.after" if len(began) else "story.cost.label.now", month=shown_month), minutes, False),
              (say("story.cost.label.chat"), chat, True)]
     shown = [one for one in shown if one[1] is not None]
@@ -100,14 +101,18 @@ def _months(ask: Ask) -> Scene:
                  left_out=say("story.cost.left", n=said.number(untimed)) if untimed else "", more=tuple(more)[:3])
 
 
-def savings(ask: Ask) -> tuple[str, bool]:
-    """What was saved by fewer leavers, as it goes into the title, and whether it can be told: only where leaving is told as working."""
+def savings(ask: Ask) -> tuple[str, str, bool]:
+    """What was saved by fewer leavers, as it goes into the title with its interval, the same in short, and whether it can be told: only where
+    leaving is told as working."""
     row = effect.leaving_row(ask.desk)
     found = _fewer(row)
     if found is None:
         other = "untold" if row is None or row["verdict"] not in ("harms", "no_effect") else str(row["verdict"])
-        return say(f"story.cost.saved.{other}"), other != "untold"
-    return say("story.cost.saved", n=said.count("people", found[0]), money=money(found[0] * _cost(ask))), True
+        return (say(f"story.cost.saved.{other}"),) * 2 + (other != "untold",)
+    each = _cost(ask)
+    values = {"n": said.count("people", found[0]), "between": said.between(found[1], found[2]), "money": money(found[0] * each),
+              "money_between": said.between(_rounded(found[1] * each), _rounded(found[2] * each))}
+    return say("story.cost.saved", **values), say("story.cost.saved.short", **{key: values[key] for key in ("n", "between", "money")}), True
 
 
 def saved_long(ask: Ask) -> str:
@@ -138,8 +143,12 @@ def _cost(ask: Ask) -> float:
 
 def money(yuan: float) -> str:
     """Money in two significant digits: ¥540,000."""
+    return say("story.goals.money", n=said.number(_rounded(yuan), 0))
+
+
+def _rounded(yuan: float) -> float:
     size = 10 ** max(len(str(int(abs(yuan)))) - 2, 0)
-    return say("story.goals.money", n=said.number(round(yuan / size) * size, 0))
+    return float(round(yuan / size) * size)
 
 
 # --- of some, by week ----------------------------------------------------------------------------------------------------------------
