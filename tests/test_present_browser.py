@@ -105,13 +105,29 @@ def test_the_next_scene_is_drawn_before_the_key_comes_up_again(tab) -> None:
 
 
 @pytest.mark.parametrize(("key", "seen"), [("n", ".kjp-notes:not([hidden])"), ("t", ".kjp-time:not([hidden])"), ("b", ".kjp-dark:not([hidden])"), (".", ".kjp-dark:not([hidden])"),
-                                           ("l", ".kjp.pointing"), ("g", ".kjp[data-ground=black]"), ("q", ".kjp-ask:not([hidden])")])
+                                           ("l", ".kjp.pointing"), ("g", ".kjp[data-ground=black]"), ("q", ".kjp-ask:not([hidden])"),
+                                           ("?", ".kjp-keys:not([hidden])")])
 def test_one_key_shows_it_and_hides_it_again(key: str, seen: str, tab) -> None:
     assert not tab.locator(seen).count()
     tab.keyboard.press(key)
     assert tab.locator(seen).count()
     tab.keyboard.press(key)
     assert not tab.locator(seen).count()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_question_mark_tells_every_key_and_escape_goes_back_to_the_same_scene(lang: str, address: str, context) -> None:
+    tab = context.new_page()
+    tab.goto(f"{address}/present?role=presenter&lang={lang}")
+    tab.wait_for_selector(OPEN)
+    tab.keyboard.press("2")
+    tab.keyboard.press("?")
+    told = tab.locator(".kjp-keys").inner_text()
+    speak(lang)
+    assert [key for key in ("next", "before", "ask", "notes", "window", "timer", "ground", "laser", "dark", "full") if say(f"present.player.{key}") not in told] == []
+    tab.keyboard.press("Escape")
+    assert not tab.locator(".kjp-keys:not([hidden])").count() and at(tab) == 1 and tab.locator(OPEN).count()
+    tab.close()
 
 
 def test_any_key_ends_the_black_screen_and_turns_no_page(tab) -> None:
@@ -211,6 +227,18 @@ def test_a_bar_is_asked_by_keyboard_too(tab) -> None:
     tab.locator(".kjp-picture [data-i]").first.focus()
     tab.keyboard.press("Enter")
     tab.wait_for_selector(LIVE)
+
+
+def test_a_month_is_two_clicks_away_and_the_panel_begins_with_the_teams(tab) -> None:
+    tab.locator(".kjp-key[data-do=ask]").click()
+    assert tab.evaluate("[...document.querySelectorAll('.kjp-row')].map(row => row.querySelector('button').dataset.pick)") == ["team", "week", "month", "tag"]
+    chip = tab.locator("[data-pick=month][data-of='1']")
+    words = chip.inner_text()
+    chip.click()
+    tab.wait_for_selector(LIVE)
+    assert words in tab.locator(".kjp-back").inner_text()
+    tab.keyboard.press("Escape")
+    assert not tab.locator(LIVE).count() and at(tab) == 0
 
 
 @pytest.mark.parametrize(("pick", "of"), [("team", 2), ("week", 3), ("tag", 2)])

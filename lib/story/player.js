@@ -22,11 +22,11 @@ function player(root, data, ask, out) {
   page.innerHTML = `<div class="kjp-scene"><div class="kjp-head"><button type="button" class="kjp-back" data-do="back"></button><h2></h2><p class="kjp-caption"></p></div>
     <div class="kjp-body"><div class="kjp-picture"></div><ul class="kjp-more"></ul></div>
     <div class="kjp-foot"><p class="kjp-hidden"></p><p class="kjp-note"></p><p class="kjp-source"></p></div></div>
-    <div class="kjp-ask" hidden></div><div class="kjp-notes" hidden></div><div class="kjp-bar"></div>
+    <div class="kjp-ask" hidden></div><div class="kjp-keys" data-do="keys" hidden></div><div class="kjp-notes" hidden></div><div class="kjp-bar"></div>
     <p class="kjp-said" role="status"></p><div class="kjp-dark" hidden></div><i class="kjp-laser" hidden></i>`;
   const part = (name) => page.querySelector(`.kjp-${name}`), title = page.querySelector('h2');
-  const [scene, back, caption, body, picture, more, hidden, note, source, asking, notes, bar, said, dark, laser] =
-    ['scene', 'back', 'caption', 'body', 'picture', 'more', 'hidden', 'note', 'source', 'ask', 'notes', 'bar', 'said', 'dark', 'laser'].map(part);
+  const [scene, back, caption, body, picture, more, hidden, note, source, asking, keys, notes, bar, said, dark, laser] =
+    ['scene', 'back', 'caption', 'body', 'picture', 'more', 'hidden', 'note', 'source', 'ask', 'keys', 'notes', 'bar', 'said', 'dark', 'laser'].map(part);
   root.append(box);
   const now = () => me.live?.scene ?? me.data.scenes[me.at];
   const time = (ms) => { const s = Math.max(0, Math.floor(ms / 1000)); return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`; };
@@ -73,7 +73,7 @@ function player(root, data, ask, out) {
       me.spent[me.at] = (me.spent[me.at] ?? 0) + t - me.since;
       me.since = t; me.at = to;
     }
-    asking.hidden = true; put(said, '');
+    asking.hidden = keys.hidden = true; put(said, '');
     draw();
   };
 
@@ -91,8 +91,10 @@ function player(root, data, ask, out) {
       dot.type = 'button'; dot.dataset.to = i; dot.setAttribute('aria-label', `${i + 1}: ${one.title}`); dot.title = `${i + 1}: ${one.title}`;
     });
     bar.append(button('next', say('next')), make('span', 'kjp-gap'), make('span', 'kjp-time'));
-    const keys = [ask && 'ask', me.data.notes && 'notes', me.data.notes && 'window', 'timer', 'ground', 'laser', 'dark', page.requestFullscreen && 'full'];
-    for (const key of keys.filter(Boolean)) bar.append(button(key, say(key)));
+    const there = [ask && 'ask', me.data.notes && 'notes', me.data.notes && 'window', 'timer', 'ground', 'laser', 'dark', page.requestFullscreen && 'full'].filter(Boolean);
+    for (const key of there) bar.append(button(key, say(key)));
+    keys.replaceChildren(make('h3', '', say('keys_title')), make('ul'));
+    keys.lastChild.append(...['next', 'before', 'keys_place', ...there, 'keys_back'].map((key) => make('li', '', say(key))));
     for (const [key, label] of out ? me.data.out : []) {
       const b = button('out', say('out', { what: label }), 'down');
       b.dataset.of = key; b.append(make('span', '', label));
@@ -176,6 +178,7 @@ function player(root, data, ask, out) {
   const flip = (element) => { element.hidden = !element.hidden; };
   const away = () => {  // one step back: from black, from an answer, from a panel, from full screen, from the story
     if (!dark.hidden) return flip(dark);
+    if (!keys.hidden) return flip(keys);
     if (!asking.hidden) { asking.hidden = true; return page.focus(); }
     if (me.live) { me.live = null; put(said, ''); return draw(); }
     if (document.fullscreenElement) return document.exitFullscreen();
@@ -188,12 +191,12 @@ function player(root, data, ask, out) {
     ask: () => { if (!ask) return; rows(); flip(asking); (asking.hidden ? page : asking.querySelector('button'))?.focus(); },
     notes: () => { if (me.data.notes) { flip(notes); tell(); } }, window: () => me.data.notes && open(),
     timer: () => { box.classList.toggle('timed'); tell(); }, ground: () => ground(box.dataset.ground === 'black' ? 'paper' : 'black'),
-    laser: () => { box.classList.toggle('pointing'); laser.hidden = !box.classList.contains('pointing'); }, dark: () => flip(dark), full,
+    laser: () => { box.classList.toggle('pointing'); laser.hidden = !box.classList.contains('pointing'); }, dark: () => flip(dark), full, keys: () => flip(keys),
   };
   const ground = (to) => { box.dataset.ground = to; };
   const KEYS = {
     ArrowRight: 'next', ArrowDown: 'next', PageDown: 'next', ' ': 'next', Enter: 'next', ArrowLeft: 'before', ArrowUp: 'before', PageUp: 'before',
-    n: 'notes', t: 'timer', b: 'dark', '.': 'dark', f: 'full', F5: 'full', q: 'ask', g: 'ground', l: 'laser', p: 'window',
+    n: 'notes', t: 'timer', b: 'dark', '.': 'dark', f: 'full', F5: 'full', q: 'ask', g: 'ground', l: 'laser', p: 'window', '?': 'keys', '?': 'keys',
   };
   const key = (event) => {
     if (!shown() || event.ctrlKey || event.metaKey || event.altKey) return;
