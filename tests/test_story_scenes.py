@@ -89,6 +89,7 @@ def test_where_we_stand_counts_the_people_of_the_week_and_a_changed_table_change
     people = int(shown["headcount"].sum())
     expected = len(carriers(demo)[lambda x: x["team"].isin(shown["team"])])
     scene = ask(demo, "stand", lang)
+    assert scene.picture and scene.picture.days[-1] == WEEK.isoformat() and len(scene.picture.days) == len(scene.picture.labels)
     assert scene.title.startswith(f"{expected} ") and f"{expected / people * 100:.0f} %" in scene.title and scene.n == people
     calm = presenter(changed(demo_dir, tmp_path, f"delete from tag_episodes where coalesce(until, date '{WEEK}') >= date '{WEEK}' and hash(employee_id) % 2 = 0"))
     fewer = len(carriers(calm)[lambda x: x["team"].isin(shown["team"])])

@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from lib.story import sheets
+from lib.story.scene import Picture, Series, Story
 from tests.story_scenes import scene, story
 
 
@@ -22,19 +23,36 @@ def test_there_is_one_csv_a_picture_in_the_order_of_the_story() -> None:
 
 def test_a_csv_has_the_figures_their_intervals_and_the_lines() -> None:
     found = rows(dict(sheets.csvs(story()))["01-bars.csv"])
-    assert found[0] == {"label": "电销三组", "series": "需要关怀", "value": "41.7", "low": "19.3", "high": "68.0", "unit": "%", "note": ""}
-    assert [(row["label"], row["series"], row["value"]) for row in found[-2:]] == [("", "全公司", "22.1"), ("", "目标", "40.0")]
+    assert found[0] == {"名称": "电销三组", "系列": "需要关怀", "数值(%)": "41.7", "95 % 区间下限(%)": "19.3", "95 % 区间上限(%)": "68", "说明": ""}
+    assert [(row["名称"], row["系列"], row["数值(%)"]) for row in found[-2:]] == [("", "全公司", "22.1"), ("", "目标", "40")]
+
+
+def test_columns_are_named_in_the_language_of_the_story() -> None:
+    content = dict(sheets.csvs(story("en")))
+    assert list(rows(content["01-bars.csv"])[0]) == ["label", "series", "value (%)", "95 % interval, low (%)", "95 % interval, high (%)", "note"]
+    assert "value" in rows(content["06-many.csv"])[0]      # no unit, no brackets
+
+
+def test_a_trend_has_its_days_with_their_year() -> None:
+    told = Picture("trend", ("28 Dec", "4 Jan"), (Series("share", (16.7, 17.0)),), days=("2026-12-28", "2027-01-04"))
+    found = rows(sheets.csvs(Story("", (scene("stand", told),), "", "en", ""))[0][1])
+    assert [row["date"] for row in found] == ["2026-12-28", "2027-01-04"]
+
+
+@pytest.mark.parametrize(("value", "cell"), [(16.666666666666664, 16.67), (0.030000000000000002, 0.03), (1184.4, 1184), (1234567.0, 1234567), (-3.4, -3.4), (14.0, 14), (None, None), (float("nan"), None)])
+def test_numbers_have_no_more_digits_than_are_read(value: float | None, cell: float | None) -> None:
+    assert sheets.rounded(value) == cell and repr(sheets.rounded(value)) == repr(cell)
 
 
 def test_a_hidden_figure_is_an_empty_cell_with_a_note() -> None:
     content = dict(sheets.csvs(story()))["01-bars.csv"]
-    assert rows(content)[2] == {"label": "招生二组", "series": "需要关怀", "value": "", "low": "", "high": "", "unit": "%", "note": "为保护少数人,不显示"}
+    assert rows(content)[2] == {"名称": "招生二组", "系列": "需要关怀", "数值(%)": "", "95 % 区间下限(%)": "", "95 % 区间上限(%)": "", "说明": "为保护少数人,不显示"}
 
 
 def test_a_csv_opens_in_a_spreadsheet_and_runs_nothing() -> None:
     content = dict(sheets.csvs(story()))["01-bars.csv"]
-    assert content.startswith(b"\xef\xbb\xbf") and rows(content)[3]["label"] == "'=1+2" and rows(content)[3]["value"] == "9.5"
-    assert rows(dict(sheets.csvs(story()))["02-pairs.csv"])[2]["value"] == "-3.4"      # a number stays a number
+    assert content.startswith(b"\xef\xbb\xbf") and rows(content)[3]["名称"] == "'=1+2" and rows(content)[3]["数值(%)"] == "9.5"
+    assert rows(dict(sheets.csvs(story()))["02-pairs.csv"])[2]["数值(次/人)"] == "-3.4"      # a number stays a number
 
 
 def test_a_bundle_is_the_same_for_the_same_files_and_refuses_a_name_twice() -> None:

@@ -96,6 +96,11 @@ def short_day(value: object) -> str:
     return f"{when.month}月{when.day}日" if language() == "zh" else f"{when.day} {when:%b}"
 
 
+def days(values: Iterable[object]) -> tuple[str, ...]:
+    """Days as a computer reads them, with their year: 2026-11-16."""
+    return tuple(pd.Timestamp(value).date().isoformat() for value in values)  # type: ignore[call-overload, arg-type]
+
+
 def week(monday: date) -> str:
     """A week by its first and last day: 2026年11月16日–22日 / 16–22 Nov 2026."""
     last = monday + timedelta(days=6)

@@ -60,6 +60,7 @@ class Picture:
     marked: frozenset[int] = frozenset()
     lines: tuple[Line, ...] = ()
     signed: bool = False
+    days: tuple[str, ...] = ()      # the day that each label of a trend stands for, ISO with its year; labels go without one
 
     def __post_init__(self) -> None:
         if not self.hidden <= set(range(len(self.labels))):
@@ -72,6 +73,8 @@ class Picture:
                     raise ValueError(f"series {series.name!r} tells a figure that is to be hidden")
         if self.asks and len(self.asks) != len(self.labels):
             raise ValueError(f"{len(self.asks)} asks for {len(self.labels)} labels")
+        if self.days and len(self.days) != len(self.labels):
+            raise ValueError(f"{len(self.days)} days for {len(self.labels)} labels")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import unicodedata
 import zipfile
@@ -11,8 +12,6 @@ from collections.abc import Iterable, Iterator
 
 from lib.story.scene import Picture, Scene, Story
 from lib.words import say_in
-
-COLUMNS = ("label", "series", "value", "low", "high", "unit", "note")
 
 
 def harmless(value: object) -> object:
@@ -35,8 +34,9 @@ def _skipped(char: str) -> bool:
 def csvs(story: Story) -> list[tuple[str, bytes]]:
     """One CSV per picture: (file name, UTF-8 with the mark that Excel needs).
 
-    Columns ``label, series, value, low, high, unit, note``; one row per label and series, then one per line to compare with (without
-    a label).  A figure under the privacy limit is an empty cell, and its note says so; a figure that is not known is one without a note.
+    Columns in the language of the story: label (of a trend its day, ISO), series, value, low and high end of the interval with their unit, note;
+    one row per label and series, then one per line to compare with (without a label).  A figure under the privacy limit is an empty cell, and its
+    note says so; a figure that is not known is one without a note.  Numbers have four significant digits, those from 1,000 on no decimals.
     """
     return [(f"{name(place, scene)}.csv", _csv(scene.picture, story.language))
             for place, scene in enumerate(story.scenes, start=1) if scene.picture is not None]
@@ -50,19 +50,34 @@ def name(place: int, scene: Scene) -> str:
 def _csv(picture: Picture, language: str) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow([harmless(cell) for cell in _columns(picture, language)])
     writer.writerows([harmless(cell) for cell in row] for row in _rows(picture, language))
     return text.getvalue().encode("utf-8-sig")
 
 
+def _columns(picture: Picture, language: str) -> list[str]:
+    measured = [say_in(language, f"story.sheet.{name}") for name in ("value", "low", "high")]
+    if picture.unit:
+        measured = [say_in(language, "deck.with_unit", name=name, unit=picture.unit) for name in measured]
+    return [say_in(language, "story.sheet.day" if picture.days else "deck.label"), say_in(language, "story.sheet.series"), *measured, say_in(language, "deck.note")]
+
+
 def _rows(picture: Picture, language: str) -> Iterator[tuple[object, ...]]:
-    for place, label in enumerate(picture.labels):
+    for place, label in enumerate(picture.days or picture.labels):
         for series in picture.series:
             note = say_in(language, "deck.hidden") if place in picture.hidden else say_in(language, "deck.hatched") if series.hatched else ""
-            low, high = (None if not row or place in picture.hidden else row[place] for row in (series.low, series.high))
-            yield label, series.name, series.values[place], low, high, picture.unit, note
+            values = (rounded(row[place]) if row else None for row in (series.values, series.low, series.high))
+            yield label, series.name, *values, note
     for line in picture.lines:
-        yield "", line.name, line.value, None, None, picture.unit, say_in(language, "deck.line")
+        yield "", line.name, rounded(line.value), None, None, say_in(language, "deck.line")
+
+
+def rounded(value: float | None) -> float | int | None:
+    """A number as it is read: four significant digits, from 1,000 on whole; None for what is no number."""
+    if value is None or not math.isfinite(value):
+        return None
+    short = round(value) if abs(value) >= 1000 else float(f"{value:.4g}")
+    return int(short) if short == int(short) else short
 
 
 def bundle(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -171,7 +171,7 @@ def _weeks(ask: Ask) -> Scene:
     title = asking.titled(ask, *([say("story.cost.some.kept", **values)] if kept else []), say("story.cost.some", **values))
     line = tuple(None if row.untimed and row.untimed == row.talks else row.minutes / row.people for row in weeks.itertuples())
     picture = Picture("trend", tuple(said.short_day(week) for week in weeks["week"]), (Series(say("story.cost.each"), line),), unit=say("story.cost.each.unit"), digits=1,
-                      marked=frozenset({len(weeks) - 1}))
+                      days=said.days(weeks["week"]), marked=frozenset({len(weeks) - 1}))
     period = asking.span(ask.week, len(weeks))
     untimed = int(last["untimed"].sum())
     alt = say("story.cost.some.alt", where=asking.everybody(ask), weeks=len(weeks), talks=said.count("talks", talks), each=said.number(each))

@@ -172,7 +172,7 @@ def _weeks(ask: Ask) -> Scene:
     share, people = said.percent(now["share"]), int(now["people"])
     title = asking.titled(ask, say("story.goals.week", share=share, n=said.count("people", people)), say("story.goals.week.short", share=share), tag=False)
     picture = Picture("trend", tuple(said.short_day(week) for week in weeks["week"]), (Series(say("story.goals.series"), tuple(float(value) * 100 for value in weeks["share"])),),
-                      unit="%", marked=frozenset({len(weeks) - 1}), lines=(Line(100.0, say("story.goals.target")),))
+                      unit="%", days=said.days(weeks["week"]), marked=frozenset({len(weeks) - 1}), lines=(Line(100.0, say("story.goals.target")),))
     low, high = weeks.loc[weeks["share"].idxmin()], weeks.loc[weeks["share"].idxmax()]
     alt = say("story.goals.week.alt", where=asking.everybody(ask), weeks=len(weeks), share=share, low=said.percent(low["share"]), low_week=said.short_day(low["week"]),
               high=said.percent(high["share"]), high_week=said.short_day(high["week"]))

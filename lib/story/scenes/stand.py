@@ -70,7 +70,7 @@ def _need(ask: Ask) -> Scene:
         "trend", tuple(said.short_day(week) for week in trend["week"]),
         (Series(say("story.stand.series"), tuple(float(v) * 100 for v in trend["carry_share"]), tuple(float(v) * 100 for v in trend["carry_low"]),
                 tuple(float(v) * 100 for v in trend["carry_high"]), tone="care" if moved > 0 else "primary"),),
-        unit="%", marked=frozenset({len(trend) - 1}), lines=() if before is None else (Line(before * 100, say("story.stand.line")),))
+        unit="%", days=said.days(trend["week"]), marked=frozenset({len(trend) - 1}), lines=() if before is None else (Line(before * 100, say("story.stand.line")),))
     low, high = trend.loc[trend["carry_share"].idxmin()], trend.loc[trend["carry_share"].idxmax()]
     alt = say("story.stand.alt", where=asking.everybody(ask), weeks=len(trend), share=share, people=said.count("people", people), low=said.percent(low["carry_share"]),
               low_week=said.short_day(low["week"]), high=said.percent(high["carry_share"]), high_week=said.short_day(high["week"]))
