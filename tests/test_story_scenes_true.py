@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lib import words
+from lib.access import masks
 from lib.access.desk import Desk
 from lib.build import build
 from lib.story import said, scenes
@@ -149,6 +150,20 @@ def test_a_figure_that_moved_when_looked_at_alone_is_not_said_to_lie_within_its_
     scene = ask(moved, "changes", lang, team=team)
     assert not scene.sure and ("单看" if lang == "zh" else "alone") in scene.notes
     assert "平时的波动之内" not in scene.title and "within" not in scene.title
+
+
+@pytest.mark.parametrize("key", [b"k", b"m", b"s"])
+def test_teams_that_are_equal_stand_in_the_order_of_their_letters_not_of_their_names(demo_dir: Path, tmp_path: Path, key: bytes) -> None:
+    words.speak("zh")
+    equal = presenter(changed(demo_dir, tmp_path, "update care_weeks set overdue = 2, open = 1", "delete from tag_episodes",
+                              f"insert into tag_episodes (employee_id, tag, since, until, strength, evidence) select employee_id, 'high_pressure', date '{WEEK}', null, 1, '{{}}' from employees",
+                              "update morale_weeks set value = 60, low = 55, high = 65, p = null, change = null, real = false"))
+    lettered = equal.presenting(masks.Pseudonyms(key * 32, "m", letters=True))
+    for kind in ("asks", "need", "morale"):
+        scene = scenes.make(lettered, Wish(kind))
+        assert scene and scene.picture
+        told = [name for place, name in enumerate(scene.picture.asks) if place not in scene.picture.hidden]
+        assert len(told) > 3 and told == sorted(told) and told[0].startswith("团队 "), kind
 
 
 @pytest.mark.parametrize(("share", "before", "people", "apart"), [(3 / 16, 1 / 16, 16, False), (14 / 15, 4 / 15, 15, True), (0.0, 0.5, 12, True), (1 / 12, 3 / 12, 12, False)])

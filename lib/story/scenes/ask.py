@@ -128,6 +128,12 @@ def not_by(ask: Ask, *what: str) -> list[str]:
     return [say(f"story.not_by.{one}") for one in what if there[one]]
 
 
+def ranked(rows: pd.DataFrame, name: str = "team", **up: bool) -> pd.DataFrame:
+    """Rows of teams by these columns (True: the smallest first), unknown ones last, and where they are equal by the team's name as it is told: by
+    the real one, as queries break a tie, the order of lettered teams would tell which is which."""
+    return rows.sort_values([*up, name], ascending=[*up.values(), True], na_position="last", kind="stable")
+
+
 def small(n: int, least: int) -> str:
     """How many groups are hatched; '' for none."""
     return say("story.hidden.one" if n == 1 else "story.hidden", n=said.number(n), least=said.number(least)) if n else ""

@@ -100,7 +100,7 @@ def decisions(ask: Ask, gap: Gap) -> list[str]:
     """What is to be decided, at most three: time, whom to visit first, and a draw where nobody can tell yet whether care works."""
     found = [say("story.asks.decide.hours", hours=lasting(gap.hours))] if gap.a_week else []
     if not ask.nth:
-        teams = ask.desk.read("glance_teams", **ask.here)
+        teams = asking.ranked(ask.desk.read("glance_teams", **ask.here), carry_share=False)
         out = teams[teams["stands_out"].astype(bool)]["team"].tolist()
         if out:
             found.append(say("story.asks.decide.visit", teams=said.listed(said.short(team) for team in out[:2])))
@@ -125,12 +125,12 @@ def _trend(weeks: pd.DataFrame) -> Picture:
     column = lambda name: tuple(float(value) for value in weeks[name])
     return Picture("trend", tuple(said.short_day(week) for week in weeks["week"]),
                    (Series(say("story.asks.overdue"), column("overdue"), tone="care"), Series(say("story.asks.open"), column("open"), tone="quiet")),
-                   marked=frozenset({len(weeks) - 1}))
+                   days=said.days(weeks["week"]), marked=frozenset({len(weeks) - 1}))
 
 
 def _teams(ask: Ask) -> tuple[Picture | None, str, str, str]:
     """Teams by what is overdue, what is left out, the note on hidden teams, and the first teams in words."""
-    rows = ask.desk.read("story_care_teams", **ask.here)
+    rows = asking.ranked(ask.desk.read("story_care_teams", **ask.here), overdue=False, open=False)
     shown = rows[rows["people"].notna() & ((rows["overdue"] > 0) | (rows["open"] > 0))]
     small = int(rows["small_teams"].iloc[0]) if len(rows) else 0
     if shown.empty:

@@ -55,7 +55,7 @@ def _between(low: float | None, high: float | None) -> str:
 
 def _teams(ask: Ask) -> Scene:
     aim = target(ask)
-    rows = ask.desk.read("story_morale_teams", **ask.here, target=aim)
+    rows = asking.ranked(ask.desk.read("story_morale_teams", **ask.here, target=aim), value=True)
     weeks = ask.desk.read("story_morale_weeks", **ask.here, nth=0)
     if rows.empty or rows["value"].isna().all() or weeks.empty or weeks["week"].iloc[-1] != pd.Timestamp(ask.week):
         raise _unknown(ask)
@@ -138,7 +138,7 @@ def trend(ask: Ask) -> Scene:
     title = asking.titled(ask, say(key, **words), say("story.morale.short", **words), tag=False)
     index, ends_low, ends_high = (tuple(said.known(each) for each in weeks[name]) for name in ("value", "low", "high"))
     picture = Picture("trend", tuple(said.short_day(week) for week in weeks["week"]), (Series(say("story.morale.series"), index, ends_low, ends_high),),
-                      marked=frozenset({len(weeks) - 1}), lines=(Line(aim, say("story.morale.target")),))
+                      days=said.days(weeks["week"]), marked=frozenset({len(weeks) - 1}), lines=(Line(aim, say("story.morale.target")),))
     low, high = weeks.loc[weeks["value"].idxmin()], weeks.loc[weeks["value"].idxmax()]
     alt = say("story.morale.trend.alt", where=asking.everybody(ask), weeks=len(weeks), value=value, between=between, low=said.number(low["value"], 0),
               low_week=said.short_day(low["week"]), high=said.number(high["value"], 0), high_week=said.short_day(high["week"]))

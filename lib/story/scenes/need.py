@@ -33,6 +33,7 @@ def make(ask: Ask) -> Scene | None:
 
 def _teams(ask: Ask) -> Scene:
     rows = ask.desk.read("story_need_teams", **ask.here, tag=ask.wish.tag) if ask.wish.tag else ask.desk.read("glance_teams", **ask.here)
+    rows = asking.ranked(rows, carry_share=False)
     shown = rows[rows["people"].notna()]
     if shown.empty:
         raise asking.too_few(ask)

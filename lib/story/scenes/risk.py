@@ -29,7 +29,7 @@ def make(ask: Ask) -> Scene | None:
     teams = rows[(rows["level"] == "team") & rows["unit"].isin(ask.teams_here())]
     level, unit = ("team", ask.wish.team) if ask.nth else ("department", ask.wish.department) if ask.wish.department else ("company", "")
     whole = rows[(rows["level"] == level) & (rows["unit"] == unit)]
-    told = teams[~teams["few"].astype(bool)]
+    told = asking.ranked(teams[~teams["few"].astype(bool)].assign(share=lambda rows: rows["above"] / rows["people"]), "unit", share=False)
     if ask.nth:
         teams = told = told[told["unit"] == ask.wish.team]
     if told.empty and (whole.empty or whole["few"].iloc[0]):
