@@ -308,7 +308,7 @@ def test_the_figure_of_a_hatched_column_has_room_below_the_legend() -> None:
 
 
 @pytest.mark.parametrize(("words", "held"), [("17 % (14–20), n", "17\u00a0% (14\u2060–\u206020), n"), ("(−51 to −23)", "(−51\u00a0to\u00a0−23)"), ("(−51 到 −23)", "(−51\u00a0到\u00a0−23)"),
-                                             ("6.5 pp – up to 4 people", "6.5\u00a0pp – up to 4 people")])
+                                             ("15 人中 12 人,n = 640 人", "15\u00a0人中 12\u00a0人,n\u00a0=\u00a0640\u00a0人"), ("6.5 pp – up to 4 people", "6.5\u00a0pp – up to 4 people")])
 def test_a_number_and_its_range_are_never_broken(words: str, held: str) -> None:
     assert kept(words) == held and plain(held) == words
 

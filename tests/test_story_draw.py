@@ -102,6 +102,18 @@ def test_what_a_question_is_asked_with_is_never_in_a_picture(picture):
     assert "SECRET" not in svg and "NOTES" not in svg
 
 
+@pytest.mark.parametrize(("kind", "narrow", "most"), [("bars", True, 200), ("dots", True, 220), ("trend", True, 320), ("bars", False, 300)])
+def test_a_picture_is_no_higher_than_its_rows_need(kind: str, narrow: bool, most: float) -> None:
+    svg = draw.picture(bars(kind=kind), narrow=narrow)
+    high = float(ElementTree.fromstring(svg).attrib["viewBox"].split()[3])
+    assert high <= most and outside(svg) == []
+
+
+def test_many_rows_take_the_whole_box() -> None:
+    many = Picture("bars", tuple("abcdefghij"), (Series("", (1.0,) * 10),))
+    assert ElementTree.fromstring(draw.picture(many, narrow=True)).attrib["viewBox"] == "0 0 360 360"      # 10 rows of 36
+
+
 # --- what is drawn ----------------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("kind", ["bars", "trend", "dots"])

@@ -56,8 +56,8 @@ def _ends(picture: Picture) -> tuple[float, float]:
 class Rows:
     """One picture of rows in a box of ``wide`` × ``high`` px at ``x``, ``y``, labels ``size`` px high."""
 
-    def __init__(self, pen: Pen, picture: Picture, x: float, y: float, wide: float, high: float, size: float):
-        self.pen, self.picture, self.x, self.wide, self.size = pen, picture, x, wide, size
+    def __init__(self, pen: Pen, picture: Picture, x: float, y: float, wide: float, high: float, size: float, loose: float = 3.5):
+        self.pen, self.picture, self.x, self.wide, self.size, self.loose = pen, picture, x, wide, size, loose
         self.count = max(len(picture.labels), 1)
         # where no label has figures of two series, each row has one mark, wherever it comes from
         self.single = all(len(self._told(place)) <= 1 for place in range(len(picture.labels)))
@@ -69,7 +69,9 @@ class Rows:
         self._columns()
         self.top = self._lines(top)
         self._sizes(y + high - foot - self.top)     # the names of the lines may have taken a second row of words
-        self.top += max(y + high - foot - self.top - self.row * self.count, 0.0) * 0.2
+        self.spare = max(y + high - foot - self.top - self.row * self.count, 0.0)
+        """What the rows leave of the box, in px: they are at most ``loose`` type sizes high."""
+        self.top += self.spare * 0.2
 
     def _told(self, place: int) -> list[Series]:
         """The series that have a figure at a place."""
@@ -79,7 +81,7 @@ class Rows:
         """How high a row, its words and its marks are; words are made smaller only where rows would not fit (a figure is three quarters of its
         type size high, so it may be a little larger than the room of its bar)."""
         several = self.several
-        self.row = min(max(room, 1.0) / self.count, self.size * (3.5 if several == 1 else 1.6 * several + 1.2))
+        self.row = min(max(room, 1.0) / self.count, self.size * self.loose * (1.0 if several == 1 else (1.6 * several + 1.2) / 3.5))
         self.slot = min(self.row * (0.86 if several > 1 else 1.0) / several, self.size * (1.7 if several > 1 else 2.2))
         self.thick = self.slot * (0.6 if several == 1 else 0.72)
         self.label_size = min(getattr(self, "label_size", self.size), self.row * 0.78)

@@ -40,15 +40,15 @@ def width(text: str, size: float, bold: bool = False) -> float:
     return sum(_one(sign, bold) for sign in text) * size * SLACK
 
 
-_UNIT = re.compile(r"(?<=\d) (?=[%‰]|pp\b)")                        # 72 %
-_RANGE = re.compile(r"(?<=[\d%日])–(?=[−\d¥])")                       # (15–22)
-_TO = re.compile(r"(?<=\d) (to|到) (?=[−\d])")                       # (−3.8 to 2.4)
+_UNIT = re.compile(r"(?<=\d) (?=[%‰\u4e00-\u9fff]|pp\b)|(?<=\bn) (?== )|(?<=\bn =) (?=\d)")     # 72 %, 6 人, n = 640
+_RANGE = re.compile(r"(?<=[\d%])–(?=[−\d¥])")                                                   # (15–22)
+_TO = re.compile(r"(?<=\d) (to|到) (?=[−\d])")                                                  # (−3.8 to 2.4)
 
 
 def kept(text: str) -> str:
-    """``text`` with what may not be broken kept together, for whoever breaks lines by rules of their own: a number and its per cent sign, both
-    ends of a range (no-break spaces, U+00A0, and word joiners, U+2060)."""
-    return _TO.sub("\u00a0\\1\u00a0", _RANGE.sub("\u2060–\u2060", _UNIT.sub("\u00a0", text)))
+    """``text`` with what may not be broken kept together, for whoever breaks lines by rules of their own: a number and its unit, both ends of
+    a range (no-break spaces, U+00A0, and word joiners, U+2060)."""
+    return _UNIT.sub("\u00a0", _RANGE.sub("\u2060–\u2060", _TO.sub("\u00a0\\1\u00a0", text)))
 
 
 def cut(text: str, size: float, room: float, bold: bool = False) -> str:
