@@ -409,9 +409,9 @@ def test_warnings_that_were_kept_back_are_told_as_long_as_there_were_any(held: c
 
 
 def test_a_score_that_is_too_good_to_be_true_names_what_may_tell_the_leaving(demo_dir: Path, tmp_path: Path) -> None:
-    data = published(demo_dir, tmp_path, "hidden", "too_good", "update risk_model set auc = 0.95, suspect = 'team_left_26w'")
+    data = published(demo_dir, tmp_path, "hidden", "too_good", "update risk_model set auc = 0.95, suspect = 'team_left_52w'")
     html = risk_page.head(desk(data), Held())
-    assert words.say("risk.feature.team_left_26w") in unescape(html) and words.say("risk.title.too_good") in unescape(html)
+    assert words.say("risk.feature.team_left_52w") in unescape(html) and words.say("risk.title.too_good") in unescape(html)
 
 
 def test_the_card_of_the_model_says_which_kind_it_is(ready: Path, demo_dir: Path, tmp_path: Path) -> None:

@@ -199,8 +199,8 @@ def test_a_challenger_that_is_clearly_better_replaces_the_model_and_its_reasons_
     found = risk_panels.panel(people=250, weeks=60, seed=6, level=-4.6, random_labels=True)
     rng = np.random.default_rng(1)
     # The truth is a step up and down again in what the model reads as a straight line.
-    found["late_evenings_8w"] = found.groupby("person_no")["late_evenings_8w"].transform(lambda x: rng.random())
-    middle = found["late_evenings_8w"].between(0.4, 0.6)
+    found["talks_month"] = found.groupby("person_no")["talks_month"].transform(lambda x: rng.random())
+    middle = found["talks_month"].between(0.4, 0.6)
     drop = (found.groupby("person_no")["week"].transform(lambda x: rng.random()) < 0.93) & ~middle & found["event_on"].notna()
     found.loc[found["person_no"].isin(found.loc[drop, "person_no"]), ["event_on", "event_7", "label_30", "label_60", "label_90"]] = [pd.NaT, 0.0, 0.0, 0.0, 0.0]
     con = filled(found)

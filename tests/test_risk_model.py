@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.risk import challengers, design, evaluation, model, reasons
+from lib.risk import challengers, design, evaluation, fitting, model, reasons
 from lib.risk.build import KINDS
 from tests import risk_panels
 
@@ -82,8 +82,9 @@ def test_scores_of_the_stored_json_are_those_of_the_fitted_model(rows: evaluatio
 def test_scores_are_those_of_scikit_learn_on_the_same_matrix(rows: evaluation.Rows, fitted: model.Model) -> None:
     from sklearn.linear_model import LogisticRegression
 
-    matrix = fitted.design.matrix(rows.frame)
-    other = LogisticRegression(C=1 / fitted.penalty, tol=1e-8, max_iter=5000).fit(matrix, rows.event_7)
+    used = (np.array(fitted.signs) == 0) | (fitted.coef != 0)
+    matrix = (fitted.design.matrix(rows.frame) / np.sqrt(np.array(fitted.penalties)[list(fitted.design.of)]))[:, used]
+    other = LogisticRegression(C=1.0, tol=1e-8, max_iter=5000).fit(matrix, rows.event_7)
     assert np.abs(other.decision_function(matrix) - fitted.eta(rows.frame)).max() < 5e-3
 
 
@@ -92,16 +93,68 @@ def test_scoring_and_the_build_module_load_without_scikit_learn() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_leave_one_out_by_formula_is_leaving_one_out() -> None:
+def test_a_feature_that_says_nothing_is_shrunk_and_a_strong_one_is_not() -> None:
     rng = np.random.default_rng(5)
-    x = rng.normal(size=(120, 4))
-    y = (rng.random(120) < model.sigmoid(x[:, 0] - 1)).astype(float)
-    found = model._logistic(x, y, 3.0, None, None)
-    formula = model.left_out(x, y, found, 3.0)
-    for at in (0, 17, 60):
-        keep = np.arange(120) != at
-        without = model._logistic(x[keep], y[keep], 3.0, None, None)
-        assert abs(formula[at] - (without[0] + x[at] @ without[1:])) < 0.05
+    frame = {"strong": rng.normal(size=4000), **{f"noise{n}": rng.normal(size=4000) for n in range(5)}}
+    y = (rng.random(4000) < model.sigmoid(frame["strong"] - 3)).astype(float)
+    found = model.fit(frame, y, dict.fromkeys(frame, "linear"))
+    penalties = dict(zip(found.keys, found.penalties, strict=True))
+    assert all(penalties[f"noise{n}"] > 5 * penalties["strong"] for n in range(5)) and abs(found.coef[0] - 1) < 0.15
+
+
+def test_the_penalties_are_those_under_which_the_labels_are_likeliest() -> None:
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=(3000, 2))
+    y = (rng.random(3000) < model.sigmoid(0.5 * x[:, 0] + 0.1 * x[:, 1] - 2)).astype(float)
+    of, none = np.array([0, 1]), np.zeros(2)
+    found, _ = fitting.shrink(x, y, of, none, np.full(2, fitting.BEGIN), np.array([-2.0, 0, 0]))
+
+    def evidence(penalties: np.ndarray) -> float:   # Laplace's approximation, with the gamma prior of the penalties
+        b = fitting.climb(x, y, penalties, none, np.array([-2.0, 0, 0]))
+        eta = b[0] + x @ b[1:]
+        hessian = fitting.information(x, model.sigmoid(eta), penalties)
+        prior = np.sum(fitting.PRIOR * np.log(penalties) - fitting.PRIOR / found.mean() * penalties)
+        return float(y @ eta - np.logaddexp(0, eta).sum() - penalties @ b[1:] ** 2 / 2 + np.log(penalties).sum() / 2 - np.linalg.slogdet(hessian)[1] / 2 + prior)
+
+    assert all(evidence(found) > evidence(found * np.exp(step)) for step in ([0.4, 0], [-0.4, 0], [0, 0.4], [0, -0.4]))
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_coefficient_keeps_the_sign_that_is_known_or_is_nought(sign: int) -> None:
+    rng = np.random.default_rng(7)
+    frame = {"x": rng.normal(size=2000), "z": rng.normal(size=2000)}
+    y = (rng.random(2000) < model.sigmoid(0.8 * frame["x"] + 0.5 * frame["z"] - 2)).astype(float)
+    kinds, cluster = {"x": "linear", "z": "linear"}, np.arange(2000)
+    found = model.fit(frame, y, kinds, directions={"x": sign}, cluster=cluster)
+    free = model.fit(frame, y, kinds if sign == 1 else {"z": "linear"}, cluster=cluster)
+    assert (found.coef[0] > 0.5) if sign == 1 else (found.coef[0] == 0 and found.cov[1].max() == 0)
+    assert np.abs(found.eta(frame) - free.eta(frame)).max() < 5e-3
+
+
+def test_a_coefficient_that_would_cross_nought_on_the_way_or_at_the_end_stops_at_it() -> None:
+    rng = np.random.default_rng(9)
+    x = rng.normal(size=3000)
+    matrix = np.column_stack([x, x + rng.normal(0, 0.5, 3000)])   # alone the second goes with the label, beside the first against it
+    y = (rng.random(3000) < model.sigmoid(matrix @ [1.5, -0.6] - 2)).astype(float)
+    penalty, signs = np.full(2, 3.0), np.array([0, 1])
+    alone = fitting.climb(matrix[:, :1], y, penalty[:1], signs[:1], np.array([-2.0, 0]))
+    for found in (fitting.climb(matrix, y, penalty, signs, np.array([-2.0, 0, 0])), fitting.climb(matrix, y, penalty, signs, np.array([-2.0, 0, 0.8])),
+                  model._logistic(matrix, y, penalty, signs, np.array([-2.0, 1, 0.05]))):
+        assert found[2] == 0 and found[:2] == pytest.approx(alone, abs=1e-4)
+
+
+def test_weighted_samples_are_what_fits_of_repeated_rows_are(rows: evaluation.Rows, fitted: model.Model) -> None:
+    matrix = fitted.design.matrix(rows.frame)
+    weights = np.random.default_rng(3).integers(0, 3, (2, len(rows)))
+    for found, weight in zip(model.samples(fitted, matrix, rows.event_7, weights.astype(float)), weights, strict=True):
+        other = model.again(fitted, np.repeat(matrix, weight, axis=0), np.repeat(rows.event_7, weight))
+        assert np.abs(found.coef - other.coef).max() < 1e-3 and abs(found.intercept - other.intercept) < 1e-3
+
+
+def test_of_a_shortfall_more_than_usual_is_as_good_as_usual() -> None:
+    rng = np.random.default_rng(4)
+    made = design.learn({"x": rng.normal(size=500)}, {"x": "shortfall"}).matrix({"x": np.array([0.0, 0.4, 9.0, -0.5])})[:, 0]
+    assert made[0] == made[1] == made[2] > made[3]
 
 
 def test_the_known_hazard_is_recovered_and_its_range_covers_it(rows: evaluation.Rows, fitted: model.Model) -> None:
@@ -131,6 +184,31 @@ def test_calibration_finds_the_level_and_stays_with_the_prior_when_there_is_noth
     assert abs(line.a - 0.8) < 0.3 and abs(line.b - 1.1) < 0.1 and (none.a, none.b) == pytest.approx(model.implied(60))
 
 
+def test_how_long_a_distance_lasts_is_read_from_the_facts_alone() -> None:
+    rng, held = np.random.default_rng(8), 0.9
+    eta = np.zeros((400, 60))
+    for week in range(60):
+        eta[:, week] = (held * eta[:, week - 1] if week else 0) + rng.normal(0, 1 if not week else np.sqrt(1 - held**2), 400)
+    person, week = np.repeat(np.arange(400), 60), 20_000 - 20_000 % 7 + 7 * np.tile(np.arange(60), 400)
+    found = evaluation.lasting(person, week, eta.ravel() - 4)
+    assert {days: found[days] for days in model.HORIZONS} == pytest.approx({days: np.mean(held ** np.arange(days // 7)) for days in model.HORIZONS}, abs=0.02)
+    steady = evaluation.lasting(person, week, np.repeat(rng.normal(size=400), 60))
+    assert steady == pytest.approx(dict.fromkeys(model.HORIZONS, 1.0))
+    own = evaluation.lasting(person, week, eta.ravel(), trained=60)   # a label of 60 days has worn off already
+    assert own[60] == 1 and own[90] == pytest.approx(found[90] / found[60])
+    assert evaluation.lasting(person[:0], week[:0], eta.ravel()[:0])[60] == 1
+
+
+def test_the_line_implied_by_the_facts_is_the_one_that_labels_show_later() -> None:
+    found = risk_panels.panel(people=1200, weeks=60, seed=4, level=-4.8)
+    rows = evaluation.rows_of(found, KINDS)
+    eta, label = model.logit(found["truth_7"].to_numpy()), rows.labels[60]
+    known = np.isfinite(label)
+    seen = model.platt(eta[known], label[known], np.full(known.sum(), 7 / 60), (0.0, 1.0), spread=(100, 100))
+    a, b = model.implied(60, 7, eta.mean(), evaluation.lasting(rows.person, rows.week, eta)[60])
+    assert abs(b - seen.b) < 0.12 < 1 - seen.b and a + b * eta.mean() == pytest.approx(eta.mean() + np.log(60 / 7))
+
+
 def test_calibration_never_turns_ranks_around() -> None:
     eta = np.linspace(-3, 3, 500)
     line = model.platt(eta, (eta < 0).astype(float), np.ones(500), (0.0, 1.0), spread=(10, 10))
@@ -155,6 +233,13 @@ def test_a_boosted_challenger_is_a_sum_of_one_step_function_per_feature(rows: ev
     assert np.allclose(boosted.eta(moved), boosted.intercept + boosted.parts(moved).sum(axis=1))
     assert [key for key, moves in zip(boosted.keys, changed, strict=True) if moves] == ["tenure_months"]
     assert np.array_equal(challengers.read(boosted.to_json()).eta(moved), boosted.eta(moved))
+
+
+def test_the_steps_of_a_boosted_challenger_rise_or_fall_as_is_known(rows: evaluation.Rows) -> None:
+    boosted = challengers.steps(rows.frame, rows.event_7, KINDS, {"tags_now": -1, "tenure_months": 1})
+    for key, sign in (("tags_now", -1), ("tenure_months", 1)):
+        heights = boosted.heights[boosted.features.index(key)][:-1]   # the last is of what is not known
+        assert (np.diff(heights) * sign >= -1e-12).all()
 
 
 def test_a_model_needs_both_leavers_and_stayers() -> None:

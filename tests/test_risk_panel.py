@@ -187,7 +187,7 @@ PEOPLE = [
     *(person(name, "T3") for name in ("pair_a", "pair_b")),
     *(person(name, "T4") for name in ("rejected", "contacts", "holiday")),
 ]
-CONTACTS = [50] * 36 + [25] * 4
+CONTACTS = [60] * 23 + [40] * 13 + [25] * 4
 ROWS: dict[str, list[dict[str, object]]] = {
     "employees": PEOPLE,
     "activity_days": [row for name, each in WORK.items() for row in days(name, each)] + days("contacts")
@@ -320,8 +320,8 @@ def test_rejections_are_held_against_the_own_past(hand) -> None:
     assert value(hand, "rejection_own", who="rejected") == pytest.approx(.2) and value(hand, "rejection_own", 36, "rejected") == pytest.approx(0)
 
 
-def test_contacts_are_held_against_the_own_twelve_weeks_before(hand) -> None:
-    assert value(hand, "contacts_change", who="contacts") == pytest.approx(-.5) and value(hand, "contacts_change", 36, "contacts") == pytest.approx(0)
+def test_contacts_are_held_against_the_own_half_year_before(hand) -> None:
+    assert value(hand, "contacts_change", who="contacts") == pytest.approx(-.5) and value(hand, "contacts_change", 36, "contacts") == pytest.approx(40 * 26 / (17 * 60 + 9 * 40) - 1, abs=1e-6)
 
 
 def test_a_week_of_one_day_is_no_lack_of_contacts(hand) -> None:
@@ -341,13 +341,13 @@ def test_leavers_of_the_team_are_held_against_the_companys_rate_and_dismissals_a
     def rows(of: str) -> int:
         return hand.execute(f"select count(*) from risk_facts where week < ? and {of}", [monday(25)]).fetchone()[0]
     expected = (2 + 5) / (rows("team = 'T1'") * 2 / rows("true") + 5)
-    assert value(hand, "team_left_26w", 25) == pytest.approx(expected, abs=1e-6) and expected > 1
-    assert value(hand, "team_left_26w", 25, "median_a") < 1 and value(hand, "team_left_26w", 20) == 1
-    assert value(hand, "team_left_26w", 31) == pytest.approx(value(hand, "team_left_26w", 30), abs=.01)   # somebody was dismissed
+    assert value(hand, "team_left_52w", 25) == pytest.approx(expected, abs=1e-6) and expected > 1
+    assert value(hand, "team_left_52w", 25, "median_a") < 1 and value(hand, "team_left_52w", 20) == 1
+    assert value(hand, "team_left_52w", 31) == pytest.approx(value(hand, "team_left_52w", 30), abs=.01)   # somebody was dismissed
 
 
-def test_talks_count_for_sixty_days_and_talks_about_the_family_not_at_all(hand) -> None:
-    assert [value(hand, "said_pay", week) for week in (20, 21, 28, 29)] == [None, 1, 1, 0]   # 56 days, 63 days
+def test_talks_count_for_four_months_and_talks_about_the_family_not_at_all(hand) -> None:
+    assert [value(hand, "said_pay", week) for week in (20, 21, 37, 38)] == [None, 1, 1, 0]   # 119 days, 126 days
     assert value(hand, "talks_month", 24) == pytest.approx(30.4375 / 56, abs=1e-6)             # one talk that is about work
     assert not any("family" in key or "life" in key for key in BY_KEY)
 
@@ -413,9 +413,9 @@ def test_no_feature_looks_at_places_where_the_staff_list_moves_people_to_one_of_
             for n in range(16) for week in range(WEEKS) if n >= 4 or week < WEEKS - 12]
     con = built({"employees": people, "activity_days": work}, as_of=LAST)
     panel.panel(con, LAST, {})
-    assert con.execute("select count(team_left_26w), count(nullif(line, '')) from risk_panel").fetchall()[0] > (0, 0)
+    assert con.execute("select count(team_left_52w), count(nullif(line, '')) from risk_panel").fetchall()[0] > (0, 0)
     assert panel.forget_places(con) is forgotten
-    told = con.execute("select count(team_left_26w) + count(performance_team) + count(rejection_team), count(nullif(line, '')) from risk_panel").fetchall()[0]
+    told = con.execute("select count(team_left_52w) + count(performance_team) + count(rejection_team), count(nullif(line, '')) from risk_panel").fetchall()[0]
     assert told == (0, 0) if forgotten else min(told) > 0
 
 

@@ -29,6 +29,7 @@ from lib.settings import Value
 
 Report = Callable[[str, int | None], None]
 KINDS = {feature.key: feature.kind for feature in FEATURES}
+DIRECTIONS = {feature.key: feature.direction for feature in FEATURES}
 CAPACITIES = backtest.CAPACITIES
 WEEKS = 13            # weeks whose chances are kept in risk_weeks
 LEVEL_WEEKS = 30      # weeks whose mean chances are kept in risk_levels: the past that a week's level is held against
@@ -219,10 +220,17 @@ def train(rows: Rows, asked: Asked, now: pd.DataFrame, groups: Mapping[str, np.n
     starts = evaluation.origins(rows, asked.min_events)
     if not starts:
         return Trained("no_weeks", None, [], {}, {}, {})
-    hazard = evaluation.Hazard(rows, KINDS)
+    hazard = evaluation.Hazard(rows, KINDS, directions=DIRECTIONS)
     rolled = evaluation.roll(rows, hazard, starts)
     tenure = evaluation.roll(rows, evaluation.Hazard(rows, {"tenure_months": KINDS["tenure_months"]}), starts)
-    kind, rolled, compared = challengers.against(rows, rolled, starts, KINDS)
+    kind, better, compared = challengers.against(rows, rolled, starts, KINDS, DIRECTIONS)
+    fitted = final(rows, kind, better)
+    if kind != "hazard" and (kept := held(*fitted, now)) < reasons.FIRM:
+        # HR acts on reasons: a challenger with which firm reasons would become loose replaces nothing, however well it ranks.
+        mine = final(rows, "hazard", rolled)
+        if held(*mine, now) >= reasons.FIRM:
+            compared[kind]["overlap"], kind, fitted, better = kept, "hazard", mine, rolled
+    rolled = better
     capacities = tuple(sorted({*CAPACITIES, asked.capacity}))
     test = backtest.tested(rows, rolled, tenure, capacities, asked.pause)
     if np.nansum(test.label) == 0 or len(np.unique(test.rows.person[test.label == 1])) < LEAST_TESTED:
@@ -236,19 +244,36 @@ def train(rows: Rows, asked: Asked, now: pd.DataFrame, groups: Mapping[str, np.n
     judged = Trained(backtest.verdict(figures), None, [], figures, tables, compared, "calibration" if moved else "psi" if drifted["notice"].any() else "", ratio)
     if judged.why:
         return replace(judged, suspect=backtest.strongest(test, KINDS) if judged.why == "too_good" else "")
+    return replace(judged, model=fitted[0], refits=fitted[1])
+
+
+def final(rows: Rows, kind: str, rolled: evaluation.Rolled) -> tuple[Model | challengers.Steps, list[Model] | list[challengers.Steps]]:
+    """The model of a kind fitted to everything that is known, with its calibration on the rolled rows, and its bootstrap refits."""
     end = int(rows.week.max()) + 7
     days = MAIN if kind == "direct" else 7
-    lines = {horizon: evaluation.calibrate(rows, rolled.at, rolled.eta, end, horizon, days, clusters=True) for horizon in HORIZONS}
+    level = float(rolled.eta[rolled.origin == rolled.origin.max()].mean())
+    lasts = evaluation.lasting(rows.person[rolled.at], rows.week[rolled.at], rolled.eta, days)
+    lines = {horizon: evaluation.calibrate(rows, rolled.at, rolled.eta, end, horizon, models.implied(horizon, days, level, lasts[horizon]), clusters=True)
+             for horizon in HORIZONS}
     known = rows.take(evaluation.known_by(rows, end, days))
     label = known.event_7 if days == 7 else known.labels[days]
     if kind == "steps":
-        boosted = replace(challengers.steps(known.frame, label, KINDS), platt=lines)
+        boosted = replace(challengers.steps(known.frame, label, KINDS, DIRECTIONS), platt=lines)
         drawn = metrics.Clusters(known.person, draws=reasons.REFITS)
         again = [np.repeat(np.arange(len(known)), weights[drawn.at]) for weights in drawn.weights]
-        return replace(judged, model=boosted, refits=[challengers.steps(known.frame.iloc[at], label[at], KINDS) for at in again])
-    fitted = models.fit(known.frame, label, KINDS, cluster=known.person)
+        return boosted, [challengers.steps(known.frame.iloc[at], label[at], KINDS, DIRECTIONS) for at in again]
+    fitted = models.fit(known.frame, label, KINDS, directions=DIRECTIONS, told=days / 7, cluster=known.person)
     refits = reasons.refits(fitted, fitted.design.matrix(known.frame), label, known.person)
-    return replace(judged, model=replace(fitted, platt=lines, kind="logistic" if kind == "hazard" else kind), refits=refits)
+    return replace(fitted, platt=lines, kind="logistic" if kind == "hazard" else kind), refits
+
+
+def held(model: Model | challengers.Steps, refits: list[Model] | list[challengers.Steps], now: pd.DataFrame) -> float:
+    """The mean share of refits in which the first three reasons of the people to be scored stay; 1 where there is nobody."""
+    frame = evaluation_frame(now)
+    if not len(frame):
+        return 1.0
+    told = reasons.of(model.parts(frame), model.keys, model.intercept, now["team"].to_numpy(dtype=object), model.platt[MAIN])
+    return float(reasons.overlap(told, reasons.kept(told, [refit.parts(frame) for refit in refits])).mean())
 
 
 def evaluation_frame(frame: pd.DataFrame) -> pd.DataFrame:

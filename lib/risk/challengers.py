@@ -84,24 +84,28 @@ def _edges(given: object, kind: str) -> tuple[object, ...]:
     return tuple(np.unique(np.quantile(x[np.isfinite(x)], np.arange(1, CUTS) / CUTS)).tolist())
 
 
-def steps(frame: Mapping[str, object], label: np.ndarray, kinds: Mapping[str, str]) -> Steps:
-    """Fit gradient boosted step functions, few and small (60 rounds of 3 leaves, each 5 %), so that rare events are not learnt by heart."""
+def steps(frame: Mapping[str, object], label: np.ndarray, kinds: Mapping[str, str], directions: Mapping[str, int] | None = None) -> Steps:
+    """Fit gradient boosted step functions, few and small (60 rounds of 3 leaves, each 5 %), so that rare events are not learnt by heart;
+    they rise or fall where a direction is known beforehand."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     edges = {key: _edges(frame[key], kind) for key, kind in kinds.items()}
     used = [key for key, kind in kinds.items() if edges[key]]
     codes = np.column_stack([_step(frame[key], kinds[key], edges[key]) for key in used]).astype(float)
-    # A step of its own for "not known" (numbers) and "another value" (categories): nothing is treated as a number that is none.
+    # "Another value" of a category is a step of its own; "not known" is a gap, for which the trees find a side: it is no number that rises.
+    last = np.array([np.inf if kinds[key] == "category" else len(edges[key]) + 1 for key in used])
+    codes = np.where(codes == last, np.nan, codes)
     boosted = HistGradientBoostingClassifier(max_iter=60, learning_rate=0.05, max_leaf_nodes=3, min_samples_leaf=200, l2_regularization=10.0, max_bins=CUTS + 8,
-                                             interaction_cst="no_interactions", early_stopping=False, random_state=0)
+                                             interaction_cst="no_interactions", early_stopping=False, random_state=0,
+                                             monotonic_cst=[(directions or {}).get(key, 0) if kinds[key] != "category" else 0 for key in used])
     boosted.fit(codes, label.astype(int))
-    middle = np.median(codes, axis=0)
+    middle = np.nanmedian(codes, axis=0)
     base = float(boosted.decision_function(middle[None, :])[0])
     heights = []
     for at, key in enumerate(used):
         count = len(edges[key]) + (1 if kinds[key] == "category" else 2)
         grid = np.tile(middle, (count, 1))
-        grid[:, at] = np.arange(count)
+        grid[:, at] = np.where(np.arange(count) == last[at], np.nan, np.arange(count))
         heights.append(tuple((boosted.decision_function(grid) - base).tolist()))
     return Steps(tuple(used), tuple(kinds[key] for key in used), tuple(edges[key] for key in used), tuple(heights), base)
 
@@ -130,15 +134,15 @@ def span(fitted: Steps, refits: list[Steps], frame: Mapping[str, object], days: 
 class Boosted:
     """Trains :func:`steps` at one origin after the other, on the weekly hazard."""
 
-    def __init__(self, rows: Rows, kinds: Mapping[str, str]) -> None:
-        self.rows, self.kinds = rows, kinds
+    def __init__(self, rows: Rows, kinds: Mapping[str, str], directions: Mapping[str, int] | None = None) -> None:
+        self.rows, self.kinds, self.directions = rows, kinds, directions
 
     def __call__(self, keep: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-        fitted = steps(self.rows.frame[keep], self.rows.event_7[keep], self.kinds)
+        fitted = steps(self.rows.frame[keep], self.rows.event_7[keep], self.kinds, self.directions)
         return lambda at: fitted.eta(self.rows.frame.iloc[at])
 
 
-def against(rows: Rows, rolled: Rolled, starts: list[int], kinds: Mapping[str, str]) -> tuple[str, Rolled, dict[str, dict[str, float]]]:
+def against(rows: Rows, rolled: Rolled, starts: list[int], kinds: Mapping[str, str], directions: Mapping[str, int] | None = None) -> tuple[str, Rolled, dict[str, dict[str, float]]]:
     """Hold the challengers against the hazard model on the same test rows: (the kind that stays or wins, its rolled evaluation, and
     per challenger the mean gain in log-likelihood of a row with its 95 % interval).  They are trained once a quarter."""
     coarse = starts[::QUARTER]
@@ -150,7 +154,7 @@ def against(rows: Rows, rolled: Rolled, starts: list[int], kinds: Mapping[str, s
     drawn, rows_drawn = metrics.Clusters(rows.person[rolled.at][known]), np.ones(int(known.sum()))
     winner: tuple[float, str, Rolled] = (0.0, "hazard", rolled)
     compared: dict[str, dict[str, float]] = {}
-    for name, trainer, days in (("direct", Hazard(rows, kinds, MAIN), MAIN), ("steps", Boosted(rows, kinds), 7)):
+    for name, trainer, days in (("direct", Hazard(rows, kinds, MAIN, directions), MAIN), ("steps", Boosted(rows, kinds, directions), 7)):
         begun = coarse if days == 7 else [start for start in coarse if len(np.unique(rows.labels[days][known_by(rows, start, days)])) == 2]
         if not begun or begun[0] != starts[0]:
             continue  # its label is not known early enough to be tested on the same rows

@@ -6,7 +6,8 @@ Each feature becomes a group of columns, so that a person's log-odds fall apart 
   quantiles, linear between the outer knots and the ends, constant beyond what training saw.  The columns are made orthogonal, the
   straight line with spread 1, the bends with :data:`BEND`: ridge shrinks all features alike, and a bend before a line (as the
   penalties of smoothing splines do, Wood 2017 §5).  Long-tailed amounts are taken on the scale of logarithms first.
-- ``linear``: the standardised value.  ``levels``: the same and one column per value, for numbers of few values.
+- ``linear``: the standardised value.  ``shortfall``: the same below nought, and nought above it: more than usual is as good as usual.
+- ``levels``: the standardised value and one column per value, for numbers of few values.
 - ``flag``: 0 or 1.  ``category``: one column per value; values rarer than :data:`RARE` rows share one, unseen ones have none.
 
 What is not known gets a column of its own beside the average value, and never counts as a number.  Only numpy and pandas are needed.
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-KINDS = ("spline", "linear", "levels", "flag", "category")
+KINDS = ("spline", "linear", "shortfall", "levels", "flag", "category")
 KNOTS = (0.05, 0.275, 0.5, 0.725, 0.95)   # Harrell's quantiles for five knots
 ENDS = (0.005, 0.995)                     # values beyond these quantiles count as these
 BEND = 0.3                                # spread of the columns that bend: ridge costs them 1/0.3² = 11 times as much as a line
@@ -87,10 +88,15 @@ def _bends(x: np.ndarray, knots: Sequence[float]) -> np.ndarray:
     """The restricted cubic spline basis: x and, per inner bend, Harrell's truncated cubes, linear beyond the outer knots."""
     t = np.asarray(knots, dtype=float)
     scale = (t[-1] - t[0]) ** 2
-    cube = lambda at: np.maximum(x - at, 0.0) ** 3
     last, before = t[-1], t[-2]
-    bent = [(cube(at) - cube(before) * (last - at) / (last - before) + cube(last) * (before - at) / (last - before)) / scale for at in t[:-2]]
+    ends = _cube(x, last), _cube(x, before)
+    bent = [(_cube(x, at) - ends[1] * ((last - at) / (last - before)) + ends[0] * ((before - at) / (last - before))) / scale for at in t[:-2]]
     return np.column_stack([x, *bent])
+
+
+def _cube(x: np.ndarray, at: float) -> np.ndarray:
+    beyond = np.maximum(x - at, 0.0)
+    return beyond * beyond * beyond
 
 
 def _number(key: str, kind: str, x: np.ndarray) -> Term | None:
@@ -104,7 +110,9 @@ def _number(key: str, kind: str, x: np.ndarray) -> Term | None:
     unit = _unit(seen) if kind == "spline" else 0.0
     if unit:
         seen = np.log1p(seen / unit)
-    low, high = np.quantile(seen, ENDS) if kind in ("spline", "linear") else (seen.min(), seen.max())
+    if kind == "shortfall":
+        seen = np.minimum(seen, 0.0)
+    low, high = np.quantile(seen, ENDS) if kind in ("spline", "linear", "shortfall") else (seen.min(), seen.max())
     if low == high:  # nearly everybody has the same value: what the few others have is all there is to see
         low, high = seen.min(), seen.max()
     clipped = np.clip(seen, low, high)
@@ -170,6 +178,12 @@ class Design:
         """Rows × columns for facts by feature key (a DataFrame or a dict of arrays)."""
         parts = [term.columns(column(frame[term.key], term.kind)) for term in self.terms]
         return np.ascontiguousarray(np.concatenate(parts, axis=1)) if parts else np.zeros((len(next(iter(frame.values()))), 0))
+
+    def signs(self, directions: Mapping[str, int]) -> tuple[int, ...]:
+        """The sign of each column's coefficient as far as it is known beforehand: the first column of a number is its straight line."""
+        first = np.diff(np.asarray((-1, *self.of))) > 0
+        return tuple(directions.get(self.terms[term].key, 0) if line and self.terms[term].kind != "category" else 0
+                     for term, line in zip(self.of, first.tolist(), strict=True))
 
     def sums(self, per_column: np.ndarray) -> np.ndarray:
         """Add up columns (last axis) by feature."""

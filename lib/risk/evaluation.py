@@ -6,7 +6,8 @@ one person are nearly copies of each other, and a random split would let a model
 
 **Calibration.**  At each origin the line from ``eta`` to a probability is fitted on weeks that earlier origins had scored and whose
 days are over by then, the newer weeks counting more (half after :data:`HALF_LIFE` weeks): the level of leaving moves with the season
-and with what is done about it.
+and with what is done about it.  Until labels have matured the line is what the model itself implies: the facts of a week tell less of
+the weeks after it, and how much less is seen in how ``eta`` itself moves back to its mean (:func:`lasting`), without any label.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from lib.risk import design as designs
 from lib.risk import model as models
 from lib.risk.model import HORIZONS, Model, Platt
 
@@ -24,7 +26,7 @@ STEP = 4               # weeks between two origins
 FIRST = 26             # weeks of history before the first origin, or a third of all weeks where there are fewer
 HALF_LIFE = 26         # weeks after which a row counts half in the calibration
 MAIN = 60              # the horizon by which people are ranked and a score is judged
-RELEARN = 3            # every so many origins knots, categories and penalty are learnt anew; in between only the coefficients
+RELEARN = 3            # every so many origins knots, categories and penalties are learnt anew; in between only the coefficients
 Trainer = Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray]]
 """Rows that may be learnt from (a mask) → a function from rows (their places) to ``eta``."""
 
@@ -102,20 +104,41 @@ def age_weights(week: np.ndarray, now: int, days: int) -> np.ndarray:
     return 7 / days * 0.5 ** ((now - week) / 7 / HALF_LIFE)
 
 
-def calibrate(rows: Rows, at: np.ndarray, eta: np.ndarray, now: int, days: int, trained: int = 7, clusters: bool = False) -> Platt:
-    """The line from eta to the log-odds of ``days``, fitted on the out-of-time rows ``at`` (places) whose days are over by ``now``;
-    ``trained``: the days of the label that eta is about."""
+def lasting(person: np.ndarray, week: np.ndarray, eta: np.ndarray, trained: int = 7) -> dict[int, float]:
+    """Per horizon: how much of a person's distance from the mean eta is there, on average, in the weeks of the horizon (0 … 1).
+
+    The chance of a horizon adds up the hazards of its weeks, and of ``eta`` k weeks on this week's tells what its regression on this
+    week's says (landmarking, van Houwelingen 2007: effects of facts that change wear off with the horizon).  So it is the mean of
+    these slopes over the weeks, by those of the ``trained`` days, whose label eta is about already.
+    """
+    weeks = max(HORIZONS) // 7
+    _, at = np.unique(person, return_inverse=True)
+    grid = np.full((int(at.max(initial=0)) + 1, max(int(week.max(initial=0) - week.min(initial=0)) // 7, weeks) + 1 if len(week) else weeks + 1), np.nan)
+    if len(week):
+        grid[at, (week - week.min()) // 7] = eta - eta.mean()
+    slopes = [1.0]
+    for ahead in range(1, weeks + 1):
+        now, then = grid[:, :-ahead], grid[:, ahead:]
+        both = np.isfinite(now) & np.isfinite(then)
+        size = float(np.square(now[both]).sum())
+        slopes.append(float(np.clip((now[both] * then[both]).sum() / size, 0, 1)) if size > 0 else slopes[-1])
+    mean = lambda days: float(np.mean(slopes[:max(days // 7, 1)]))
+    return {days: min(mean(days) / mean(trained), 1.0) for days in HORIZONS}
+
+
+def calibrate(rows: Rows, at: np.ndarray, eta: np.ndarray, now: int, days: int, expected: tuple[float, float], clusters: bool = False) -> Platt:
+    """The line from eta to the log-odds of ``days``, fitted on the out-of-time rows ``at`` (places) whose days are over by ``now``, near to
+    the ``expected`` one (a, b)."""
     label, week = rows.labels[days][at], rows.week[at]
     keep = (week + days <= now) & np.isfinite(label)
-    return models.platt(eta[keep], label[keep], age_weights(week[keep], now, days), models.implied(days, trained),
-                        cluster=rows.person[at][keep] if clusters else None)
+    return models.platt(eta[keep], label[keep], age_weights(week[keep], now, days), expected, cluster=rows.person[at][keep] if clusters else None)
 
 
 class Hazard:
     """Trains the model of :mod:`lib.risk.model` at one origin after the other; ``days`` is the label (7: the weekly hazard)."""
 
-    def __init__(self, rows: Rows, kinds: Mapping[str, str], days: int = 7) -> None:
-        self.rows, self.kinds, self.times = rows, kinds, 0
+    def __init__(self, rows: Rows, kinds: Mapping[str, str], days: int = 7, directions: Mapping[str, int] | None = None) -> None:
+        self.rows, self.kinds, self.directions, self.told, self.times = rows, kinds, directions, days / 7, 0
         self.label = rows.event_7 if days == 7 else rows.labels[days]
         self.model: Model | None = None
         self.matrix = np.zeros((0, 0))
@@ -123,9 +146,9 @@ class Hazard:
     def __call__(self, keep: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
         if self.model is None or self.times % RELEARN == 0:
             # Learnt from the kept rows alone; the columns of all rows follow from it and are used until it is learnt anew.
-            near = self.model.penalty if self.model else models.NEAR
-            self.model = models.fit(self.rows.frame[keep], self.label[keep], self.kinds, near=near)
-            self.matrix = self.model.design.matrix(self.rows.frame)
+            learnt = designs.learn(self.rows.frame[keep], self.kinds)
+            self.matrix = learnt.matrix(self.rows.frame)
+            self.model = models.estimate(learnt, self.matrix[keep], self.label[keep], directions=self.directions, like=self.model, told=self.told)
         else:
             self.model = models.again(self.model, self.matrix[keep], self.label[keep])
         self.times += 1
@@ -144,9 +167,13 @@ def roll(rows: Rows, trainer: Trainer, starts: list[int], days: int = 7) -> Roll
         end = starts[nth + 1] if nth + 1 < len(starts) else np.inf
         here = np.flatnonzero((rows.week >= start) & (rows.week < end))
         past, said = np.concatenate(at) if at else np.zeros(0, dtype=int), np.concatenate(eta) if eta else np.zeros(0)
-        lines[start] = {horizon: calibrate(rows, past, said, start, horizon, days) for horizon in HORIZONS}
+        scored = score(here)
+        level = float(scored[rows.week[here] == start].mean())  # of that day: what comes later is not known
+        seen = np.flatnonzero(rows.week < start)
+        lasts = lasting(rows.person[seen], rows.week[seen], score(seen), days)
+        lines[start] = {horizon: calibrate(rows, past, said, start, horizon, models.implied(horizon, days, level, lasts[horizon])) for horizon in HORIZONS}
         at.append(here)
-        eta.append(score(here))
+        eta.append(scored)
         for horizon, line in lines[start].items():
             p[horizon].append(models.sigmoid(line.a + line.b * eta[-1]))
     if not at:

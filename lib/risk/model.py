@@ -11,27 +11,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from lib.risk import design as designs
+from lib.risk import fitting
 from lib.risk.design import Design, Term
+from lib.risk.fitting import logit, sigmoid
 
-PENALTIES = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0)   # ridge, from the strongest on
-NEAR = 30.0                                                           # where the search begins
 HORIZONS = (30, 60, 90)
 Z95 = 1.959964
-
-
-def sigmoid(x: np.ndarray) -> np.ndarray:
-    """Log-odds → probability, without overflow."""
-    return 0.5 * (1 + np.tanh(0.5 * np.asarray(x, dtype=float)))
-
-
-def logit(p: np.ndarray) -> np.ndarray:
-    """Probability → log-odds."""
-    p = np.clip(np.asarray(p, dtype=float), 1e-12, 1 - 1e-12)
-    return np.log(p) - np.log1p(-p)
 
 
 @dataclass(frozen=True)
@@ -45,12 +35,14 @@ class Platt:
 
 @dataclass(frozen=True)
 class Model:
-    """An additive model: ``eta = intercept + Σ parts``; ``cov`` is the covariance of (intercept, coefficients), None when unknown."""
+    """An additive model: ``eta = intercept + Σ parts``; ``penalties`` by feature, ``signs`` by column (1, −1: the coefficient has that
+    sign or is nought; 0: any); ``cov`` is the covariance of (intercept, coefficients), None when unknown."""
 
     design: Design
     intercept: float
     coef: np.ndarray
-    penalty: float
+    penalties: tuple[float, ...]
+    signs: tuple[int, ...]
     cov: np.ndarray | None = None
     platt: Mapping[int, Platt] = field(default_factory=dict)
     kind: str = "logistic"
@@ -93,7 +85,7 @@ class Model:
     def to_json(self) -> str:
         """The model as JSON; :func:`from_json` reads it back."""
         terms = [{name: value for name, value in asdict(term).items() if value not in ((), False)} for term in self.design.terms]
-        return json.dumps({"kind": self.kind, "intercept": self.intercept, "coef": self.coef.tolist(), "penalty": self.penalty, "terms": terms,
+        return json.dumps({"kind": self.kind, "intercept": self.intercept, "coef": self.coef.tolist(), "penalties": self.penalties, "signs": self.signs, "terms": terms,
                            "of": self.design.of, "cov": None if self.cov is None else self.cov.tolist(),
                            "platt": {str(days): asdict(line) for days, line in self.platt.items()}}, ensure_ascii=False)
 
@@ -105,122 +97,88 @@ def from_json(text: str) -> Model:
     terms = tuple(Term(**{name: tuples(value) for name, value in term.items()}) for term in held["terms"])
     platt = {int(days): Platt(**{name: tuples(value) for name, value in line.items()}) for days, line in held["platt"].items()}
     cov = None if held["cov"] is None else np.asarray(held["cov"], dtype=float)
-    return Model(Design(terms, tuple(held["of"])), held["intercept"], np.asarray(held["coef"], dtype=float), held["penalty"], cov, platt, held["kind"])
+    return Model(Design(terms, tuple(held["of"])), held["intercept"], np.asarray(held["coef"], dtype=float), tuple(held["penalties"]), tuple(held["signs"]),
+                 cov, platt, held["kind"])
 
 
-def _logistic(matrix: np.ndarray, label: np.ndarray, penalty: float, weights: np.ndarray | None, start: np.ndarray | None) -> np.ndarray:
-    """(intercept, coefficients) of one ridge logistic regression; ``start`` shortens the way."""
+def _logistic(matrix: np.ndarray, label: np.ndarray, penalty: np.ndarray, signs: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """(intercept, coefficients) by scikit-learn's logistic regression, from ``start``, which is near; ``penalty`` by column.
+
+    A column divided by the root of its penalty has the penalty 1.  A column that its sign holds at nought is left out; where another one
+    turns out to have the wrong sign, numpy ends the way.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(C=1 / penalty, solver="newton-cholesky", max_iter=100, tol=1e-6, warm_start=start is not None)
-    if start is not None:
-        fitted.classes_, fitted.coef_, fitted.intercept_ = np.array([0, 1]), start[None, 1:].copy(), start[:1].copy()
-    fitted.fit(matrix, label.astype(int), sample_weight=weights)
-    return np.concatenate([fitted.intercept_, fitted.coef_[0]])
+    used = (signs == 0) | (start[1:] != 0)
+    scale = np.sqrt(penalty[used])
+    fitted = LogisticRegression(C=1.0, solver="newton-cholesky", max_iter=100, tol=1e-6, warm_start=True)
+    fitted.classes_, fitted.coef_, fitted.intercept_ = np.array([0, 1]), (start[1:][used] * scale)[None, :], start[:1].copy()
+    fitted.fit(matrix[:, used] / scale, label.astype(int))
+    found = np.zeros(len(start))
+    found[0], found[1:][used] = fitted.intercept_[0], fitted.coef_[0] / scale
+    wrong = signs * found[1:] < 0
+    climbs = signs * (matrix.T @ (label - sigmoid(found[0] + matrix @ found[1:]))) > 1e-3 if not used.all() else used
+    if wrong.any() or climbs[~used].any():
+        found[1:][wrong] = 0.0
+        return fitting.climb(matrix, label, penalty, signs, found)
+    return found
 
 
-def _information(matrix: np.ndarray, p: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
-    """The Fisher information of (intercept, coefficients)."""
-    w = p * (1 - p) * (1 if weights is None else weights)
-    weighted = matrix * w[:, None]
-    inner = matrix.T @ weighted
-    edge = weighted.sum(axis=0)
-    return np.block([[np.array([[w.sum()]]), edge[None, :]], [edge[:, None], inner]])
+def fit(frame: Mapping[str, object], label: np.ndarray, kinds: Mapping[str, str], *, cluster: np.ndarray | None = None, **how: Any) -> Model:
+    """Fit the model on training rows: ``kinds`` says which columns are features, and of what kind; ``how``: see :func:`estimate`.
 
-
-def _ridge(columns: int, penalty: float) -> np.ndarray:
-    return np.diag(np.concatenate([[1e-9], np.full(columns, penalty)]))
-
-
-def choose(matrix: np.ndarray, label: np.ndarray, near: float = NEAR) -> tuple[float, np.ndarray]:
-    """The strongest ridge penalty whose leave-one-out likelihood is not clearly worse than the best, and its coefficients.
-
-    The search for the best begins at ``near`` and walks the grid while it gets better (the curve has one peak in practice).  Not clearly
-    worse: by less than one standard error of the paired difference over rows (Breiman et al. 1984, §3.4.3; Hastie et al. 2009, §7.10).
-    It is about as good, with coefficients, and so reasons, that move less between samples.
+    ``cluster``: whole numbers that tell persons apart, for the covariance (None: none is made).
+    Raises ``ValueError`` when the label has only one value.
     """
-    tried: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-
-    def at(place: int, start: np.ndarray | None) -> np.ndarray:
-        if place not in tried:
-            found = _logistic(matrix, label, PENALTIES[place], None, start)
-            without = left_out(matrix, label, found, PENALTIES[place])
-            tried[place] = -np.logaddexp(0, np.where(label > 0, -without, without)), found
-        return tried[place][0]
-
-    best = int(np.argmin(np.abs(np.log(PENALTIES) - np.log(near))))
-    at(best, None)
-    for step in (-1, 1):
-        while 0 <= best + step < len(PENALTIES) and at(best + step, tried[best][1]).sum() > tried[best][0].sum():
-            best += step
-    chosen = best
-    while chosen > 0:
-        loss = tried[best][0] - at(chosen - 1, tried[chosen][1])
-        if loss.sum() > np.sqrt(len(loss)) * loss.std():
-            break
-        chosen -= 1
-    return PENALTIES[chosen], tried[chosen][1]
+    learnt = designs.learn(frame, kinds)
+    matrix = learnt.matrix(frame)
+    found = estimate(learnt, matrix, label, **how)
+    return found if cluster is None or not matrix.shape[1] else replace(found, cov=fitting.covariance(
+        matrix, np.asarray(label, dtype=float), np.concatenate([[found.intercept], found.coef]), *_held(found), cluster))
 
 
-def left_out(matrix: np.ndarray, label: np.ndarray, found: np.ndarray, penalty: float) -> np.ndarray:
-    """What a model without each row would have said of it, from the one fit (Meijer & Goeman 2013; Rad & Maleki 2020):
-    eta₋ᵢ = etaᵢ − vᵢ·(yᵢ − pᵢ)/(1 − wᵢ·vᵢ) with vᵢ = xᵢ'(X'WX + penalty)⁻¹xᵢ and wᵢ = pᵢ(1 − pᵢ)."""
-    eta = found[0] + matrix @ found[1:]
-    p = sigmoid(eta)
-    back = np.linalg.inv(_information(matrix, p, None) + _ridge(matrix.shape[1], penalty))
-    rows = np.column_stack([np.ones(len(matrix)), matrix])
-    v = np.einsum("ij,ij->i", rows @ back, rows)
-    return eta - v * (label - p) / np.maximum(1 - p * (1 - p) * v, 1e-6)
+def estimate(learnt: Design, matrix: np.ndarray, label: np.ndarray, *, directions: Mapping[str, int] | None = None, penalty: float | None = None,
+             like: Model | None = None, told: float = 1.0) -> Model:
+    """The coefficients of these columns.
 
-
-def covariance(matrix: np.ndarray, label: np.ndarray, found: np.ndarray, penalty: float, cluster: np.ndarray) -> np.ndarray:
-    """Covariance of (intercept, coefficients), robust to repeated rows of a person (Liang & Zeger 1986): H⁻¹ (J + penalty) H⁻¹.
-
-    H is the penalised information and J the sum of the persons' squared scores.  The penalty in the middle stands for what shrinking
-    bends away; were J the information itself, this is the Bayesian covariance H⁻¹ (Wood 2006), whose ranges cover as they say.
-    """
-    p = sigmoid(found[0] + matrix @ found[1:])
-    order = np.argsort(cluster, kind="stable")
-    starts = np.flatnonzero(np.diff(cluster[order], prepend=cluster[order][:1] - 1))
-    scores = np.column_stack([label - p, matrix * (label - p)[:, None]])[order]
-    summed = np.add.reduceat(scores, starts, axis=0)
-    people = len(starts)
-    middle = summed.T @ summed * (people / max(people - 1, 1)) + _ridge(matrix.shape[1], penalty)
-    back = np.linalg.inv(_information(matrix, p, None) + _ridge(matrix.shape[1], penalty))
-    return back @ middle @ back
-
-
-def fit(frame: Mapping[str, object], label: np.ndarray, kinds: Mapping[str, str], *, penalty: float | None = None,
-        near: float = NEAR, cluster: np.ndarray | None = None) -> Model:
-    """Fit the model on training rows: ``kinds`` says which columns are features, and of what kind.
-
-    ``penalty`` None: chosen by leave-one-out likelihood, the search beginning at ``near``.  ``cluster``: whole numbers that tell persons apart, for the covariance (None: none is made).
+    ``directions`` (key → 1 or −1): what is known beforehand: more of the feature goes with the label, or less; the straight part of its
+    curve has that sign or is nought.  ``penalty`` None: one of its own for each feature, by the likelihood of the labels
+    (:func:`lib.risk.fitting.shrink`), beginning with those of the model ``like``.  ``told``: how many rows tell of the same event.
     Raises ``ValueError`` when the label has only one value.
     """
     label = np.asarray(label, dtype=float)
     if label.min(initial=1) == label.max(initial=0):
         raise ValueError("a model needs rows of people who left and of people who stayed")
-    learnt = designs.learn(frame, kinds)
-    matrix = learnt.matrix(frame)
+    rate = float(label.mean())
+    start = np.concatenate([[float(logit(np.array(rate)))], np.zeros(matrix.shape[1])])
     if not matrix.shape[1]:
-        rate = float(label.mean())
-        return Model(learnt, float(logit(np.array(rate))), np.zeros(0), penalty or PENALTIES[0],
-                     np.array([[1 / (len(label) * rate * (1 - rate))]]))
+        return Model(learnt, float(start[0]), start[1:], (), (), np.array([[1 / (len(label) * rate * (1 - rate))]]))
+    of, signs = np.asarray(learnt.of), np.asarray(learnt.signs(directions or {}))
     if penalty is None:
-        penalty, found = choose(matrix, label, near)
+        known = dict(zip(like.keys, like.penalties, strict=True)) if like else {}
+        penalties, start = fitting.shrink(matrix, label, of, signs, np.array([known.get(key, fitting.BEGIN * told) for key in learnt.keys]), start, told)
     else:
-        found = _logistic(matrix, label, penalty, None, None)
-    cov = None if cluster is None else covariance(matrix, label, found, penalty, cluster)
-    return Model(learnt, float(found[0]), found[1:], penalty, cov)
+        penalties = np.full(len(learnt.terms), penalty)
+        start = fitting.climb(matrix, label, penalties[of], signs, start, close=0.1)
+    found = _logistic(matrix, label, penalties[of], signs, start)
+    return Model(learnt, float(found[0]), found[1:], tuple(penalties.tolist()), tuple(signs.tolist()))
 
 
-def again(model: Model, matrix: np.ndarray, label: np.ndarray, weights: np.ndarray | None = None) -> Model:
-    """The same model (its design and penalty) fitted to other rows or weighted ones (a bootstrap sample), beginning from where it stands."""
-    if weights is not None:
-        seen = weights > 0
-        matrix, label, weights = matrix[seen], label[seen], weights[seen]
-    found = _logistic(matrix, label, model.penalty, weights, np.concatenate([[model.intercept], model.coef]))
+def again(model: Model, matrix: np.ndarray, label: np.ndarray) -> Model:
+    """The same model (its design, penalties and signs) fitted to other rows, beginning from where it stands."""
+    found = fitting.climb(matrix, label, *_held(model), np.concatenate([[model.intercept], model.coef]), close=1e-4)
     return replace(model, intercept=float(found[0]), coef=found[1:], cov=None, platt={})
+
+
+def samples(model: Model, matrix: np.ndarray, label: np.ndarray, weights: np.ndarray) -> list[Model]:
+    """The same model fitted to several weightings (samples × rows) of its rows."""
+    found = fitting.samples(matrix, label, weights, *_held(model), np.concatenate([[model.intercept], model.coef]))
+    return [replace(model, intercept=float(one[0]), coef=one[1:], cov=None, platt={}) for one in found]
+
+
+def _held(model: Model) -> tuple[np.ndarray, np.ndarray]:
+    """Penalties and signs by column."""
+    return np.asarray(model.penalties)[list(model.design.of)], np.asarray(model.signs)
 
 
 def platt(eta: np.ndarray, label: np.ndarray, weights: np.ndarray, expected: tuple[float, float], spread: tuple[float, float] = (0.5, 0.25),
@@ -259,9 +217,11 @@ def platt(eta: np.ndarray, label: np.ndarray, weights: np.ndarray, expected: tup
     return Platt(float(line[0]), float(line[1]), tuple(map(tuple, cov.tolist())))
 
 
-def implied(days: int, trained: int = 7) -> tuple[float, float]:
-    """(a, b) that a model of ``trained`` days implies for ``days`` while chances are small: the odds grow as the days do."""
-    return float(np.log(days / trained)), 1.0
+def implied(days: int, trained: int = 7, level: float = 0.0, lasting: float = 1.0) -> tuple[float, float]:
+    """(a, b) that a model of ``trained`` days implies for ``days`` while chances are small: the odds grow as the days do for people whose
+    eta is the mean one (``level``), and others come nearer to it as far as their facts change: ``lasting`` of the distance is still
+    there over the days (1: all of it; :func:`lib.risk.evaluation.lasting`)."""
+    return float(np.log(days / trained) + (1 - lasting) * level), lasting
 
 
 def by_feature(model: Model, values: Sequence[float]) -> dict[str, float]:

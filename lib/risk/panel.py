@@ -78,7 +78,7 @@ def forget_places(con: duckdb.DuckDBPyConnection) -> bool:
         left join (select distinct a.team from employees as a where a.active) as t on t.team = e.team
         left join (select distinct a.business_line as line from employees as a where a.active) as b on b.line = e.business_line""").fetchall()[0]
     if teams > PARKED:
-        con.execute("update risk_panel set performance_team = null, rejection_team = null, team_left_26w = null")
+        con.execute("update risk_panel set performance_team = null, rejection_team = null, team_left_52w = null")
     if lines > PARKED:
         con.execute("update risk_panel set line = ''")
     return bool(max(teams, lines) > PARKED)

@@ -58,10 +58,10 @@ windows as (
         sum(f.tags_begun) over w8 as tags_begun,
         sum(f.contacts) over m1 as contacts,
         count(f.contacts) over m1 as contact_weeks,
-        sum(f.contacts) over c12 as own_contacts,
-        count(f.contacts) over c12 as own_contact_weeks,
+        sum(f.contacts) over own as own_contacts,
+        count(f.contacts) over own as own_contact_weeks,
         sum(f.contact_days) over m1 as contact_days,
-        sum(f.contact_days) over c12 as own_contact_days,
+        sum(f.contact_days) over own as own_contact_days,
         sum(f.tickets) over past as tickets_open,
         sum(f.overdue) over past as tickets_overdue,
         sum(f.pairs) over past as pairs,
@@ -81,7 +81,6 @@ windows as (
         m3 as (partition by f.person_no order by f.week rows between 12 preceding and 9 preceding),
         m4 as (partition by f.person_no order by f.week rows between 16 preceding and 13 preceding),
         own as (partition by f.person_no order by f.week rows between 30 preceding and 5 preceding),
-        c12 as (partition by f.person_no order by f.week rows between 16 preceding and 5 preceding),
         w8 as (partition by f.person_no order by f.week rows between 8 preceding and 1 preceding),
         w13 as (partition by f.person_no order by f.week rows between 13 preceding and 1 preceding),
         past as (partition by f.person_no order by f.week rows between unbounded preceding and 1 preceding)
@@ -98,7 +97,7 @@ usual as (
     where w.hire_date < w.week
     group by w.team, w.week
 ),
--- how many of a team left of their own accord in the half year before, against the company's rate, drawn towards 1 where little is known
+-- how many of a team left of their own accord in the year before (turnover is a rate of a year; a team sees one or two in less), against the company's rate, drawn towards 1 where little is known
 leavers as (
     select f.team, cast(date_trunc('week', l.given_on) as date) as week, count(*) as people
     from leavings as l
@@ -115,12 +114,12 @@ team_weeks_left as (
     left join present as a on a.team = t.team and a.week = w.week
     left join leavers as l on l.team = t.team and l.week = w.week
 ),
-half_years as (
+years as (
     select
         t.team,
         t.week,
-        sum(t.people) over (partition by t.team order by t.week rows between 26 preceding and 1 preceding) as people,
-        sum(t.left_then) over (partition by t.team order by t.week rows between 26 preceding and 1 preceding) as left_then
+        sum(t.people) over (partition by t.team order by t.week rows between 52 preceding and 1 preceding) as people,
+        sum(t.left_then) over (partition by t.team order by t.week rows between 52 preceding and 1 preceding) as left_then
     from team_weeks_left as t
 ),
 turnover as (
@@ -128,7 +127,7 @@ turnover as (
         h.team,
         h.week,
         (h.left_then + 5) / (h.people * sum(h.left_then) over (partition by h.week) / sum(h.people) over (partition by h.week) + 5) as left_more
-    from half_years as h
+    from years as h
 ),
 tags_of as (
     select p.person_no, e.tag, e.since, coalesce(e.until, date '9999-12-31') as until
@@ -185,7 +184,7 @@ known as (
         case when r.tickets_since < w.week then cast(coalesce(w.tickets_open, 0) as double) end as tickets_open,
         case when r.tickets_since < w.week then cast(coalesce(w.tickets_overdue, 0) as double) end as tickets_overdue,
         case when w.pairs > 0 then cast(coalesce(w.sessions, 0) as double) end as mentor_sessions_4w,
-        round(o.left_more, 6) as team_left_26w,
+        round(o.left_more, 6) as team_left_52w,
         case when r.talks_since < w.week then round(coalesce(w.talks, 0) * 30.4375 / 56, 6) end as talks_month,
         case when r.talks_since < w.week then case when w.week - w.pressure_on <= {said_days} then 1.0 else 0.0 end end as said_pressure,
         case when r.talks_since < w.week then case when w.week - w.pay_on <= {said_days} then 1.0 else 0.0 end end as said_pay,

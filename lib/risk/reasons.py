@@ -69,7 +69,7 @@ def of(parts: np.ndarray, keys: list[str], intercept: float, teams: np.ndarray, 
 def refits(model: Model, matrix: np.ndarray, label: np.ndarray, person: np.ndarray, times: int = REFITS) -> list[Model]:
     """The model fitted anew to ``times`` bootstrap samples of persons."""
     drawn = metrics.Clusters(person, draws=times)
-    return [models.again(model, matrix, label, weights[drawn.at].astype(float)) for weights in drawn.weights]
+    return models.samples(model, matrix, label, drawn.weights[:, drawn.at].astype(float))
 
 
 def kept(reasons: Reasons, parts_of_refits: list[np.ndarray]) -> np.ndarray:

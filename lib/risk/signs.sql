@@ -4,8 +4,8 @@
 --   the setting.  Evidence: months (oldest first, four of them), change (newest against oldest).
 -- frequent_leave: so many separate times of leave in the last 13 weeks, of whatever kind.  Evidence: times, days, weeks.
 -- pressure_talk: a talk of the last days mentioned pressure.  Evidence: talks, last.
--- fewer_contacts: contacts with colleagues a worked day in the last 4 weeks lie below the person's own 12 weeks before, by at least the
---   setting.  Evidence: now, usual, change.
+-- fewer_contacts: contacts with colleagues a worked day in the last 4 weeks lie below the person's own half year before, by at least
+--   the setting.  Evidence: now, usual, change.
 -- since: the Sunday from which the rule has held without a break (a talk: its day).
 with
 known as (select * from risk_known),
