@@ -45,7 +45,8 @@ def amount(feature: str, value: float | None, text: str = "") -> str:
         return points(round(found, 2))
     if declared.unit == "share":
         return f"{signed(found * 100, 0)} %" if declared.low < 0 else percent(found, 0)
-    told = number(found, None if abs(found) < 10 and not float(found).is_integer() else 0)
+    exact = 1 if declared.unit == "months" else None  # a hundredth of a month is no difference to anybody
+    told = number(found, exact if abs(found) < 9.95 and not float(found).is_integer() else 0)
     return f"{told} {unit(declared.unit, told)}" if declared.unit else told
 
 
