@@ -13,6 +13,7 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
+from lib.cores import one_core
 from lib.risk import backtest, metrics, reasons
 from lib.risk import model as models
 from lib.risk.model import Model, Platt
@@ -163,6 +164,13 @@ def run(snapshot: Snapshot, min_events: int, keep: tuple[str, ...] = ()) -> Repo
         return replace(report, needed=max(min_events - min(events, stayed), 0), seconds=perf_counter() - clock)
     if not columns:
         return replace(report, state="hidden", why="no_columns", needed=0, seconds=perf_counter() - clock)
+    with one_core():
+        return _run(report, label, person, keep, clock)
+
+
+def _run(report: Report, label: np.ndarray, person: np.ndarray, keep: tuple[str, ...], clock: float) -> Report:
+    """:func:`run` with enough people and columns to fit something."""
+    snapshot, columns = report.snapshot, report.columns
     spared = {name.strip().lower() for name in keep}
     found = suspects(columns, label, person)
     blamed = {one.name for one in found if one.name.lower() not in spared}
