@@ -110,8 +110,8 @@ def test_a_picture_is_no_higher_than_its_rows_need(kind: str, narrow: bool, most
 
 
 def test_many_rows_take_the_whole_box() -> None:
-    many = Picture("bars", tuple("abcdefghij"), (Series("", (1.0,) * 10),))
-    assert ElementTree.fromstring(draw.picture(many, narrow=True)).attrib["viewBox"] == "0 0 360 360"      # 10 rows of 36
+    many = Picture("bars", tuple("abcdefghijkl"), (Series("", (1.0,) * 12),))
+    assert ElementTree.fromstring(draw.picture(many, narrow=True)).attrib["viewBox"] == "0 0 360 400"
 
 
 # --- what is drawn ----------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ Ground = Literal["paper", "black"]
 WIDE, NARROW = (740, 470), (360, 400)
 """The picture alone, for a broad window and for a narrow one: at these sizes its labels are 21 and 14 px high."""
 LABEL = 21.0
-LOW, TIGHT = 320.0, 2.6
+LOW, TIGHT = 320.0, 2.9
 """A trend in a narrow window is no higher than this; rows there are no higher than so many type sizes."""
 
 

@@ -81,7 +81,7 @@ class Rows:
         """How high a row, its words and its marks are; words are made smaller only where rows would not fit (a figure is three quarters of its
         type size high, so it may be a little larger than the room of its bar)."""
         several = self.several
-        self.row = min(max(room, 1.0) / self.count, self.size * self.loose * (1.0 if several == 1 else (1.6 * several + 1.2) / 3.5))
+        self.row = min(max(room, 1.0) / self.count, self.size * (self.loose if several == 1 else (1.6 * several + 1.2) * (0.75 if self.loose < 3.5 else 1.0)))
         self.slot = min(self.row * (0.86 if several > 1 else 1.0) / several, self.size * (1.7 if several > 1 else 2.2))
         self.thick = self.slot * (0.6 if several == 1 else 0.72)
         self.label_size = min(getattr(self, "label_size", self.size), self.row * 0.78)

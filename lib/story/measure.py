@@ -40,7 +40,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
     return sum(_one(sign, bold) for sign in text) * size * SLACK
 
 
-_UNIT = re.compile(r"(?<=\d) (?=[%‰\u4e00-\u9fff]|pp\b)|(?<=\bn) (?== )|(?<=\bn =) (?=\d)")     # 72 %, 6 人, n = 640
+_UNIT = re.compile(r"(?<=\d) (?=[%‰\u4e00-\u9fff]|pp\b)|(?<=\bn) (?== )|(?<=\bn =) ")            # 72 %, 6 人, n = 640
 _RANGE = re.compile(r"(?<=[\d%])–(?=[−\d¥])")                                                   # (15–22)
 _TO = re.compile(r"(?<=\d) (to|到) (?=[−\d])")                                                  # (−3.8 to 2.4)
 

@@ -1,11 +1,12 @@
 """Looks at decks as LibreOffice shows them: PDF and one PNG a slide, and a list of what is wrong with them.
 
     apt-get install -y --no-install-recommends libreoffice-impress poppler-utils fonts-noto-cjk fonts-liberation
-    python -m tests.bench.deck_look OUT [--data DIR | DECK.pptx …]
+    python -m tests.bench.deck_look OUT [--wide] [--data DIR | DECK.pptx …]
 
 With ``--data``: the default story of that folder, zh and en, in the house's look and in python-pptx's own template.  Without: the scenes
 of the tests.  Told are: words outside the slide or below their box, words that lie over other words, signs that are missing, and how many
-charts there are.  Exit code 1 when anything is.  Segoe UI and Microsoft YaHei are stood in for by fonts of about their width.
+charts there are, and titles of more than two lines.  Exit code 1 when anything is.  Segoe UI and Microsoft YaHei are stood in for by fonts of
+about their width, with ``--wide`` Segoe UI by DejaVu Sans, which is wider by a seventh.
 """
 
 from __future__ import annotations
@@ -32,16 +33,16 @@ from lib.words import speak
 from tests import story_scenes
 
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-<alias binding="same"><family>Segoe UI</family><prefer><family>Liberation Sans</family></prefer></alias>
-<alias binding="same"><family>Calibri</family><prefer><family>Liberation Sans</family></prefer></alias>
+<alias binding="same"><family>Segoe UI</family><prefer><family>@latin@</family></prefer></alias>
+<alias binding="same"><family>Calibri</family><prefer><family>@latin@</family></prefer></alias>
 <alias binding="same"><family>Microsoft YaHei</family><prefer><family>Noto Sans CJK SC</family></prefer></alias></fontconfig>"""
 Word = tuple[float, float, float, float, str]
 
 
-def converted(file: Path, out: Path) -> Path:
+def converted(file: Path, out: Path, latin: str = "Liberation Sans") -> Path:
     """The deck as PDF, and one PNG a slide beside it."""
     fonts = out / "fonts.conf"
-    fonts.write_text(FONTS, "utf-8")
+    fonts.write_text(FONTS.replace("@latin@", latin), "utf-8")
     subprocess.run(["soffice", f"-env:UserInstallation=file://{out.resolve()}/profile", "--headless", "--convert-to", "pdf", "--outdir", str(out), str(file)],
                    check=True, capture_output=True, timeout=300, env={**os.environ, "FONTCONFIG_FILE": str(fonts)})
     pdf = out / f"{file.stem}.pdf"
@@ -77,11 +78,18 @@ def faults(content: bytes, pages: list[tuple[float, float, list[Word]]]) -> list
         found += [f"slide {number}: {word[4]!r} outside the slide" for word in words if word[0] < -1 or word[1] < -1 or word[2] > wide + 1 or word[3] > high + 1]
         found += [f"slide {number}: {one[4]!r} over {other[4]!r}" for one, other in combinations(words, 2) if inside(one, other) > 0.12]
         shown = "".join(word[4] for word in words)
+        title = slide.shapes.title
+        size = next((run.font.size.pt * scale for one in title.text_frame.paragraphs for run in one.runs), 0.0) if title is not None else 0.0
+        if size:
+            begin, end = title.top / 12700 * scale - size, (title.top + title.height) / 12700 * scale + size
+            rows = sorted(word[3] for word in words if begin <= word[1] and word[3] <= end and word[3] - word[1] > size * 0.95)
+            lines = 1 + sum(after - row > size * 0.6 for row, after in zip(rows, rows[1:], strict=False))
+            found += [f"slide {number}: title in {lines} lines"] if lines > 2 else []
         for shape in (shape for shape in slide.shapes if shape.has_text_frame):
             box = [side / 12700 * scale for side in (shape.left, shape.top, shape.left + shape.width, shape.top + shape.height)]
             under = [word for word in words if box[0] - 1 < word[0] < box[2] and box[1] - 2 < word[1] < box[3] and word[3] > box[3] + 4 and word[4] in shape.text_frame.text]
             found += [f"slide {number}: {word[4]!r} below its box ({shape.name})" for word in under]
-            bare = re.sub(r"\s", "", shape.text_frame.text)
+            bare = re.sub(r"[\s\u2060]", "", shape.text_frame.text)     # a word joiner is no sign
             missing = sorted(set(bare) - set(html.unescape(shown)))
             found += [f"slide {number}: signs are missing: {''.join(missing)}"] if missing else []
     return found
@@ -105,13 +113,14 @@ def main() -> int:
     options.add_argument("out", type=Path)
     options.add_argument("files", type=Path, nargs="*")
     options.add_argument("--data", type=Path)
+    options.add_argument("--wide", action="store_true")
     chosen = options.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     bad = 0
     for name, content in ({file.stem: file.read_bytes() for file in chosen.files} or decks(chosen.data)).items():
         file = chosen.out / f"{name}.pptx"
         file.write_bytes(content)
-        wrong = faults(content, words_of(converted(file, chosen.out)))
+        wrong = faults(content, words_of(converted(file, chosen.out, "DejaVu Sans" if chosen.wide else "Liberation Sans")))
         charts = sum(shape.has_chart for slide in Presentation(io.BytesIO(content)).slides for shape in slide.shapes)
         print(f"{name}: {charts} charts, {len(wrong)} faults", *wrong, sep="\n  ")
         bad += len(wrong)
