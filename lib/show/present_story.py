@@ -19,7 +19,7 @@ from lib.story.scene import Scene, Story, Wish
 from lib.words import language, say, sentences
 
 V = TypeVar("V")
-_WEEKS, _MONTHS = 12, 12
+_WEEKS, _MONTHS = 8, 9
 """So many past weeks, and ends of months, can be asked for in a meeting."""
 Options = tuple[tuple[str, str], ...]
 """What can be chosen: (what a wish holds, what is written); '' for all."""

@@ -1,6 +1,6 @@
 """How long pages take in Chromium, as ratios to a hello-world page alternating in the same run.
 
-``python -m tests.bench.bench_pages --data DIR [--rounds 6]``: warm load (navigation → last element drawn) and filter change
+``python -m tests.bench.bench_pages --data DIR [--rounds 6] [--only glance,tags]``: warm load (navigation → last element drawn) and filter change
 (click → redrawn), medians of the per-round ratios, and the bytes a filter change sends.
 """
 
@@ -23,6 +23,7 @@ WAIT = """(done) => new Promise((ok, fail) => { const begin = performance.now(),
   if (performance.now() - begin > 30000) fail(new Error('not drawn within 30 s: ' + location.href));
   else yes ? requestAnimationFrame(() => ok(performance.now())) : requestAnimationFrame(look) }; look() })"""
 BACK = "[...document.querySelectorAll('button')].find(b => b.innerText.trim() === '‹' || b.innerText.trim() === '›' && !b.disabled)"
+VERDICT = "document.querySelector('.kj-verdict').textContent"  # of another week it is another one: numbers stand in it
 NEXT = "[...document.querySelectorAll('button')].find(b => b.innerText.includes('Next week'))"
 TEAM = "[...document.querySelectorAll('button.team')][1 + Math.floor(Math.random() * 5)]"
 RISK = "[...document.querySelectorAll('button.risk')][1 + Math.floor(Math.random() * 5)]"
@@ -31,7 +32,7 @@ ROW = "[...document.querySelectorAll('[data-pick]')].filter(e => !e.dataset.pick
 
 
 def end(page: str) -> str:
-    """JavaScript: the page is drawn to its end."""
+    """JavaScript: the page is drawn to its end.  What is clicked may come after that mark: then it is waited for beside it."""
     return f"() => !!document.querySelector(\".kj-end[data-page='{page}']\")"
 
 
@@ -40,6 +41,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=HOME / "data")
     options.add_argument("--rounds", type=int, default=6)
+    options.add_argument("--only", default="", help="pages, comma-separated; default: all")
     chosen = options.parse_args()
     person = Store(chosen.data).current().frame("select min(employee_id) as id from tag_episodes where until is null")["id"][0]
     port, floor = free_port(), free_port()
@@ -50,14 +52,15 @@ def main() -> None:
     drawn = f"() => ({end('person')})() && !!document.querySelector('.kj-lanes svg')"  # the end mark may come before the timeline is drawn
     targets = {
         "hello": (f"http://127.0.0.1:{floor}/", "() => !!document.querySelector('.endmark')", NEXT, "document.querySelector('.endmark').textContent"),
-        "glance": (f"{base}/glance?role=boss", end("glance"), BACK, "document.querySelector('.kj-end').textContent"),
+        "glance": (f"{base}/glance?role=boss", f"() => ({end('glance')})() && !!({BACK}) && !!document.querySelector('.kj-teams')", BACK, VERDICT),
         "today": (f"{base}/today?role=hr", end("today"), ROW, "document.querySelector('.stMainBlockContainer').innerText"),
-        "tags": (f"{base}/tags?role=hr", end("tags"), BACK, "document.querySelector('.kj-end').textContent"),
+        "tags": (f"{base}/tags?role=hr", f"() => ({end('tags')})() && !!({BACK})", BACK, "document.querySelector('.kj-end').textContent"),
         "morale": (f"{base}/morale?role=boss", f"() => ({end('morale')})() && !!document.querySelector('button.team')", TEAM, "document.querySelector('.kj-end').textContent"),
         "risk": (f"{base}/risk?role=hr", f"() => ({end('risk')})() && !!document.querySelector('button.risk')", RISK, "document.querySelector('.kj-end').textContent"),
         "effect": (f"{base}/effect?role=boss", f"() => ({end('effect')})() && !!document.querySelector('.ef-track')", VIEW, "document.querySelector('.kj-end').textContent"),
         "person": (f"{base}/person?role=hr&id={person}", drawn, None, ""),
     }
+    targets = {name: target for name, target in targets.items() if name == "hello" or not chosen.only or name in chosen.only.split(",")}
     warm: dict[str, list[float]] = {name: [] for name in targets}
     click: dict[str, list[float]] = {name: [] for name in targets}
     sent: dict[str, list[int]] = {name: [] for name in targets}
