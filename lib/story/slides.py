@@ -17,7 +17,7 @@ from lib.story.scene import Scene, Story
 from lib.words import say, sentences
 
 Slide = dict[str, object]
-BROAD = (860.0, 440.0)
+BROAD = (860.0, 400.0)
 """A picture for a broad window, in pixels of 1024 x 768: its labels stay 18 px high there when lines stand under it."""
 _PREFIX = "present.player."
 _HERE = Path(__file__).parent
