@@ -179,10 +179,10 @@ class Trend:
                 words = written(self.picture, value)
                 wide = width(words, size, True)
                 base = height + size * 0.36 if several else y - size * 0.7 if y - size * 1.6 > self.top - size else y + size * 1.4
-                left = x + size * 0.6 if several else x - wide / 2
+                left = min(max(x + size * 0.6 if several else x - wide / 2, self.x), self.x + self.wide - wide)
                 if several:
                     pen.rect(left - 2, base - size * 0.84, wide + 4, size * 1.04, pen.colour("ground"))
-                pen.text(min(max(left, self.x), self.x + self.wide - wide), base, words, size, "text", True)
+                pen.text(left, base, words, size, "text", True)
 
     def _ends(self) -> None:
         """The last figure of each line beside its end; where lines end close together the words move apart."""
