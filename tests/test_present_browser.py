@@ -65,6 +65,11 @@ def title(tab) -> str:
     return tab.locator(".kjp h2").inner_text()
 
 
+def bare(words: str) -> str:
+    """Without what keeps a number together with its sign where a line breaks."""
+    return words.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
+
+
 def at(tab) -> int:
     return int(tab.locator(".kjp[data-at]").get_attribute("data-at"))
 
@@ -272,7 +277,7 @@ def test_arranging_goes_on_by_keyboard_where_it_was(tab) -> None:
     tab.wait_for_function("words => document.querySelector('.pr-row b').textContent === words", arg=second)
     assert tab.evaluate("document.activeElement.dataset.pick ?? ''").startswith("present.up") or tab.evaluate("document.activeElement.disabled !== false")
     tab.locator(".kjp-start").click()
-    assert title(tab) == second
+    assert bare(title(tab)) == second
     tab.keyboard.press("Escape")
     tab.locator("[data-ask='present.reset']").click()
     tab.wait_for_function("words => document.querySelector('.pr-row b').textContent !== words", arg=second)
@@ -340,7 +345,7 @@ def test_a_snapshot_plays_from_a_file_and_asks_nobody(opened) -> None:
     tab, asked = opened("2026-11-26")
     tab.keyboard.press("PageDown")
     tab.keyboard.press("g")
-    assert at(tab) == 1 and title(tab) == "二组 34 % 的人需要关怀" and tab.locator(".kjp-picture svg").count()
+    assert at(tab) == 1 and bare(title(tab)) == "二组 34 % 的人需要关怀" and tab.locator(".kjp-picture svg").count()
     assert [url for url in asked if not url.startswith("file://") or not url.endswith("/kanjian.html")] == []
     assert say("present.snapshot.until", day="2026年12月9日") in tab.inner_text("body")
 
