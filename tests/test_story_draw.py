@@ -84,6 +84,7 @@ def outside(svg: str) -> list[str]:
 @given(pictures(), st.booleans())
 @example(Picture("trend", (), ()), True)
 @example(Picture("bars", ("甲",) * 60, (Series("", (1.0,) * 60),)), False)
+@example(Picture("trend", ("",) * 14, (Series("", (None,) * 12 + (0.0, 0.0)), Series("", (None,) * 12 + (10000.0, 0.0))), marked=frozenset({12})), False)
 def test_any_picture_draws_and_nothing_of_it_stands_outside(picture, narrow):
     assert outside(draw.picture(picture, alt="x", narrow=narrow)) == []
 
@@ -112,6 +113,14 @@ def test_a_picture_is_no_higher_than_its_rows_need(kind: str, narrow: bool, most
 def test_many_rows_take_the_whole_box() -> None:
     many = Picture("bars", tuple("abcdefghijkl"), (Series("", (1.0,) * 12),))
     assert ElementTree.fromstring(draw.picture(many, narrow=True)).attrib["viewBox"] == "0 0 360 400"
+
+
+@pytest.mark.parametrize("words", ["it moved by +0.4 (−2.1 to 2.9) pp here", "比同类人 +0.4 (−2.1 到 2.9) 个百分点", "17 % (14–20) of 640 people"])
+def test_a_line_never_ends_inside_a_number_its_unit_or_its_range(words: str) -> None:
+    for room in range(160, 400, 10):
+        lines = wrap(words, 20, room)
+        assert not any(line.endswith(("to", "到", "(−2.1", "17", "(14–")) for line in lines[:-1]), lines
+        assert "\u00a0" not in "".join(lines)
 
 
 # --- what is drawn ----------------------------------------------------------------------------------------------------------------

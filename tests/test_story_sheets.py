@@ -27,6 +27,12 @@ def test_a_csv_has_the_figures_their_intervals_and_the_lines() -> None:
     assert [(row["名称"], row["系列"], row["数值(%)"]) for row in found[-2:]] == [("", "全公司", "22.1"), ("", "目标", "40")]
 
 
+def test_a_series_that_is_of_other_labels_has_no_row_and_a_gap_in_a_line_has_one() -> None:
+    content = dict(sheets.csvs(story()))
+    assert [(row["名称"], row["系列"]) for row in rows(content["05-dots.csv"])][:3] == [("看起来", "只看前后"), ("没有关怀", "对照"), ("扣除自然回升", "关怀")]
+    assert [row["数值(分)"] for row in rows(content["04-gaps.csv"]) if row["名称"] == "8月"] == ["", "51.5"]
+
+
 def test_columns_are_named_in_the_language_of_the_story() -> None:
     content = dict(sheets.csvs(story("en")))
     assert list(rows(content["01-bars.csv"])[0]) == ["label", "series", "value (%)", "95 % interval, low (%)", "95 % interval, high (%)", "note"]

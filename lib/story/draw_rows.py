@@ -123,8 +123,9 @@ class Rows:
         if extra > self.wide * 0.75:
             share = max((self.wide * 0.75 - self.labels) / (left + right), 0.05)
             self.value_size, left, right = self.value_size * share, left * share, right * share
-        self.start = self.x + self.labels + (left + GAP if left else 0.0)
-        self.stop = max(self.x + self.wide - (right + GAP if right else 0.0), self.start + 1.0)
+        dot = self.size * 0.5 if picture.kind == "dots" else 0.0     # half of a mark at either end
+        self.start = self.x + max(self.labels + (left + GAP if left else 0.0), dot)
+        self.stop = max(self.x + self.wide - max(right + GAP if right else 0.0, dot), self.start + 1.0)
 
     def at(self, value: float) -> float:
         """Where a value stands across."""

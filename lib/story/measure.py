@@ -73,13 +73,13 @@ def _pieces(text: str) -> list[str]:
     """What may not be broken, each with the space that follows it: one Chinese sign with its punctuation, or one word; a number
     keeps its unit (72 %, 6 人)."""
     pieces: list[str] = []
-    signs = " ".join(text.split())
+    signs = _TO.sub("\u00a0\\1\u00a0", " ".join(text.split()))
     for place, sign in enumerate(signs):
         if not pieces:
             pieces.append(sign)
             continue
         before = signs[place - 1]
-        glued = sign == " " or sign in NO_START or before in NO_END
+        glued = sign in " \u00a0" or before == "\u00a0" or sign in NO_START or before in NO_END
         if before == " ":
             last = pieces[-1].rstrip()
             glued = sign in "%‰·" or (last[-1:].isdigit() and (_wide(sign) or signs[place:place + 3].strip() == "pp"))
@@ -110,8 +110,10 @@ def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:
     then the least sum of squared empty ends, a break inside a Chinese phrase counting a little.
     """
     pieces: list[str] = []
-    for piece in _pieces(text):
-        pieces += [piece] if width(piece.rstrip(), size, bold) <= room else _broken(piece.rstrip(), size, room, bold)
+    for whole in _pieces(text):
+        # a range that is longer than a line is broken at its blanks
+        for piece in [whole] if width(whole.rstrip(), size, bold) <= room else whole.replace("\u00a0", " \u00a0").split("\u00a0"):
+            pieces += [piece] if width(piece.rstrip(), size, bold) <= room else _broken(piece.rstrip(), size, room, bold)
     if not pieces:
         return []
     spans = [sum(_one(sign, bold) for sign in piece) * size * SLACK for piece in pieces]
@@ -134,6 +136,6 @@ def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:
     lines, end = [], len(pieces)
     while end:
         start = best[end][2]
-        lines.append("".join(pieces[start:end]).strip())
+        lines.append("".join(pieces[start:end]).replace("\u00a0", " ").strip())
         end = start
     return lines[::-1]

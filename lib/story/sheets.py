@@ -35,7 +35,7 @@ def csvs(story: Story) -> list[tuple[str, bytes]]:
     """One CSV per picture: (file name, UTF-8 with the mark that Excel needs).
 
     Columns in the language of the story: label (of a trend its day, ISO), series, value, low and high end of the interval with their unit, note;
-    one row per label and series, then one per line to compare with (without a label).  A figure under the privacy limit is an empty cell, and its
+    one row per label and series (but none for a series that is of other labels), then one per line to compare with.  A figure under the privacy limit is an empty cell, and its
     note says so; a figure that is not known is one without a note.  Numbers have four significant digits, those from 1,000 on no decimals.
     """
     return [(f"{name(place, scene)}.csv", _csv(scene.picture, story.language))
@@ -64,7 +64,8 @@ def _columns(picture: Picture, language: str) -> list[str]:
 
 def _rows(picture: Picture, language: str) -> Iterator[tuple[object, ...]]:
     for place, label in enumerate(picture.days or picture.labels):
-        for series in picture.series:
+        told = [series for series in picture.series if picture.kind == "trend" or place in picture.hidden or series.values[place] is not None]
+        for series in told or picture.series:
             note = say_in(language, "deck.hidden") if place in picture.hidden else say_in(language, "deck.hatched") if series.hatched else ""
             values = (rounded(row[place]) if row else None for row in (series.values, series.low, series.high))
             yield label, series.name, *values, note
