@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib.access.desk import Desk
-from lib.show import cards, glance_page, glance_read, live, shelf
+from lib.show import cards, glance_page, glance_read, shelf
 from lib.words import say
 
 
@@ -15,7 +15,6 @@ def page(desk: Desk) -> None:
         return cards.end("glance", "nothing")
 
     at = glance_read.moment(desk, department)
-    # not st.html, which takes a long picture apart and puts it together again before it is drawn: a third of a click
-    live.live(shelf.picture(desk, "glance", (week, department, at), lambda: glance_page.picture(desk, week, department, at)), "glance.picture")
+    cards.draw(shelf.picture(desk, "glance", (week, department, at), lambda: glance_page.picture(desk, week, department, at)))
     glance_page.behind(desk, week, department)
     cards.end("glance", f"{week} {department}")

@@ -7,8 +7,7 @@ import pytest
 from tests.crawl import visit
 
 pytestmark = pytest.mark.browser
-_PLACES = """async () => { while (!document.querySelector('.kj-figure')) await new Promise(requestAnimationFrame);  // it may come after the end mark
-  const at = (css) => [...document.querySelectorAll(css)].map(e => e.getBoundingClientRect());
+_PLACES = """() => { const at = (css) => [...document.querySelectorAll(css)].map(e => e.getBoundingClientRect());
   return {cards: at('.kj-four, .kj-two section').map(r => r.bottom), numbers: at('.kj-figure').map(r => r.bottom), verdict: at('.kj-verdict').map(r => r.bottom),
           team: at('.kj-teams li:not(.head)').map(r => r.top), right: Math.max(...at('.kj *').map(r => r.right)), spark: at('.kj-figure .kj-spark').length} }"""
 
