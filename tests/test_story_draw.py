@@ -15,7 +15,7 @@ from lib.story.measure import cut, width, wrap
 from lib.story.scene import Line, Picture, Scene, Series, Wish
 
 SVG = "{http://www.w3.org/2000/svg}"
-ROOMY = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+ROOMY = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 TONES = st.sampled_from(["primary", "care", "watch", "fine", "quiet"])
 WORDS = st.text(st.one_of(st.sampled_from("电销三组门店华东 AbcWM%&<>\"',。(–"), st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=("Cs", "Cc"))),
                 max_size=40)

@@ -232,7 +232,7 @@ def test_a_rule_that_is_bent_a_little_no_longer_agrees(tag, right, wrong):
     assert reference_tags.differences([row for row in wanted if row[1] == tag], con.execute(named).fetchall())[tag]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", SEEDS[:2])
 def test_the_demo_company_agrees_on_every_rule(seed, tmp_path):
     from lib.build import build
     from lib.warehouse import publish
