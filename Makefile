@@ -4,6 +4,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 DATA ?= data
 PORT ?= 8501
+# Many tests wait for a browser or a server: a few more processes than cores.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n + (n + 1) / 2)))
 
 .PHONY: run test build lint shots bench lock services clean
 
@@ -12,7 +14,7 @@ run: $(VENV)/.runtime
 	$(PY) -m lib serve --port $(PORT) --data $(DATA)
 
 test: $(VENV)/.dev services
-	$(PY) -m pytest -n auto --dist worksteal
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 build: $(VENV)/.runtime
 	$(PY) -m lib build --data $(DATA) $(ARGS)
