@@ -14,6 +14,7 @@ from lib import words
 from lib.access.desk import Desk, NotAllowed
 from lib.story import said, scenes
 from lib.story.scene import Wish
+from lib.story.scenes import changes
 from lib.story.tell import story
 from tests.told_scenes import UNSURE, WEEK, ask, carriers, changed, numbers, presenter, said_in, table
 
@@ -260,7 +261,7 @@ def test_what_changed_is_what_glance_lists_and_else_how_much_was_judged(demo_dir
     first = listed.iloc[0]
     assert first["team"] in scene.title and str(len(listed)) in numbers(scene.title) and scene.sure
     assert scene.picture and len(scene.picture.labels) == min(len(listed), 3)
-    swing = (first["high"] - first["low"]) / 2
+    swing = first["change"] - first["low"] if first["change"] > 0 else first["high"] - first["change"]
     assert scene.picture.series[0].values[0] == pytest.approx(abs(first["change"]) / swing)
     # in plain words: up or down is in the label, the usual swing is a line, and beyond it lies what is more than chance
     assert scene.picture.labels[0].endswith(("高了", "低了") if lang == "zh" else (" up", " down")) and not scene.picture.signed
@@ -270,6 +271,41 @@ def test_what_changed_is_what_glance_lists_and_else_how_much_was_judged(demo_dir
     assert not other.sure and str(listed["judged"].iloc[0]) in numbers(other.title) and any(word in other.title for word in UNSURE[lang])
     none = presenter(changed(tmp_path, tmp_path, "update team_changes set p = null", "update glance_moves set p = null"))
     assert ask(none, "changes", lang).picture is None and any(word in ask(none, "changes", lang).title for word in UNSURE[lang])
+
+
+def moved(change: float, low: float, high: float, measure: str = "late_evenings", team: str = "") -> dict[str, object]:
+    return {"team": team, "measure": measure, "change": change, "low": low, "high": high, "span": 1, "people": 20, "real": low > 0 or high < 0}
+
+
+def test_a_bar_passes_the_line_of_usual_swings_exactly_where_the_interval_leaves_nought_out() -> None:
+    rng = np.random.default_rng(3)
+    rows = [moved(change, change - below, change + above) for change, below, above in zip(rng.normal(size=400), rng.gamma(1, size=400), rng.gamma(1, size=400), strict=True)]
+    rows += [moved(0.555, -0.1, 0.9), moved(0.0, -0.1, 0.9), moved(-0.5, -2.0, 0.0), moved(0.3, 0.0, 0.4)]
+    sizes = changes._beside(rows).series[0].values
+    assert [size > 1 for size in sizes] == [row["low"] > 0 or row["high"] < 0 for row in rows] and any(size > 1 for size in sizes if size)
+
+
+def test_every_bar_of_every_team_agrees_with_what_is_said_beside_it(demo: Desk) -> None:
+    words.speak("zh")
+    seen = set()
+    for nth, team in enumerate(demo.read("story_teams").sort_values("nth")["team"], start=1):
+        rows = demo.read("story_changes", week=WEEK, nth=nth)
+        rows = rows[rows["measure"].isin(list(changes.UNITS))]
+        if len(rows) and (scene := ask(demo, "changes", team=team)).picture:
+            past = sum(size > 1 for size in scene.picture.series[0].values if size is not None)
+            assert past == int(((rows["low"] > 0) | (rows["high"] < 0)).sum()), team
+            assert ("都在" in scene.notes) <= (past == 0), team
+            seen.add(past > 0)
+    assert seen
+
+
+@pytest.mark.parametrize(("lang", "row", "told"), [("zh", "晚下班次数没变", "没变:0 次/人 (−0.2 到 0.3)"), ("en", "late evenings unchanged", "unchanged: 0 a person (−0.2 to 0.3)")])
+def test_what_did_not_move_is_neither_up_nor_down(lang: str, row: str, told: str) -> None:
+    words.speak(lang)
+    still = moved(0.0, -0.2, 0.3)
+    assert changes._beside([still]).labels == (row,) and told in changes.detail(still)
+    small = changes.detail(moved(-0.034, -0.2, 0.3))
+    assert "0.03" in small and ("低了" if lang == "zh" else "down by") in small
 
 
 # --- words --------------------------------------------------------------------------------------------------------------------------

@@ -88,14 +88,26 @@ def _scene(ask: Ask, title: str, picture: Picture | None, judged: int, sure: boo
 def _beside(rows: list[Row], teams: bool = True) -> Picture:
     """How large changes are beside what each figure usually swings, so that evenings and shares stand on one scale; up or down is in the label,
     the change in its own unit and its interval stand beside the picture."""
-    usual = [(float(row["high"]) - float(row["low"])) / 2 or 1.0 for row in rows]
-    size = tuple(abs(float(row["change"])) / swing for row, swing in zip(rows, usual, strict=True))
-    moved = [say(f"story.changes.row.{'up' if float(row['change']) > 0 else 'down'}", measure=say(f"story.changes.measure.{row['measure']}")) for row in rows]
+    size = tuple(abs(float(row["change"])) / _swing(row) for row in rows)
+    moved = [say(f"story.changes.row.{_way(row)}", measure=say(f"story.changes.measure.{row['measure']}")) for row in rows]
     names = [f"{row['team']}{say('story.dot')}{words}" if teams and row["team"] else words for row, words in zip(rows, moved, strict=True)]
     # a team is asked for, the company is not
     asks = tuple(str(row["team"] or "") for row in rows) if teams else ()
     return Picture("bars", tuple(names), (Series(say("story.changes.series"), size),), unit=say("story.changes.unit"), digits=1, asks=asks,
                    marked=frozenset(place for place, row in enumerate(rows) if row.get("real", True)), lines=(Line(1.0, say("story.changes.usual")),))
+
+
+def _swing(row: Row) -> float:
+    """How far the figure usually swings to the side it moved to: beyond it exactly where the interval leaves nought out.  Intervals need not be
+    even: that of a share or a count is longer on one side."""
+    change = float(row["change"])
+    return (change - float(row["low"]) if change > 0 else float(row["high"]) - change) or 1.0
+
+
+def _way(row: Row) -> str:
+    """Which way a figure moved as it is told: what is rounded to nothing went nowhere."""
+    change = float(row["change"])
+    return "same" if not float(f"{change * _times(row):.{_digits(row)}f}") else "up" if change > 0 else "down"
 
 
 def _times(row: Row) -> float:
@@ -104,13 +116,15 @@ def _times(row: Row) -> float:
 
 
 def _digits(row: Row) -> int:
-    return 0 if abs(float(row["change"])) * _times(row) >= 10 else 1
+    size = abs(float(row["change"])) * _times(row)
+    return 0 if size >= 10 else 2 if 0 < size < 0.05 else 1
 
 
 def what(row: Row, team: bool = True) -> str:
     """A change in a few words: 电销三组的拒绝率高了 6.3 个百分点."""
-    size = say(f"story.changes.unit.{UNITS[row['measure']][1]}", n=said.number(abs(float(row["change"])) * _times(row), _digits(row)))
-    words = say(f"story.changes.{'up' if float(row['change']) > 0 else 'down'}", measure=say(f"story.changes.measure.{row['measure']}"), size=size)
+    way = _way(row)
+    size = say(f"story.changes.unit.{UNITS[row['measure']][1]}", n=said.number(abs(float(row["change"])) * _times(row), 0 if way == "same" else _digits(row)))
+    words = say(f"story.changes.{way}", measure=say(f"story.changes.measure.{row['measure']}"), size=size)
     return say("story.changes.of", team=said.short(str(row["team"])), what=words) if team and row["team"] else words
 
 
