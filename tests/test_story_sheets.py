@@ -33,6 +33,14 @@ def test_a_series_that_is_of_other_labels_has_no_row_and_a_gap_in_a_line_has_one
     assert [row["数值(分)"] for row in rows(content["04-gaps.csv"]) if row["名称"] == "8月"] == ["", "51.5"]
 
 
+def test_a_figure_that_is_not_known_is_an_empty_cell_without_a_note_beside_one_that_is() -> None:
+    told = Picture("bars", ("一组", "二组", "三组"), (Series("过期", (3.0, None, None)), Series("没到期", (1.0, 2.0, None))), hidden=frozenset({2}))
+    found = rows(sheets.csvs(Story("", (scene("asks", told),), "", "zh", ""))[0][1])
+    assert [tuple(row.values())[:3] for row in found] == [(label, series, value) for label, *values in (("一组", "3", "1"), ("二组", "", "2"), ("三组", "", ""))
+                                                          for series, value in zip(("过期", "没到期"), values, strict=True)]
+    assert [row["说明"] != "" for row in found] == [False] * 4 + [True] * 2
+
+
 def test_columns_are_named_in_the_language_of_the_story() -> None:
     content = dict(sheets.csvs(story("en")))
     assert list(rows(content["01-bars.csv"])[0]) == ["label", "series", "value (%)", "95 % interval, low (%)", "95 % interval, high (%)", "note"]

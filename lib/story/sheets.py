@@ -35,8 +35,8 @@ def csvs(story: Story) -> list[tuple[str, bytes]]:
     """One CSV per picture: (file name, UTF-8 with the mark that Excel needs).
 
     Columns in the language of the story: label (of a trend its day, ISO), series, value, low and high end of the interval with their unit, note;
-    one row per label and series (but none for a series that is of other labels), then one per line to compare with.  A figure under the privacy limit is an empty cell, and its
-    note says so; a figure that is not known is one without a note.  Numbers have four significant digits, those from 1,000 on no decimals.
+    one row per label and series, then one per line to compare with; where no label has figures of two series, each label has the row of its own series alone.  A figure under the privacy
+    limit is an empty cell, and its note says so; a figure that is not known is one without a note.  Numbers have four significant digits, those from 1,000 on no decimals.
     """
     return [(f"{name(place, scene)}.csv", _csv(scene.picture, story.language))
             for place, scene in enumerate(story.scenes, start=1) if scene.picture is not None]
@@ -63,9 +63,11 @@ def _columns(picture: Picture, language: str) -> list[str]:
 
 
 def _rows(picture: Picture, language: str) -> Iterator[tuple[object, ...]]:
+    known = [[series for series in picture.series if series.values[place] is not None] for place in range(len(picture.labels))]
+    # Series that are of other labels each: as in the picture, a label has one mark and here one row.
+    single = picture.kind != "trend" and all(len(told) <= 1 for told in known)
     for place, label in enumerate(picture.days or picture.labels):
-        told = [series for series in picture.series if picture.kind == "trend" or place in picture.hidden or series.values[place] is not None]
-        for series in told or picture.series:
+        for series in known[place] or picture.series if single else picture.series:
             note = say_in(language, "deck.hidden") if place in picture.hidden else say_in(language, "deck.hatched") if series.hatched else ""
             values = (rounded(row[place]) if row else None for row in (series.values, series.low, series.high))
             yield label, series.name, *values, note
