@@ -111,7 +111,7 @@ def test_the_next_scene_is_drawn_before_the_key_comes_up_again(tab) -> None:
 
 @pytest.mark.parametrize(("key", "seen"), [("n", ".kjp-notes:not([hidden])"), ("t", ".kjp-time:not([hidden])"), ("b", ".kjp-dark:not([hidden])"), (".", ".kjp-dark:not([hidden])"),
                                            ("l", ".kjp.pointing"), ("g", ".kjp[data-ground=black]"), ("q", ".kjp-ask:not([hidden])"),
-                                           ("?", ".kjp-keys:not([hidden])")])
+                                           ("?", ".kjp-keys:not([hidden])"), ("\uff1f", ".kjp-keys:not([hidden])")])
 def test_one_key_shows_it_and_hides_it_again(key: str, seen: str, tab) -> None:
     assert not tab.locator(seen).count()
     tab.keyboard.press(key)

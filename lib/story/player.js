@@ -22,7 +22,7 @@ function player(root, data, ask, out) {
   page.innerHTML = `<div class="kjp-scene"><div class="kjp-head"><button type="button" class="kjp-back" data-do="back"></button><h2></h2><p class="kjp-caption"></p></div>
     <div class="kjp-body"><div class="kjp-picture"></div><ul class="kjp-more"></ul></div>
     <div class="kjp-foot"><p class="kjp-hidden"></p><p class="kjp-note"></p><p class="kjp-source"></p></div></div>
-    <div class="kjp-ask" hidden></div><div class="kjp-keys" data-do="keys" hidden></div><div class="kjp-notes" hidden></div><div class="kjp-bar"></div>
+    <div class="kjp-ask" hidden></div><div class="kjp-keys" data-do="keys" role="region" hidden></div><div class="kjp-notes" hidden></div><div class="kjp-bar"></div>
     <p class="kjp-said" role="status"></p><div class="kjp-dark" hidden></div><i class="kjp-laser" hidden></i>`;
   const part = (name) => page.querySelector(`.kjp-${name}`), title = page.querySelector('h2');
   const [scene, back, caption, body, picture, more, hidden, note, source, asking, keys, notes, bar, said, dark, laser] =
@@ -93,6 +93,7 @@ function player(root, data, ask, out) {
     bar.append(button('next', say('next')), make('span', 'kjp-gap'), make('span', 'kjp-time'));
     const there = [ask && 'ask', me.data.notes && 'notes', me.data.notes && 'window', 'timer', 'ground', 'laser', 'dark', page.requestFullscreen && 'full'].filter(Boolean);
     for (const key of there) bar.append(button(key, say(key)));
+    keys.setAttribute('aria-label', say('keys_title'));
     keys.replaceChildren(make('h3', '', say('keys_title')), make('ul'));
     keys.lastChild.append(...['next', 'before', 'keys_place', ...there, 'keys_back'].map((key) => make('li', '', say(key))));
     for (const [key, label] of out ? me.data.out : []) {
@@ -196,7 +197,7 @@ function player(root, data, ask, out) {
   const ground = (to) => { box.dataset.ground = to; };
   const KEYS = {
     ArrowRight: 'next', ArrowDown: 'next', PageDown: 'next', ' ': 'next', Enter: 'next', ArrowLeft: 'before', ArrowUp: 'before', PageUp: 'before',
-    n: 'notes', t: 'timer', b: 'dark', '.': 'dark', f: 'full', F5: 'full', q: 'ask', g: 'ground', l: 'laser', p: 'window', '?': 'keys', '?': 'keys',
+    n: 'notes', t: 'timer', b: 'dark', '.': 'dark', f: 'full', F5: 'full', q: 'ask', g: 'ground', l: 'laser', p: 'window', '?': 'keys', '\uff1f': 'keys',
   };
   const key = (event) => {
     if (!shown() || event.ctrlKey || event.metaKey || event.altKey) return;
