@@ -7,6 +7,7 @@ same bytes.
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -132,7 +133,7 @@ def _say(made: _Made, role: str, texts: list[str], voice: Voice) -> None:
     inset = made.inset if role == "title" else 0.0
     # Without a picture the lines are what is read.
     sizes = tuple(size * s for size in SIZES["words" if role == "more" and made.alone else role])
-    size = fit(said, box.wide - 2 * inset, box.high - inset, sizes, bold=role == "title", most=2 if role == "title" else 0)
+    size = fit(said, box.wide - 2 * inset, box.high - inset, sizes, bold=role == "title", most=2 if role == "title" else math.inf)
     gap = '<a:pPr><a:spcAft><a:spcPts val="800"/></a:spcAft></a:pPr>' if role == "more" and len(said) > 1 else ""
     shape = made.placeholders.get(role)
     if shape is None:

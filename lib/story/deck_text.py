@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
@@ -71,14 +72,14 @@ WIDER = 1.08
 """So much wider than measured a font may be that stands in for one that a computer does not have."""
 
 
-def fit(texts: list[str], wide: float, high: float, sizes: tuple[float, ...], bold: bool = False, least: float = 8.0, most: int = 0) -> float:
+def fit(texts: list[str], wide: float, high: float, sizes: tuple[float, ...], bold: bool = False, least: float = 8.0, most: float = math.inf) -> float:
     """The largest of ``sizes`` at which the paragraphs stand in a box of ``wide`` × ``high`` points, in a font that is :data:`WIDER` too, and in
-    at most ``most`` lines (0: as many as the box holds); where none does, the largest smaller one, down to ``least``."""
+    at most ``most`` lines; where none does, the largest smaller one, down to ``least``."""
     room = wide / WIDER
     lines = lambda size: sum(max(len(wrap(text, size, room, bold)), 1) for text in texts)
 
     def stands(size: float) -> bool:
-        held = min(high / (size * LEADING), most or len(texts) + high)
+        held = min(high / (size * LEADING), most)
         # Breaking lines is slow and seldom needed to see that words do not fit.
         return sum(width(text, size, bold) // wide + 1 for text in texts) <= held and lines(size) <= held
     size = next((size for size in sizes if stands(size)), sizes[-1])

@@ -20,8 +20,8 @@ Ground = Literal["paper", "black"]
 WIDE, NARROW = (740, 470), (360, 400)
 """The picture alone, for a broad window and for a narrow one: at these sizes its labels are 21 and 14 px high."""
 LABEL = 21.0
-LOW, TIGHT = 320.0, 2.9
-"""A trend in a narrow window is no higher than this; rows there are no higher than so many type sizes."""
+LOW = 320.0
+"""A trend in a narrow window is no higher than this."""
 
 
 def picture(picture: Picture, *, alt: str = "", narrow: bool = False, ground: Ground | Literal["page"] = "page", size: tuple[float, float] | None = None,
@@ -30,13 +30,13 @@ def picture(picture: Picture, *, alt: str = "", narrow: bool = False, ground: Gr
     ``--care``, ``--watch``, ``--fine``, ``--quiet``), so that one drawing serves both grounds.  ``alt`` is the picture in words.
     It is no higher than its rows need, so that few of them are seen large."""
     wide, high = size or (NARROW if narrow else WIDE)
-    letters, loose = label or (14.0 if narrow else LABEL), TIGHT if narrow else 3.5
+    letters = label or (14.0 if narrow else LABEL)
     if picture.kind == "trend":
         high = min(high, LOW) if narrow and not size else high
     else:
-        high -= Rows(Pen(ground), picture, 0, 0, wide, high, letters, loose).spare
+        high -= Rows(Pen(ground), picture, 0, 0, wide, high, letters, narrow).spare
     pen = Pen(ground)
-    _picture(pen, picture, 0, 0, wide, high, letters, loose)
+    _picture(pen, picture, 0, 0, wide, high, letters, narrow)
     asked = ground == "page" and any(picture.asks)
     return _svg(pen, wide, high, alt, "", fonts, "group" if asked else "img")
 
@@ -56,8 +56,8 @@ def page(scene: Scene, *, ground: Ground = "paper", width: float = 1024, height:
     return _svg(pen, width, height, scene.title, scene.alt, fonts)
 
 
-def _picture(pen: Pen, drawn: Picture, x: float, y: float, wide: float, high: float, size: float, loose: float = 3.5) -> None:
-    (Trend(pen, drawn, x, y, wide, high, size) if drawn.kind == "trend" else Rows(pen, drawn, x, y, wide, high, size, loose)).draw()
+def _picture(pen: Pen, drawn: Picture, x: float, y: float, wide: float, high: float, size: float, tight: bool = False) -> None:
+    (Trend(pen, drawn, x, y, wide, high, size) if drawn.kind == "trend" else Rows(pen, drawn, x, y, wide, high, size, tight)).draw()
 
 
 def _svg(pen: Pen, wide: float, high: float, name: str, described: str, fonts: str, role: str = "img") -> str:

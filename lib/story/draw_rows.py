@@ -7,6 +7,10 @@ from lib.story.pen import Pen, interval, known, number, short_unit, ticks, writt
 from lib.story.scene import Picture, Series
 
 GAP = 10.0
+LOOSE, TIGHT = 3.5, 2.9
+"""A row with one mark is at most so many type sizes high, the second in a narrow window."""
+EACH, BETWEEN, CLOSER = 1.6, 1.2, 0.75
+"""A row with several marks: so many type sizes for each and for the space between rows, in a narrow window times the third."""
 
 
 def legend(pen: Pen, picture: Picture, x: float, y: float, room: float, size: float) -> float:
@@ -56,8 +60,8 @@ def _ends(picture: Picture) -> tuple[float, float]:
 class Rows:
     """One picture of rows in a box of ``wide`` × ``high`` px at ``x``, ``y``, labels ``size`` px high."""
 
-    def __init__(self, pen: Pen, picture: Picture, x: float, y: float, wide: float, high: float, size: float, loose: float = 3.5):
-        self.pen, self.picture, self.x, self.wide, self.size, self.loose = pen, picture, x, wide, size, loose
+    def __init__(self, pen: Pen, picture: Picture, x: float, y: float, wide: float, high: float, size: float, tight: bool = False):
+        self.pen, self.picture, self.x, self.wide, self.size, self.tight = pen, picture, x, wide, size, tight
         self.count = max(len(picture.labels), 1)
         # where no label has figures of two series, each row has one mark, wherever it comes from
         self.single = all(len(self._told(place)) <= 1 for place in range(len(picture.labels)))
@@ -70,7 +74,7 @@ class Rows:
         self.top = self._lines(top)
         self._sizes(y + high - foot - self.top)     # the names of the lines may have taken a second row of words
         self.spare = max(y + high - foot - self.top - self.row * self.count, 0.0)
-        """What the rows leave of the box, in px: they are at most ``loose`` type sizes high."""
+        """What the rows leave of the box, in px: they are only so high (:data:`LOOSE`, ``tight``: :data:`TIGHT`)."""
         self.top += self.spare * 0.2
 
     def _told(self, place: int) -> list[Series]:
@@ -81,7 +85,8 @@ class Rows:
         """How high a row, its words and its marks are; words are made smaller only where rows would not fit (a figure is three quarters of its
         type size high, so it may be a little larger than the room of its bar)."""
         several = self.several
-        self.row = min(max(room, 1.0) / self.count, self.size * (self.loose if several == 1 else (1.6 * several + 1.2) * (0.75 if self.loose < 3.5 else 1.0)))
+        most = (TIGHT if self.tight else LOOSE) if several == 1 else (EACH * several + BETWEEN) * (CLOSER if self.tight else 1.0)
+        self.row = min(max(room, 1.0) / self.count, self.size * most)
         self.slot = min(self.row * (0.86 if several > 1 else 1.0) / several, self.size * (1.7 if several > 1 else 2.2))
         self.thick = self.slot * (0.6 if several == 1 else 0.72)
         self.label_size = min(getattr(self, "label_size", self.size), self.row * 0.78)

@@ -56,13 +56,13 @@ def cut(text: str, size: float, room: float, bold: bool = False) -> str:
     if width(text, size, bold) <= room:
         return text
     end = width("…", size, bold)
-    kept, used = [], 0.0
+    begin, used = [], 0.0
     for sign in text:
         used += _one(sign, bold) * size * SLACK
         if used + end > room:
             break
-        kept.append(sign)
-    return "".join(kept).rstrip() + "…" if kept else ("…" if end <= room else "")
+        begin.append(sign)
+    return "".join(begin).rstrip() + "…" if begin else ("…" if end <= room else "")
 
 
 def _wide(sign: str) -> bool:
