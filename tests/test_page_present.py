@@ -29,6 +29,7 @@ from lib.words import say, sentences, speak
 from tests.conftest import page_of
 from tests.story_scenes import plain
 from tests.test_story_template import template
+from tests.told_scenes import changed
 
 PRESENTERS = ("presenter", "boss", "hr")
 
@@ -298,10 +299,36 @@ def test_a_month_is_asked_for_by_its_last_whole_week_and_says_which_that_is(look
     months = [date.fromisoformat(monday) for monday, _ in present_story.months(there.presenter)]
     sunday = [monday + timedelta(6) for monday in months]
     assert len(months) > 2 and all((day + timedelta(7)).month != day.month for day in sunday)
-    assert len({(day.year, day.month) for day in sunday}) == len(months) and set(months) <= set(weeks) and max(months) < weeks[-1]
+    assert len({(day.year, day.month) for day in sunday}) == len(months) and set(months) <= set(weeks)
     told = ask(there, pick="month", of=1)
     assert present_story.months(there.presenter)[1][1] in str(told["label"]) and week_span(months[1]) in str(told["label"])
     assert told["scene"]["title"].startswith(f"{months[1].year}年{months[1].month}月{months[1].day}日")  # type: ignore[index]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_month_that_has_just_ended_is_asked_for_by_the_latest_week(lang: str, looked: Path, tmp_path: Path) -> None:
+    speak(lang)
+    folder = Path(shutil.copytree(looked, tmp_path / "ended", ignore=shutil.ignore_patterns("ledger.db*")))
+    there = shown(changed(looked, folder, "delete from team_weeks where week > date '2026-10-19'"))     # the week to Sunday 25 October
+    value, label = present_story.months(there.presenter)[0]
+    assert value == "" and label == ("10月底" if lang == "zh" else "end of Oct") and present_story.months(there.presenter)[1][0] == "2026-09-21"
+    told = ask(there, pick="month", of=0)
+    assert label in str(told["label"]) and week_span(date(2026, 10, 19)) in str(told["label"])
+    assert plain(told["scene"]["title"]) == there.story.scenes[0].title  # type: ignore[index]
+
+
+def test_a_scene_of_a_months_end_is_kept_by_its_day_and_offered_apart_from_the_weeks_with_its_days(looked: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(looked, tmp_path / "ended", ignore=shutil.ignore_patterns("ledger.db*")))
+    data = changed(looked, folder, "delete from team_weeks where week > date '2026-10-19'")
+    drawn = unescape(present_arrange.html(desk(data), Held()))
+    weeks, ends = re.findall(r"<optgroup label='([^']*)'>(.*?)</optgroup>", drawn)
+    assert (weeks[0], ends[0]) == (say("present.player.by_week"), say("present.player.by_month"))
+    offered = dict(re.findall(r"<option value='([^']*)'>([^<]*)</option>", ends[1]))
+    assert offered["2026-10-19"] == say("present.month_week", month="10月底", span="10月19日–25日") and "" not in offered
+    values = re.findall(r"<option value='([^']*)'", weeks[1])
+    assert len(values) == len(set(values)) and values[0] == ""
+    do(data, "add", kind="need", week="2026-10-19")
+    assert shown(data).choices[-1].wish == Wish("need", week="2026-10-19") and "10月19日–25日" in present_arrange.html(desk(data), Held())
 
 
 def test_a_week_takes_the_place_of_a_month_and_a_month_that_of_a_week(looked: Path) -> None:

@@ -14,7 +14,7 @@ from lib.access.story_desk import Changed, Choice, Kept, Meeting, TooMany, Wish,
 from lib.ledger.story_shape import LONGEST_CAPTION, LONGEST_NOTES, LONGEST_TITLE, MOST_SCENES
 from lib.show import present_story
 from lib.show.care_live import Asked
-from lib.show.parts import esc, full_day
+from lib.show.parts import esc, full_day, week_span
 from lib.show.present_story import Options, Shown
 from lib.show.sections import Held, Wrong
 from lib.story import scenes
@@ -208,16 +208,19 @@ def _form(shown: Shown, held: Held, choice: Choice, name: str) -> str:
 
 def _more(shown: Shown, held: Held) -> str:
     presenter = shown.presenter
-    fields = (("kind", present_story.kinds()), ("team", present_story.teams(presenter)), ("department", present_story.departments(presenter)),
-              ("week", present_story.weeks(presenter) + present_story.months(presenter)), ("tag", present_story.tags(presenter)))
-    inner = "".join(_select(name, options) for name, options in fields)
+    # the end of a month is kept by its day, also of the latest week: next week it is still that month's
+    ends = tuple((monday.isoformat(), say("present.month_week", month=month, span=week_span(monday))) for monday, month in present_story.month_ends(presenter))
+    inner = "".join((_select("kind", present_story.kinds()), _select("team", present_story.teams(presenter)), _select("department", present_story.departments(presenter)),
+                     _select("week", **{"present.player.by_week": present_story.weeks(presenter), "present.player.by_month": ends}), _select("tag", present_story.tags(presenter))))
     return (f"<section class='kj-card kj-stack'><h2>{esc(say('present.add'))}</h2><form data-form='present.add'>{inner}"
             f"<button type=submit data-ask='present.add'>{esc(say('present.add.do'))}</button></form>"
             f"<p class='kj-note'>{esc(say('present.add.most', most=MOST_SCENES))}</p></section>")
 
 
-def _select(name: str, options: Options) -> str:
-    inner = "".join(f"<option value='{esc(value)}'>{esc(label)}</option>" for value, label in options)
+def _select(name: str, options: Options = (), **groups: Options) -> str:
+    """What can be chosen, in ``groups`` where it is of several kinds, each by the key of its name; a group without any is left out."""
+    listed = lambda one: "".join(f"<option value='{esc(value)}'>{esc(label)}</option>" for value, label in one)
+    inner = listed(options) + "".join(f"<optgroup label='{esc(say(key))}'>{listed(one)}</optgroup>" for key, one in groups.items() if one)
     return f"<label><span>{esc(say(f'present.by.{name}'))}</span><select name={name}>{inner}</select></label>"
 
 

@@ -122,15 +122,21 @@ def weeks(presenter: Desk) -> Options:
 
 
 def months(presenter: Desk) -> Options:
-    """The months that are over, the latest first, each by its last whole week: figures are published by the week, and how a month ended is
-    what they can tell of it.  A month that ends a quarter says so."""
+    """The months that are over, as :func:`month_ends`; the latest week is asked for by nothing, as in :func:`weeks`."""
+    newest = _mondays(presenter)[:1]
+    return tuple(("" if [monday] == newest else monday.isoformat(), label) for monday, label in month_ends(presenter))
+
+
+def month_ends(presenter: Desk) -> tuple[tuple[date, str], ...]:
+    """The months whose last whole week is there, the latest first, each by the Monday of that week: figures are published by the week, and how
+    a month ended is what they can tell of it.  A month that ends a quarter says so."""
     ends: dict[tuple[int, int], date] = {}
-    newest, *past = _mondays(presenter)
-    for monday in past:
+    mondays = _mondays(presenter)
+    for monday in mondays:
         sunday = monday + timedelta(6)
         if (sunday + timedelta(7)).month != sunday.month:
             ends.setdefault((sunday.year, sunday.month), monday)
-    return tuple((monday.isoformat(), _month_end(year, month, newest)) for (year, month), monday in list(ends.items())[:_MONTHS])
+    return tuple((monday, _month_end(year, month, mondays[0])) for (year, month), monday in list(ends.items())[:_MONTHS])
 
 
 def _month_end(year: int, month: int, newest: date) -> str:
@@ -162,7 +168,7 @@ def picks(presenter: Desk) -> dict[str, Options]:
 def limits(presenter: Desk, wish: Wish, month: str = "") -> str:
     """What a wish is limited to, in words, its week as the end of a ``month`` where it was asked for so; '' for nothing."""
     names = dict(tags(presenter))
-    week = week_span(wish.week) if _day(wish.week) else ""
+    week = week_span(wish.week) if _day(wish.week) else week_span(_mondays(presenter)[0]) if month else ""
     parts = [wish.department, wish.team, say("present.month_week", month=month, span=week) if month and week else week, names.get(wish.tag, wish.tag) if wish.tag else ""]
     return " · ".join(part for part in parts if part)
 
