@@ -224,16 +224,17 @@ def test_did_care_work_speaks_the_published_verdict_and_never_shows_a_before_aft
 def test_money_is_named_only_where_fewer_leavers_can_be_told(demo_dir: Path, demo: Desk, tmp_path: Path, lang: str) -> None:
     scene = ask(demo, "cost", lang)
     row = table(demo, "select * from effect_time where programme = 'after' and minutes_per_hr_day is not null order by month desc").iloc[0]
-    assert f"{row['minutes_per_hr_day']:.0f}" in numbers(scene.title) and not scene.sure and "¥" not in said_in(scene)
+    assert f"{row['minutes_per_hr_day']:.0f}" in numbers(scene.title) and not scene.sure and "¥" not in said_in(scene) and "万元" not in said_in(scene)
     people = table(demo, f"select sum(people) from effect_time where month = '{row['month'].date()}'").iloc[0, 0]
     assert said.number(people * 15 / row["hr"], 0) in numbers(scene.title)
     saved = presenter(changed(demo_dir, tmp_path, "update effect_leaving set verdict = 'works', ratio = 0.5, low = 0.4, high = 0.8, events_cared = 30"))
     other = ask(saved, "cost", lang)
-    assert other.sure and "¥540,000" in other.title and "30" in numbers(other.title)      # 30 left where 60 would have: 30 × 18,000
+    assert other.sure and ("54 万元" if lang == "zh" else "¥540,000") in other.title and "30" in numbers(other.title)      # 30 left where 60 would have: 30 × 18,000
     assert "(8–45)" in " ".join(other.more) and "(8–45)" in other.title                     # 30 / 0.8 − 30 and 30 / 0.4 − 30
-    assert "(140,000–810,000)" in other.title or lang == "zh" and "约省" in other.title         # 7.5 and 45 × 18,000
+    assert ("(14–81)" if lang == "zh" else "(140,000–810,000)") in other.title                # 7.5 and 45 × 18,000
+    assert "¥18,000" in " ".join(other.more)
     (saved.data_dir / "settings.toml").write_text('"story.leaver_cost" = 20000\n', "utf-8")
-    assert "¥600,000" in ask(presenter(saved.data_dir), "cost", lang).title
+    assert ("60 万元 (15–90)" if lang == "zh" else "¥600,000 (150,000–900,000)") in ask(presenter(saved.data_dir), "cost", lang).title
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

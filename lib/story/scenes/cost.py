@@ -14,7 +14,7 @@ from lib.story.scene import Picture, Scene, Series
 from lib.story.scenes import ask as asking
 from lib.story.scenes import effect
 from lib.story.scenes.ask import PRIVATE, Ask, Row
-from lib.words import say
+from lib.words import language, say
 
 WEEKS = 4
 """Over so many weeks the care standard and a group's talks are counted."""
@@ -110,8 +110,9 @@ def savings(ask: Ask) -> tuple[str, str, bool]:
         other = "untold" if row is None or row["verdict"] not in ("harms", "no_effect") else str(row["verdict"])
         return (say(f"story.cost.saved.{other}"),) * 2 + (other != "untold",)
     each = _cost(ask)
-    values = {"n": said.count("people", found[0]), "between": said.between(found[1], found[2]), "money": money(found[0] * each),
-              "money_between": said.between(_rounded(found[1] * each), _rounded(found[2] * each))}
+    low, high = (_spoken(found[place] * each) for place in (1, 2))
+    values = {"n": said.number(found[0], 0), "between": said.between(found[1], found[2]), "money": say("story.cost.money", n=_spoken(found[0] * each)),
+              "money_between": say("story.between", low=low, high=high)}
     return say("story.cost.saved", **values), say("story.cost.saved.short", **{key: values[key] for key in ("n", "between", "money")}), True
 
 
@@ -120,7 +121,7 @@ def saved_long(ask: Ask) -> str:
     row = effect.leaving_row(ask.desk)
     found = _fewer(row)
     if found is not None:
-        return say("story.cost.more.saved", n=said.number(found[0], 0), between=said.between(found[1], found[2]), day=said.day(row["read_on"]), each=money(_cost(ask)))
+        return say("story.cost.more.saved", n=said.number(found[0], 0), between=said.between(found[1], found[2]), day=said.day(row["read_on"]), each=say("story.goals.money", n=said.number(_cost(ask), 0)))
     if row is None or said.known(row["ratio"]) is None:
         return say("story.cost.more.unknown")
     other = row["verdict"] if row["verdict"] in ("harms", "no_effect") else "untold"
@@ -141,14 +142,11 @@ def _cost(ask: Ask) -> float:
     return float(settings.get("story.leaver_cost", settings.stored(ask.desk.data_dir)))
 
 
-def money(yuan: float) -> str:
-    """Money in two significant digits: ¥540,000."""
-    return say("story.goals.money", n=said.number(_rounded(yuan), 0))
-
-
-def _rounded(yuan: float) -> float:
+def _spoken(yuan: float) -> str:
+    """Money in two significant digits, in Chinese by the ten thousand: 540,000 / 54."""
     size = 10 ** max(len(str(int(abs(yuan)))) - 2, 0)
-    return float(round(yuan / size) * size)
+    rounded = float(round(yuan / size) * size)
+    return said.number(rounded / 1e4) if language() == "zh" else said.number(rounded, 0)
 
 
 # --- of some, by week ----------------------------------------------------------------------------------------------------------------
