@@ -157,13 +157,20 @@ def test_teams_that_are_equal_stand_in_the_order_of_their_letters_not_of_their_n
     words.speak("zh")
     equal = presenter(changed(demo_dir, tmp_path, "update care_weeks set overdue = 2, open = 1", "delete from tag_episodes",
                               f"insert into tag_episodes (employee_id, tag, since, until, strength, evidence) select employee_id, 'high_pressure', date '{WEEK}', null, 1, '{{}}' from employees",
-                              "update morale_weeks set value = 60, low = 55, high = 65, p = null, change = null, real = false"))
+                              "update morale_weeks set value = 60, low = 55, high = 65, p = null, change = null, real = false", "update team_weeks set performance = 100",
+                              "delete from glance_moves", "delete from team_changes where measure <> 'performance'",
+                              "update team_changes set p = 1e-9, real = true, change = -5, low = -7, high = -3",
+                              "update risk_model set state = 'ready', why = '', precision = 0.3, precision_low = 0.2, precision_high = 0.4, precision_base = 0.1",
+                              "delete from risk_scores",
+                              """insert into risk_scores by name select employee_id, date '2026-11-16' as week, 0.1 as p30, 0.2 as p60, 0.3 as p90,
+                                 case when nth <= 5 then 'raised' else 'even' end as band from (select employee_id, row_number() over (partition by team order by employee_id) as nth
+                                 from employees where active) where nth <= 10"""))
     lettered = equal.presenting(masks.Pseudonyms(key * 32, "m", letters=True))
-    for kind in ("asks", "need", "morale"):
+    for kind, least in (("asks", 4), ("need", 4), ("morale", 4), ("risk", 4), ("changes", 3)):
         scene = scenes.make(lettered, Wish(kind))
         assert scene and scene.picture
         told = [name for place, name in enumerate(scene.picture.asks) if place not in scene.picture.hidden]
-        assert len(told) > 3 and told == sorted(told) and told[0].startswith("团队 "), kind
+        assert len(told) >= least and told == sorted(told) and told[0].startswith("团队 "), kind
 
 
 @pytest.mark.parametrize(("share", "before", "people", "apart"), [(3 / 16, 1 / 16, 16, False), (14 / 15, 4 / 15, 15, True), (0.0, 0.5, 12, True), (1 / 12, 3 / 12, 12, False)])
@@ -196,3 +203,14 @@ def test_a_team_in_which_only_private_tags_are_carried_is_not_broken_down_by_tag
     scene = ask(desk, "need", lang, team=team)
     assert scene.picture and len(scene.picture.labels) == 1 and "1" in numbers(scene.title) and ("不按标签" if lang == "zh" else "by tag") in scene.title
     assert not any(word in said_in(scene) for word in ("家庭", "生活", "amily", "ife event"))
+
+
+def test_teams_of_one_share_stand_as_on_glance_by_their_performance(demo_dir: Path, tmp_path: Path) -> None:
+    words.speak("zh")
+    equal = presenter(changed(demo_dir, tmp_path, "delete from tag_episodes",
+                              f"insert into tag_episodes (employee_id, tag, since, until, strength, evidence) select employee_id, 'high_pressure', date '{WEEK}', null, 1, '{{}}' from employees"))
+    scene = scenes.make(equal, Wish("need"))
+    glance = equal.read("glance_teams", week=WEEK, department="")
+    shown = glance[glance["people"].notna() & (glance["carry_share"] == 1)]
+    assert scene and scene.picture and shown["performance"].nunique() > 3
+    assert list(scene.picture.asks[:5]) == shown["team"].tolist()[:5] != sorted(shown["team"])[:5]

@@ -13,6 +13,7 @@
 -- > span whole           1: the week against the 4 before; 4: 4 weeks against those before
 -- > people whole         people in it
 -- > worse flag           worth a visit
+-- > place whole          its place in this order; changes that are equally clear share it
 -- > judged whole         how many figures could be judged in the week
 -- > real_in_all whole    how many real changes there are
 -- > worse_teams whole    teams with a real change that is worth a visit
@@ -62,6 +63,7 @@ clearest as (
 shown as (
     select
         c.level, c.team, c.measure, c.value, c.before, c.change, c.low, c.high, cast(c.span as bigint) as span, cast(c.people as bigint) as people, c.worse,
+        cast(case when c.level is not null then rank() over (order by c.worse desc, c.p, c.level) end as bigint) as place,
         n.judged, n.real_in_all, n.worse_teams, n.better_teams, n.worse_people
     from counts as n
     left join clearest as c on true

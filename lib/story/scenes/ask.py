@@ -134,6 +134,11 @@ def ranked(rows: pd.DataFrame, name: str = "team", **up: bool) -> pd.DataFrame:
     return rows.sort_values([*up, name], ascending=[*up.values(), True], na_position="last", kind="stable")
 
 
+def neediest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Teams in the order that Glance lists them in: by the share that carries a tag, then by performance (unknown: as usual), then as above."""
+    return ranked(rows.assign(performance=rows["performance"].fillna(100.0)), carry_share=False, performance=True)
+
+
 def small(n: int, least: int) -> str:
     """How many groups are hatched; '' for none."""
     return say("story.hidden.one" if n == 1 else "story.hidden", n=said.number(n), least=said.number(least)) if n else ""

@@ -100,7 +100,7 @@ def decisions(ask: Ask, gap: Gap) -> list[str]:
     """What is to be decided, at most three: time, whom to visit first, and a draw where nobody can tell yet whether care works."""
     found = [say("story.asks.decide.hours", hours=lasting(gap.hours))] if gap.a_week else []
     if not ask.nth:
-        teams = asking.ranked(ask.desk.read("glance_teams", **ask.here), carry_share=False)
+        teams = asking.neediest(ask.desk.read("glance_teams", **ask.here))
         out = teams[teams["stands_out"].astype(bool)]["team"].tolist()
         if out:
             found.append(say("story.asks.decide.visit", teams=said.listed(said.short(team) for team in out[:2])))

@@ -38,6 +38,7 @@ def _all(ask: Ask) -> Scene:
     rows = ask.desk.read("glance_real", **ask.here)
     judged, found = int(rows["judged"].iloc[0]), int(rows["real_in_all"].iloc[0])
     known = rows[rows["measure"].isin(list(UNITS)) & rows["low"].notna() & rows["high"].notna()]
+    known = asking.ranked(known, place=True)
     # as on Glance: the clearest of every team (and of the company) first, then what else is real of them
     real = known.assign(nth=known.groupby(["level", "team"]).cumcount()).sort_values("nth", kind="stable").head(MOST).to_dict("records")
     if not judged and ask.wish.department:

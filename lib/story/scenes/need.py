@@ -32,8 +32,8 @@ def make(ask: Ask) -> Scene | None:
 
 
 def _teams(ask: Ask) -> Scene:
-    rows = ask.desk.read("story_need_teams", **ask.here, tag=ask.wish.tag) if ask.wish.tag else ask.desk.read("glance_teams", **ask.here)
-    rows = asking.ranked(rows, carry_share=False)
+    rows = (asking.ranked(ask.desk.read("story_need_teams", **ask.here, tag=ask.wish.tag), carry_share=False) if ask.wish.tag
+            else asking.neediest(ask.desk.read("glance_teams", **ask.here)))
     shown = rows[rows["people"].notna()]
     if shown.empty:
         raise asking.too_few(ask)
