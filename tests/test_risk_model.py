@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,8 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lib import words
 from lib.risk import challengers, design, evaluation, fitting, model, reasons
-from lib.risk.build import KINDS
+from lib.risk.build import DIRECTIONS, KINDS
+from lib.risk.features import SAID_DAYS
 from tests import risk_panels
 
 
@@ -23,7 +26,7 @@ def rows() -> evaluation.Rows:
 
 @pytest.fixture(scope="module")
 def fitted(rows: evaluation.Rows) -> model.Model:
-    return replace(model.fit(rows.frame, rows.event_7, KINDS, cluster=rows.person), platt={60: model.Platt(2.0, 0.9, ((0.01, 0.002), (0.002, 0.001)))})
+    return replace(model.fit(rows.frame, rows.event_7, KINDS, directions=DIRECTIONS, cluster=rows.person), platt={60: model.Platt(2.0, 0.9, ((0.01, 0.002), (0.002, 0.001)))})
 
 
 def test_a_spline_is_linear_beyond_its_outer_knots_and_constant_beyond_what_was_seen() -> None:
@@ -141,6 +144,68 @@ def test_a_coefficient_that_would_cross_nought_on_the_way_or_at_the_end_stops_at
     for found in (fitting.climb(matrix, y, penalty, signs, np.array([-2.0, 0, 0])), fitting.climb(matrix, y, penalty, signs, np.array([-2.0, 0, 0.8])),
                   model._logistic(matrix, y, penalty, signs, np.array([-2.0, 1, 0.05]))):
         assert found[2] == 0 and found[:2] == pytest.approx(alone, abs=1e-4)
+
+
+def test_where_the_labels_say_the_opposite_of_every_direction_nothing_is_left_but_the_level() -> None:
+    x = np.random.default_rng(3).normal(size=2000)
+    y = (np.random.default_rng(4).random(2000) < model.sigmoid(x - 2)).astype(float)
+    for how in ({}, {"penalty": 1.0}):
+        found = model.fit({"x": x}, y, {"x": "linear"}, directions={"x": -1}, **how)
+        assert found.coef.tolist() == [0] and found.intercept == pytest.approx(model.logit(y.mean()), abs=1e-6)
+
+
+TRUTHS = {"against it": lambda x: 0.8 * x, "against it at the ends": lambda x: -1.4 * x + 0.4 * x**3, "a bend with it": lambda x: 0.5 * x**2 - 0.4 * x}
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+@pytest.mark.parametrize("unknown", [False, True])
+def test_a_curve_may_bend_against_its_direction_but_not_turn_around_from_end_to_end(truth: str, unknown: bool) -> None:
+    rng = np.random.default_rng(11)
+    x, z = rng.normal(size=6000).clip(-2.5, 2.5), rng.normal(size=6000)
+    y = (rng.random(6000) < model.sigmoid(TRUTHS[truth](x) + z - 2.5)).astype(float)
+    given = {"x": np.where((z > 1.5) & unknown, np.nan, x), "z": z}
+    grid = {"x": np.linspace(-2.5, 2.5, 41), "z": np.zeros(41)}
+    for found in (model.fit(given, y, {"x": "spline", "z": "linear"}, directions={"x": -1}), challengers.steps(given, y, {"x": "spline", "z": "linear"}, {"x": -1})):
+        curve = found.parts(grid)[:, found.keys.index("x")]
+        assert curve[-1] <= curve[0] + 1e-9, (found.kind, truth)
+        if truth == "against it":
+            assert np.ptp(curve) < 1e-9
+        if truth == "a bend with it":
+            assert curve[-1] - curve.min() > 0.3   # it rises again, as the truth does
+
+
+def test_what_is_held_of_a_curve_stays_held_in_the_refits() -> None:
+    rng = np.random.default_rng(12)
+    x = rng.normal(size=3000)
+    y = (rng.random(3000) < model.sigmoid(0.8 * x - 2)).astype(float)
+    found = model.fit({"x": x}, y, {"x": "spline"}, directions={"x": -1})
+    read = challengers.read(found.to_json())
+    again = reasons.refits(read, read.design.matrix({"x": x}), y, np.arange(3000))
+    assert len(found.coef) > 2 and all((one.coef == 0).all() for one in (found, read, *again))
+
+
+def test_a_climb_from_far_away_arrives_and_does_not_go_round_in_circles() -> None:
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        matrix, signs = rng.normal(size=(200, 6)) @ rng.normal(size=(6, 6)) * 3, rng.integers(-1, 2, 6)
+        y = (rng.random(200) < model.sigmoid(matrix @ rng.normal(size=6) * 2 - 3)).astype(float)
+        start = np.concatenate([[4 * rng.normal()], 4 * np.abs(rng.normal(size=6)) * np.where(signs == 0, 1, signs)])
+        penalty = np.full(6, 0.01)
+        found = fitting.climb(matrix, y, penalty, signs, start)
+        slope = fitting.slope(matrix, y - model.sigmoid(found[0] + matrix @ found[1:]), penalty, found)
+        stands = np.concatenate([[False], (found[1:] == 0) & (signs * slope[1:] <= 0) & (signs != 0)])
+        assert np.abs(slope[~stands]).max() < 1e-3 and (signs * found[1:] >= 0).all()
+
+
+def test_a_climb_that_does_not_settle_says_so() -> None:
+    x = np.linspace(-1, 1, 50)[:, None]
+    with pytest.raises(ArithmeticError, match="still moved"):   # the two are told apart wholly and nothing holds the coefficient
+        fitting.climb(x * 1e-3, (x[:, 0] > 0).astype(float), np.zeros(1), np.zeros(1), np.zeros(2), close=0.0)
+
+
+def test_what_was_said_in_talks_is_told_with_the_days_that_are_counted() -> None:
+    told = [text for key, both in words.sentences().items() if key.startswith(("risk.more.said_", "risk.less.said_")) for text in both.values()]
+    assert len(told) == 24 and all(re.findall(r"\d+", text) == [str(SAID_DAYS)] for text in told)
 
 
 def test_weighted_samples_are_what_fits_of_repeated_rows_are(rows: evaluation.Rows, fitted: model.Model) -> None:

@@ -2,10 +2,12 @@
 
 ``direct``: the same additive logistic regression trained on "gives notice within 60 days" itself.  ``steps``: gradient boosted trees
 that may use one feature each (HistGradientBoosting without interactions: the shape of an explainable boosting machine, Lou et al.
-2013), so its log-odds are a sum of one step function per feature too, and reasons stay exact.  Both are scored by numpy alone.
+2013), so its log-odds are a sum of one step function per feature too, and reasons stay exact.  Both are scored by numpy alone.  Directions
+bind all of them by one rule: what is a straight line rises or falls as is known, a curve may bend on the way but ends on that side.
 
-A challenger replaces the model only when the 95 % interval (persons drawn with replacement) of its gain in log-likelihood on the
-same out-of-time rows lies above zero.  Being models of sums, all can be the reasons' source.
+A challenger wins here only when the 95 % interval (persons drawn with replacement) of its gain in log-likelihood on the same
+out-of-time rows lies above zero.  It replaces the model unless its reasons would be loose where the model's are firm
+(:func:`lib.risk.build.chosen`).  Being models of sums, all can be the reasons' source.
 """
 
 from __future__ import annotations
@@ -85,8 +87,9 @@ def _edges(given: object, kind: str) -> tuple[object, ...]:
 
 
 def steps(frame: Mapping[str, object], label: np.ndarray, kinds: Mapping[str, str], directions: Mapping[str, int] | None = None) -> Steps:
-    """Fit gradient boosted step functions, few and small (60 rounds of 3 leaves, each 5 %), so that rare events are not learnt by heart;
-    they rise or fall where a direction is known beforehand."""
+    """Fit gradient boosted step functions, few and small (60 rounds of 3 leaves, each 5 %), so that rare events are not learnt by heart.
+
+    Where a direction is known beforehand they rise or fall; those of a spline only when they would end on the wrong side else."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     edges = {key: _edges(frame[key], kind) for key, kind in kinds.items()}
@@ -95,19 +98,24 @@ def steps(frame: Mapping[str, object], label: np.ndarray, kinds: Mapping[str, st
     # "Another value" of a category is a step of its own; "not known" is a gap, for which the trees find a side: it is no number that rises.
     last = np.array([np.inf if kinds[key] == "category" else len(edges[key]) + 1 for key in used])
     codes = np.where(codes == last, np.nan, codes)
-    boosted = HistGradientBoostingClassifier(max_iter=60, learning_rate=0.05, max_leaf_nodes=3, min_samples_leaf=200, l2_regularization=10.0, max_bins=CUTS + 8,
-                                             interaction_cst="no_interactions", early_stopping=False, random_state=0,
-                                             monotonic_cst=[(directions or {}).get(key, 0) if kinds[key] != "category" else 0 for key in used])
-    boosted.fit(codes, label.astype(int))
+    known = np.array([(directions or {}).get(key, 0) if kinds[key] != "category" else 0 for key in used])
+    bound = np.where([kinds[key] == "spline" for key in used], 0, known)
     middle = np.nanmedian(codes, axis=0)
-    base = float(boosted.decision_function(middle[None, :])[0])
-    heights = []
-    for at, key in enumerate(used):
-        count = len(edges[key]) + (1 if kinds[key] == "category" else 2)
-        grid = np.tile(middle, (count, 1))
-        grid[:, at] = np.where(np.arange(count) == last[at], np.nan, np.arange(count))
-        heights.append(tuple((boosted.decision_function(grid) - base).tolist()))
-    return Steps(tuple(used), tuple(kinds[key] for key in used), tuple(edges[key] for key in used), tuple(heights), base)
+    while True:
+        boosted = HistGradientBoostingClassifier(max_iter=60, learning_rate=0.05, max_leaf_nodes=3, min_samples_leaf=200, l2_regularization=10.0,
+                                                 max_bins=CUTS + 8, interaction_cst="no_interactions", early_stopping=False, random_state=0, monotonic_cst=bound)
+        boosted.fit(codes, label.astype(int))
+        base = float(boosted.decision_function(middle[None, :])[0])
+        heights = []
+        for at, key in enumerate(used):
+            count = len(edges[key]) + (1 if kinds[key] == "category" else 2)
+            grid = np.tile(middle, (count, 1))
+            grid[:, at] = np.where(np.arange(count) == last[at], np.nan, np.arange(count))
+            heights.append(tuple((boosted.decision_function(grid) - base).tolist()))
+        turning = (bound != known) & np.array([sign * (height[-2] - height[0]) < -1e-12 for sign, height in zip(known, heights, strict=True)])
+        if not turning.any():
+            return Steps(tuple(used), tuple(kinds[key] for key in used), tuple(edges[key] for key in used), tuple(heights), base)
+        bound = np.where(turning, known, bound)
 
 
 def read(text: str) -> Model | Steps:

@@ -4,8 +4,8 @@ Each feature becomes a group of columns, so that a person's log-odds fall apart 
 
 - ``spline``: restricted cubic spline (Stone & Koo 1985; Harrell, *Regression Modeling Strategies*, 2015, §2.4.5) with knots at
   quantiles, linear between the outer knots and the ends, constant beyond what training saw.  The columns are made orthogonal, the
-  straight line with spread 1, the bends with :data:`BEND`: ridge shrinks all features alike, and a bend before a line (as the
-  penalties of smoothing splines do, Wood 2017 §5).  Long-tailed amounts are taken on the scale of logarithms first.
+  straight line with spread 1, the bends with :data:`BEND`: under the one penalty of its feature a bend is shrunk before the line (as
+  by the penalties of smoothing splines, Wood 2017 §5).  Long-tailed amounts are taken on the scale of logarithms first.
 - ``linear``: the standardised value.  ``shortfall``: the same below nought, and nought above it: more than usual is as good as usual.
 - ``levels``: the standardised value and one column per value, for numbers of few values.
 - ``flag``: 0 or 1.  ``category``: one column per value; values rarer than :data:`RARE` rows share one, unseen ones have none.
@@ -24,7 +24,7 @@ import pandas as pd
 KINDS = ("spline", "linear", "shortfall", "levels", "flag", "category")
 KNOTS = (0.05, 0.275, 0.5, 0.725, 0.95)   # Harrell's quantiles for five knots
 ENDS = (0.005, 0.995)                     # values beyond these quantiles count as these
-BEND = 0.3                                # spread of the columns that bend: ridge costs them 1/0.3² = 11 times as much as a line
+BEND = 0.3                                # spread of the columns that bend: their feature's penalty costs them 1/0.3² = 11 times as much as its line
 ENOUGH = 20_000                           # rows that quantiles and spreads are taken from
 SKEWED = 1.0                              # from this skewness on, an amount without negative values is taken on the scale of logarithms
 RARE = 10                                 # a value of fewer training rows shares a column with the other rare ones
@@ -67,6 +67,11 @@ class Term:
             made = np.column_stack([made, *(np.where(known, x == value, False) for value in self.values)])
         made = np.where(known[:, None], made, 0.0)
         return np.column_stack([made, ~known]).astype(float) if self.missing else made.astype(float)
+
+    def span(self) -> np.ndarray:
+        """What each column gains from the lowest value to the highest one."""
+        low, high = self.columns(np.array([-1e200, 1e200]))
+        return high - low
 
     def _choices(self, given: np.ndarray) -> np.ndarray:
         place = {value: at for at, value in enumerate(self.values)}
@@ -184,6 +189,17 @@ class Design:
         first = np.diff(np.asarray((-1, *self.of))) > 0
         return tuple(directions.get(self.terms[term].key, 0) if line and self.terms[term].kind != "category" else 0
                      for term, line in zip(self.of, first.tolist(), strict=True))
+
+    def turning(self, coef: np.ndarray, directions: Mapping[str, int]) -> np.ndarray:
+        """Which columns bend a curve that turns against its direction: its straight line is held at nought, so that the bends are all there
+        is of it, or its end lies on the wrong side of its beginning."""
+        out, of = np.zeros(len(coef), dtype=bool), np.asarray(self.of)
+        for nth, term in enumerate(self.terms):
+            sign = directions.get(term.key, 0) if term.knots else 0
+            at = np.flatnonzero(of == nth)
+            if sign and (coef[at[0]] == 0 or sign * (term.span() @ coef[at]) < 0):
+                out[at[1:len(at) - term.missing]] = True
+        return out
 
     def sums(self, per_column: np.ndarray) -> np.ndarray:
         """Add up columns (last axis) by feature."""

@@ -20,8 +20,9 @@ class Feature:
     ``kind``: ``spline`` (any shape), ``linear``, ``shortfall`` (linear below nought, flat above), ``flag`` (0 or 1) or ``category``.
     ``direction``: 1 where more of it goes with leaving, −1 where less does, as far as research agrees (Griffeth, Hom & Gaertner 2000 and
     Rubenstein et al. 2018: performance, absence and lateness, strain, chances of promotion, ties to colleagues, what people say of
-    leaving; Felps et al. 2009: leavers around): a few dozen leavers say the opposite by chance more often than it is true.  Only the
-    straight part of a curve keeps to it: where the best leave too (Trevor, Gerhart & Boudreau 1997), it bends.  0: either.
+    leaving; Felps et al. 2009: leavers around): a few dozen leavers say the opposite by chance more often than it is true.  What is a
+    straight line keeps to it all the way.  A curve (``spline``) may bend against it on the way, as where the best leave too (Trevor,
+    Gerhart & Boudreau 1997), but from its lowest value to its highest it does not run against it.  0: either.
     ``unit``: a key of ``words/units.toml``; the value of a ``share`` that is a change is relative (−0.2: a fifth lower).  ``low`` and
     ``high``: where its values lie.
     ``actions``: what HR can do about it (``risk.act.<action>``), most fitting first; empty where nothing can be done about it.
@@ -79,5 +80,5 @@ BY_KEY = {feature.key: feature for feature in FEATURES}
 WORK_TAGS = ("new_hire", "performance_dip", "high_pressure", "client_trouble")
 """The tags that are about work: only these are counted."""
 SAID_DAYS = 120
-"""For how many days a talk counts for the ``said_`` features: with a talk a quarter the last one is always among them, so that 0 means
-"talked, and did not say so" and not "nobody asked lately"."""
+"""For how many days a talk counts for the ``said_`` features: where everybody is talked with once a quarter, the last talk is among them.
+0 says that no talk of these days mentioned it, be it that there was none; how often people are talked with is ``talks_month``."""

@@ -11,7 +11,9 @@ BEGIN = 30.0          # penalty with which the search begins: a spread of coeffi
 PRIOR = 1.0           # how alike the penalties of a model are held to be: the shape of their gamma distribution
 LEAST, MOST = 1.0, 1e5
 NOUGHT = 1e12         # the penalty that holds a coefficient at nought
+HELD = 2              # the "sign" of a coefficient that is nought whatever the labels say
 STEPS = 60
+MANY = 500            # steps after which a climb has failed
 NEARBY = 0.05         # after a step that moves no coefficient by more, the curvature is taken as it was
 
 
@@ -42,13 +44,20 @@ def slope(matrix: np.ndarray, miss: np.ndarray, penalty: np.ndarray, found: np.n
     return np.concatenate([[miss.sum()], matrix.T @ miss - penalty * found[1:]])
 
 
-def step(found: np.ndarray, hessian: np.ndarray, gradient: np.ndarray, signs: np.ndarray) -> np.ndarray:
+def height(matrix: np.ndarray, label: np.ndarray, penalty: np.ndarray, found: np.ndarray) -> float:
+    """The penalised log-likelihood."""
+    eta = found[0] + matrix @ found[1:]
+    return float(label @ eta - np.logaddexp(0, eta).sum() - penalty @ np.square(found[1:]) / 2)
+
+
+def step(found: np.ndarray, hessian: np.ndarray, gradient: np.ndarray, signs: np.ndarray, most: float = 2.0) -> np.ndarray:
     """One step of Newton's method that keeps to the signs (projected Newton, Bertsekas 1982): a coefficient that stands at nought and
-    would get the wrong sign stays there, the others move, and one that would cross nought stops at it."""
-    held = np.concatenate([[False], (signs != 0) & (found[1:] == 0) & (signs * gradient[1:] <= 0)])
+    would get the wrong sign stays there, the others move, and one that would cross nought stops at it.  ``most``: no coefficient moves
+    by more; all are shortened alike, so that a short enough step always climbs."""
+    held = np.concatenate([[False], (signs == HELD) | ((signs != 0) & (found[1:] == 0) & (signs * gradient[1:] <= 0))])
     free = np.flatnonzero(~held)
-    moved = found.copy()
-    moved[free] += np.clip(np.linalg.solve(hessian[np.ix_(free, free)], gradient[free]), -2, 2)
+    moved, along = found.copy(), np.linalg.solve(hessian[np.ix_(free, free)], gradient[free])
+    moved[free] += along * min(1.0, most / max(np.abs(along).max(), 1e-300))
     moved[1:] = np.where(signs * moved[1:] < 0, 0.0, moved[1:])
     return moved
 
@@ -56,19 +65,28 @@ def step(found: np.ndarray, hessian: np.ndarray, gradient: np.ndarray, signs: np
 def climb(matrix: np.ndarray, label: np.ndarray, penalty: np.ndarray, signs: np.ndarray, start: np.ndarray, close: float = 1e-7) -> np.ndarray:
     """The coefficients that are likeliest under these penalties and signs, from ``start`` on.
 
-    The curvature costs most, so it is kept for as long as every step is a third of the one before or less.
+    The curvature costs most, so it is kept for as long as every step is a third of the one before or less.  A step that is not is
+    halved until it climbs: Newton's steps from far away can go round in circles.
+    Raises ``ArithmeticError`` when it does not settle (with a penalty on every coefficient there is one top, and each step is nearer).
     """
     found, far, stale, hessian = start, np.inf, True, np.zeros((0, 0))
-    for _ in range(STEPS):
+    for _ in range(MANY):
         p = sigmoid(found[0] + matrix @ found[1:])
         if stale:
             hessian = information(matrix, p, penalty)
-        moved = step(found, hessian, slope(matrix, label - p, penalty, found), signs)
-        before, far, found = far, np.abs(moved - found).max(), moved
-        if far < close:
-            break
+        gradient = slope(matrix, label - p, penalty, found)
+        moved = step(found, hessian, gradient, signs)
+        before, far = far, np.abs(moved - found).max()
         stale = far > before / 3
-    return found
+        if stale:
+            least = height(matrix, label, penalty, found) - 1e-9 * len(label)
+            while far > close and height(matrix, label, penalty, moved) < least:
+                moved = step(found, hessian, gradient, signs, far / 2)
+                far = np.abs(moved - found).max()
+        found = moved
+        if far < close:
+            return found
+    raise ArithmeticError(f"the coefficients still moved by {far:.2g} after {MANY} steps")
 
 
 def shrink(matrix: np.ndarray, label: np.ndarray, of: np.ndarray, signs: np.ndarray, penalties: np.ndarray, start: np.ndarray,
@@ -129,7 +147,8 @@ def covariance(matrix: np.ndarray, label: np.ndarray, found: np.ndarray, penalty
 
     H is the penalised information and J the sum of the persons' squared scores.  The penalty in the middle stands for what shrinking
     bends away; were J the information itself, this is the Bayesian covariance H⁻¹ (Wood 2006), whose ranges cover as they say.
-    Coefficients that their sign holds at nought have none.
+    Coefficients that their sign holds at nought have none, as if that were certain, and penalties count as known: ranges are a little
+    narrow (of eight simulated companies, nominal 95 % ranges of eta held the true one 91 to 92 % of the time, with or without signs).
     """
     p = sigmoid(found[0] + matrix @ found[1:])
     order = np.argsort(cluster, kind="stable")

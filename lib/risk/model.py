@@ -1,9 +1,10 @@
-"""The attrition model: a discrete weekly hazard as an additive logistic regression, fitted by scikit-learn, scored by numpy alone.
+"""The attrition model: a discrete weekly hazard as an additive logistic regression with penalties, scored by numpy alone.
 
 A row is a person and a week at risk; the label says whether notice was given within that week (discrete-time survival, Singer &
 Willett 1993; Allison 1982).  ``eta`` is the linear predictor.  The chance of each horizon is ``sigmoid(a + b·eta)`` with ``a`` and
 ``b`` fitted on rows that no training saw (Platt 1999), so that the log-odds of a horizon are exactly additive in the features.
-A model is kept as JSON (never as a pickle) and holds all that scoring needs.
+numpy finds the penalties, the fits of most origins and the bootstrap refits (:mod:`lib.risk.fitting`); scikit-learn ends the way of the
+others, the published one among them.  A model is kept as JSON (never as a pickle) and holds all that scoring needs.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Platt:
 @dataclass(frozen=True)
 class Model:
     """An additive model: ``eta = intercept + Σ parts``; ``penalties`` by feature, ``signs`` by column (1, −1: the coefficient has that
-    sign or is nought; 0: any); ``cov`` is the covariance of (intercept, coefficients), None when unknown."""
+    sign or is nought; 0: any; 2: it is nought, :data:`lib.risk.fitting.HELD`); ``cov`` is the covariance of (intercept, coefficients), None when unknown."""
 
     design: Design
     intercept: float
@@ -110,6 +111,8 @@ def _logistic(matrix: np.ndarray, label: np.ndarray, penalty: np.ndarray, signs:
     from sklearn.linear_model import LogisticRegression
 
     used = (signs == 0) | (start[1:] != 0)
+    if not used.any():
+        return fitting.climb(matrix, label, penalty, signs, start)
     scale = np.sqrt(penalty[used])
     fitted = LogisticRegression(C=1.0, solver="newton-cholesky", max_iter=100, tol=1e-6, warm_start=True)
     fitted.classes_, fitted.coef_, fitted.intercept_ = np.array([0, 1]), (start[1:][used] * scale)[None, :], start[:1].copy()
@@ -117,8 +120,9 @@ def _logistic(matrix: np.ndarray, label: np.ndarray, penalty: np.ndarray, signs:
     found = np.zeros(len(start))
     found[0], found[1:][used] = fitted.intercept_[0], fitted.coef_[0] / scale
     wrong = signs * found[1:] < 0
-    climbs = signs * (matrix.T @ (label - sigmoid(found[0] + matrix @ found[1:]))) > 1e-3 if not used.all() else used
-    if wrong.any() or climbs[~used].any():
+    may = ~used & (signs != fitting.HELD)
+    climbs = signs * (matrix.T @ (label - sigmoid(found[0] + matrix @ found[1:]))) > 1e-3 if may.any() else used
+    if wrong.any() or climbs[may].any():
         found[1:][wrong] = 0.0
         return fitting.climb(matrix, label, penalty, signs, found)
     return found
@@ -142,7 +146,8 @@ def estimate(learnt: Design, matrix: np.ndarray, label: np.ndarray, *, direction
     """The coefficients of these columns.
 
     ``directions`` (key → 1 or −1): what is known beforehand: more of the feature goes with the label, or less; the straight part of its
-    curve has that sign or is nought.  ``penalty`` None: one of its own for each feature, by the likelihood of the labels
+    curve has that sign or is nought, and a curve whose end would lie on the wrong side of its beginning, or that would be bends alone, is
+    fitted as a straight line (:meth:`lib.risk.design.Design.turning`).  ``penalty`` None: one of its own for each feature, by the likelihood of the labels
     (:func:`lib.risk.fitting.shrink`), beginning with those of the model ``like``.  ``told``: how many rows tell of the same event.
     Raises ``ValueError`` when the label has only one value.
     """
@@ -154,13 +159,21 @@ def estimate(learnt: Design, matrix: np.ndarray, label: np.ndarray, *, direction
     if not matrix.shape[1]:
         return Model(learnt, float(start[0]), start[1:], (), (), np.array([[1 / (len(label) * rate * (1 - rate))]]))
     of, signs = np.asarray(learnt.of), np.asarray(learnt.signs(directions or {}))
-    if penalty is None:
-        known = dict(zip(like.keys, like.penalties, strict=True)) if like else {}
-        penalties, start = fitting.shrink(matrix, label, of, signs, np.array([known.get(key, fitting.BEGIN * told) for key in learnt.keys]), start, told)
-    else:
-        penalties = np.full(len(learnt.terms), penalty)
-        start = fitting.climb(matrix, label, penalties[of], signs, start, close=0.1)
-    found = _logistic(matrix, label, penalties[of], signs, start)
+    known = dict(zip(like.keys, like.penalties, strict=True)) if like else {}
+    penalties = np.array([known.get(key, fitting.BEGIN * told) if penalty is None else penalty for key in learnt.keys])
+    found, ended = start, False
+    while not ended:
+        if penalty is None:
+            penalties, found = fitting.shrink(matrix, label, of, signs, penalties, found, told)
+        else:
+            found = fitting.climb(matrix, label, penalties[of], signs, found, close=0.1)
+        turning = learnt.turning(found[1:], directions or {}) & (signs != fitting.HELD)
+        if not turning.any():
+            found = _logistic(matrix, label, penalties[of], signs, found)
+            turning = learnt.turning(found[1:], directions or {}) & (signs != fitting.HELD)
+            ended = not turning.any()
+        signs = np.where(turning, fitting.HELD, signs)
+        found[1:][turning] = 0.0
     return Model(learnt, float(found[0]), found[1:], tuple(penalties.tolist()), tuple(signs.tolist()))
 
 
