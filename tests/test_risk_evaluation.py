@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.risk import backtest, build, challengers, evaluation, metrics
-from lib.risk.build import KINDS
+from lib.risk import backtest, build, challengers, evaluation, metrics, reasons
+from lib.risk import model as models
+from lib.risk.build import DIRECTIONS, KINDS
 from tests import risk_panels, small_company
 
 ASKED = build.Asked(10, 4, 60, (1.4, 2.0))
@@ -195,21 +196,85 @@ def test_a_challenger_that_is_not_clearly_better_does_not_replace_the_model() ->
     assert kind == "hazard" and rolled is mine and compared["steps"]["low"] <= 0 and compared["direct"]["low"] <= 0
 
 
-def test_a_challenger_that_is_clearly_better_replaces_the_model_and_its_reasons_add_up() -> None:
+@pytest.fixture(scope="module")
+def stepped() -> pd.DataFrame:
+    """A company whose truth is a step up and down again in what the model reads as a straight line."""
     found = risk_panels.panel(people=250, weeks=60, seed=6, level=-4.6, random_labels=True)
     rng = np.random.default_rng(1)
-    # The truth is a step up and down again in what the model reads as a straight line.
     found["talks_month"] = found.groupby("person_no")["talks_month"].transform(lambda x: rng.random())
     middle = found["talks_month"].between(0.4, 0.6)
     drop = (found.groupby("person_no")["week"].transform(lambda x: rng.random()) < 0.93) & ~middle & found["event_on"].notna()
     found.loc[found["person_no"].isin(found.loc[drop, "person_no"]), ["event_on", "event_7", "label_30", "label_60", "label_90"]] = [pd.NaT, 0.0, 0.0, 0.0, 0.0]
-    con = filled(found)
+    return found
+
+
+def test_a_challenger_whose_reasons_are_loose_where_the_models_are_firm_replaces_nothing(stepped: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reasons, "FIRM", 0.5)   # of the challenger's first three reasons a third stays in the refits, of the model's 0.59
+    given = rows_of(stepped)
+    told = build.train(given, ASKED, stepped[stepped["week"] == stepped["week"].max()], {}, NOBODY)
+    mine = evaluation.roll(given, evaluation.Hazard(given, KINDS, directions=DIRECTIONS), evaluation.origins(given, 60))
+    known = np.isfinite(given.labels[60][mine.at])
+    assert told.compared["steps"]["low"] > 0 and told.figures["auc"] == metrics.auc(given.labels[60][mine.at][known], mine.p[60][known])
+
+
+def test_a_challenger_that_is_clearly_better_replaces_the_model_and_its_reasons_add_up(stepped: pd.DataFrame) -> None:
+    con = filled(stepped)
     kind, compared = con.execute("select kind, challengers from risk_model").fetchall()[0]
     assert kind == "steps" and json.loads(compared)["steps"]["low"] > 0
     gap = con.execute("""
         select max(abs(s.base + r.total - ln(s.p60 / (1 - s.p60))))
         from risk_scores as s join (select employee_id, sum(contribution) as total from risk_reasons group by 1) as r on r.employee_id = s.employee_id""").fetchall()[0][0]
     assert gap < 1e-9 and con.execute("select count(*) from risk_scores where low > p60 or high < p60").fetchall()[0][0] == 0
+
+
+@pytest.fixture(scope="module")
+def rolled(rows: evaluation.Rows) -> evaluation.Rolled:
+    return evaluation.roll(rows, evaluation.Hazard(rows, KINDS, directions=DIRECTIONS), evaluation.origins(rows, 60))
+
+
+def test_the_published_model_and_its_refits_keep_to_every_direction(trained: build.Trained) -> None:
+    known, given = np.array(trained.model.design.signs(DIRECTIONS)), np.array(trained.model.signs)
+    lines = known != 0
+    assert (known > 0).sum() > 10 and (known < 0).sum() > 3 and np.array_equal(given[lines], known[lines])
+    assert len(trained.refits) == 6 and all((known * one.coef >= 0).all() for one in (trained.model, *trained.refits))
+
+
+def test_what_is_tested_keeps_to_the_directions_as_what_is_published_does(rows: evaluation.Rows, trained: build.Trained, rolled: evaluation.Rolled) -> None:
+    known = np.isfinite(rows.labels[60][rolled.at])
+    assert trained.figures["auc"] == metrics.auc(rows.labels[60][rolled.at][known], rolled.p[60][known])
+    assert trained.compared == challengers.against(rows, rolled, evaluation.origins(rows, 60), KINDS, DIRECTIONS)[2]
+
+
+def test_before_any_label_has_matured_the_line_is_what_the_facts_persistence_implies(rows: evaluation.Rows, rolled: evaluation.Rolled) -> None:
+    start = evaluation.origins(rows, 60)[0]
+    score = evaluation.Hazard(rows, KINDS, directions=DIRECTIONS)(evaluation.known_by(rows, start, 7))
+    seen = np.flatnonzero(rows.week <= start)
+    level, lasts = score(np.flatnonzero(rows.week == start)).mean(), evaluation.lasting(rows.person[seen], rows.week[seen], score(seen))
+    for days, line in rolled.lines[start].items():
+        assert line.b == pytest.approx(lasts[days]) and line.b < 0.95
+        assert line.a == pytest.approx(np.log(days / 7) + (1 - line.b) * level)
+
+
+def test_the_published_line_begins_from_the_same_word_as_the_tested_one(rows: evaluation.Rows, rolled: evaluation.Rolled) -> None:
+    new = rows.week[rolled.at] > rows.week.max() - 28   # nothing of these weeks has matured
+    fresh = evaluation.Rolled(rolled.at[new], rolled.eta[new], {days: p[new] for days, p in rolled.p.items()}, rolled.origin[new])
+    fitted, _ = build.final(rows, "hazard", fresh)
+    eta = fitted.eta(rows.frame)
+    lasts = evaluation.lasting(rows.person, rows.week, eta)
+    level = eta[rows.week == rows.week.max()].mean()
+    assert fitted.platt[60].b == pytest.approx(lasts[60]) and lasts[60] < 0.95
+    assert fitted.platt[60].a == pytest.approx(np.log(60 / 7) + (1 - lasts[60]) * level)
+
+
+def test_rows_that_tell_the_same_leaving_count_as_a_part_of_one_each(rows: evaluation.Rows, rolled: evaluation.Rolled) -> None:
+    start = evaluation.origins(rows, 60)[-1]
+    known = evaluation.known_by(rows, start, 60)
+    trainer = evaluation.Hazard(rows, KINDS, 60, DIRECTIONS)
+    trainer(known)
+    fit = lambda keep, told: models.fit(rows.frame[keep], rows.labels[60][keep], KINDS, directions=DIRECTIONS, told=told).penalties
+    assert trainer.model.penalties == pytest.approx(fit(known, 60 / 7)) and not np.allclose(fit(known, 60 / 7), fit(known, 1.0), rtol=0.3)
+    last = evaluation.known_by(rows, int(rows.week.max()) + 7, 60)
+    assert build.final(rows, "direct", rolled)[0].penalties == pytest.approx(fit(last, 60 / 7))
 
 
 def test_a_shifted_feature_is_a_notice_and_an_unchanged_one_is_none() -> None:

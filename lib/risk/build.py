@@ -27,6 +27,8 @@ from lib.risk.features import FEATURES
 from lib.risk.model import HORIZONS, Model
 from lib.settings import Value
 
+Fitted = tuple[Model | challengers.Steps, list[Model] | list[challengers.Steps]]
+"""A model with its bootstrap refits."""
 Report = Callable[[str, int | None], None]
 KINDS = {feature.key: feature.kind for feature in FEATURES}
 DIRECTIONS = {feature.key: feature.direction for feature in FEATURES}
@@ -224,13 +226,8 @@ def train(rows: Rows, asked: Asked, now: pd.DataFrame, groups: Mapping[str, np.n
     rolled = evaluation.roll(rows, hazard, starts)
     tenure = evaluation.roll(rows, evaluation.Hazard(rows, {"tenure_months": KINDS["tenure_months"]}), starts)
     kind, better, compared = challengers.against(rows, rolled, starts, KINDS, DIRECTIONS)
-    fitted = final(rows, kind, better)
-    if kind != "hazard" and (kept := held(*fitted, now)) < reasons.FIRM:
-        # HR acts on reasons: a challenger with which firm reasons would become loose replaces nothing, however well it ranks.
-        mine = final(rows, "hazard", rolled)
-        if held(*mine, now) >= reasons.FIRM:
-            compared[kind]["overlap"], kind, fitted, better = kept, "hazard", mine, rolled
-    rolled = better
+    kind, fitted = chosen(rows, kind, better, rolled, now)
+    rolled = rolled if kind == "hazard" else better
     capacities = tuple(sorted({*CAPACITIES, asked.capacity}))
     test = backtest.tested(rows, rolled, tenure, capacities, asked.pause)
     if np.nansum(test.label) == 0 or len(np.unique(test.rows.person[test.label == 1])) < LEAST_TESTED:
@@ -247,24 +244,33 @@ def train(rows: Rows, asked: Asked, now: pd.DataFrame, groups: Mapping[str, np.n
     return replace(judged, model=fitted[0], refits=fitted[1])
 
 
-def final(rows: Rows, kind: str, rolled: evaluation.Rolled) -> tuple[Model | challengers.Steps, list[Model] | list[challengers.Steps]]:
+def chosen(rows: Rows, kind: str, better: evaluation.Rolled, rolled: evaluation.Rolled, now: pd.DataFrame) -> tuple[str, Fitted]:
+    """The kind that is published, and its model: the challenger ``kind`` that ranks better, unless its reasons are loose where those of the
+    hazard model are firm.  HR acts on reasons: then it replaces nothing, however well it ranks."""
+    fitted = final(rows, kind, better)
+    if kind != "hazard" and held(*fitted, now) < reasons.FIRM:
+        mine = final(rows, "hazard", rolled)
+        if held(*mine, now) >= reasons.FIRM:
+            return "hazard", mine
+    return kind, fitted
+
+
+def final(rows: Rows, kind: str, rolled: evaluation.Rolled) -> Fitted:
     """The model of a kind fitted to everything that is known, with its calibration on the rolled rows, and its bootstrap refits."""
     end = int(rows.week.max()) + 7
     days = MAIN if kind == "direct" else 7
-    level = float(rolled.eta[rolled.origin == rolled.origin.max()].mean())
-    lasts = evaluation.lasting(rows.person[rolled.at], rows.week[rolled.at], rolled.eta, days)
-    lines = {horizon: evaluation.calibrate(rows, rolled.at, rolled.eta, end, horizon, models.implied(horizon, days, level, lasts[horizon]), clusters=True)
-             for horizon in HORIZONS}
+    lines = lambda model: {horizon: evaluation.calibrate(rows, rolled.at, rolled.eta, end, horizon, line, clusters=True)
+                           for horizon, line in evaluation.expected(rows.person, rows.week, model.eta(rows.frame), days).items()}
     known = rows.take(evaluation.known_by(rows, end, days))
     label = known.event_7 if days == 7 else known.labels[days]
     if kind == "steps":
-        boosted = replace(challengers.steps(known.frame, label, KINDS, DIRECTIONS), platt=lines)
+        boosted = challengers.steps(known.frame, label, KINDS, DIRECTIONS)
         drawn = metrics.Clusters(known.person, draws=reasons.REFITS)
         again = [np.repeat(np.arange(len(known)), weights[drawn.at]) for weights in drawn.weights]
-        return boosted, [challengers.steps(known.frame.iloc[at], label[at], KINDS, DIRECTIONS) for at in again]
+        return replace(boosted, platt=lines(boosted)), [challengers.steps(known.frame.iloc[at], label[at], KINDS, DIRECTIONS) for at in again]
     fitted = models.fit(known.frame, label, KINDS, directions=DIRECTIONS, told=days / 7, cluster=known.person)
     refits = reasons.refits(fitted, fitted.design.matrix(known.frame), label, known.person)
-    return replace(fitted, platt=lines, kind="logistic" if kind == "hazard" else kind), refits
+    return replace(fitted, platt=lines(fitted), kind="logistic" if kind == "hazard" else kind), refits
 
 
 def held(model: Model | challengers.Steps, refits: list[Model] | list[challengers.Steps], now: pd.DataFrame) -> float:

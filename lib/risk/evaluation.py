@@ -126,6 +126,13 @@ def lasting(person: np.ndarray, week: np.ndarray, eta: np.ndarray, trained: int 
     return {days: min(mean(days) / mean(trained), 1.0) for days in HORIZONS}
 
 
+def expected(person: np.ndarray, week: np.ndarray, eta: np.ndarray, trained: int = 7) -> dict[int, tuple[float, float]]:
+    """Per horizon the line (a, b) that a model of ``trained`` days and the facts themselves imply, without any label: the newest week's
+    mean eta is the level that distances are from, and they wear off as :func:`lasting` says."""
+    level = float(eta[week == week.max()].mean())
+    return {days: models.implied(days, trained, level, lasts) for days, lasts in lasting(person, week, eta, trained).items()}
+
+
 def calibrate(rows: Rows, at: np.ndarray, eta: np.ndarray, now: int, days: int, expected: tuple[float, float], clusters: bool = False) -> Platt:
     """The line from eta to the log-odds of ``days``, fitted on the out-of-time rows ``at`` (places) whose days are over by ``now``, near to
     the ``expected`` one (a, b)."""
@@ -167,13 +174,11 @@ def roll(rows: Rows, trainer: Trainer, starts: list[int], days: int = 7) -> Roll
         end = starts[nth + 1] if nth + 1 < len(starts) else np.inf
         here = np.flatnonzero((rows.week >= start) & (rows.week < end))
         past, said = np.concatenate(at) if at else np.zeros(0, dtype=int), np.concatenate(eta) if eta else np.zeros(0)
-        scored = score(here)
-        level = float(scored[rows.week[here] == start].mean())  # of that day: what comes later is not known
-        seen = np.flatnonzero(rows.week < start)
-        lasts = lasting(rows.person[seen], rows.week[seen], score(seen), days)
-        lines[start] = {horizon: calibrate(rows, past, said, start, horizon, models.implied(horizon, days, level, lasts[horizon])) for horizon in HORIZONS}
+        seen = np.flatnonzero(rows.week <= start)  # the facts of that day's row are known on it; what comes later is not
+        lines[start] = {horizon: calibrate(rows, past, said, start, horizon, line)
+                        for horizon, line in expected(rows.person[seen], rows.week[seen], score(seen), days).items()}
         at.append(here)
-        eta.append(scored)
+        eta.append(score(here))
         for horizon, line in lines[start].items():
             p[horizon].append(models.sigmoid(line.a + line.b * eta[-1]))
     if not at:

@@ -67,7 +67,8 @@ def of(parts: np.ndarray, keys: list[str], intercept: float, teams: np.ndarray, 
 
 
 def refits(model: Model, matrix: np.ndarray, label: np.ndarray, person: np.ndarray, times: int = REFITS) -> list[Model]:
-    """The model fitted anew to ``times`` bootstrap samples of persons."""
+    """The model fitted anew to ``times`` bootstrap samples of persons: its coefficients; knots, penalties and held bends stay (learning them
+    anew too moves the kept share of first three reasons by about a hundredth; trees are refitted whole)."""
     drawn = metrics.Clusters(person, draws=times)
     return models.samples(model, matrix, label, drawn.weights[:, drawn.at].astype(float))
 
