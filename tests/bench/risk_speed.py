@@ -45,7 +45,7 @@ def _pipeline(frame: pd.DataFrame) -> object:
     from sklearn.preprocessing import OneHotEncoder, SplineTransformer, StandardScaler
 
     splines = [key for key, kind in KINDS.items() if kind == "spline"]
-    lines = [key for key, kind in KINDS.items() if kind in ("linear", "flag")]
+    lines = [key for key, kind in KINDS.items() if kind in ("linear", "shortfall", "flag")]
     columns = make_column_transformer((SplineTransformer(n_knots=5, knots="quantile"), splines), (StandardScaler(), lines),
                                       (OneHotEncoder(), [key for key, kind in KINDS.items() if kind == "category"]))
     return make_pipeline(columns, LogisticRegression(max_iter=1000))
@@ -69,10 +69,10 @@ def train(people: int, weeks: int) -> None:
 
     def trained() -> None:
         one = model.fit(rows.frame, rows.event_7, KINDS, directions=DIRECTIONS, cluster=rows.person)
-        lasts = evaluation.lasting(rows.person[rolled.at], rows.week[rolled.at], rolled.eta)
-        for horizon in model.HORIZONS:
-            evaluation.calibrate(rows, rolled.at, rolled.eta, end, horizon, model.implied(horizon, 7, float(rolled.eta.mean()), lasts[horizon]), clusters=True)
-        reasons.refits(one, one.design.matrix(rows.frame), rows.event_7, rows.person)
+        columns = one.design.matrix(rows.frame)
+        for horizon, line in evaluation.expected(rows.person, rows.week, one.eta({}, columns)).items():
+            evaluation.calibrate(rows, rolled.at, rolled.eta, end, horizon, line, clusters=True)
+        reasons.refits(one, columns, rows.event_7, rows.person)
 
     fit = _timed("fit", lambda: model.fit(rows.frame, rows.event_7, KINDS, directions=DIRECTIONS, cluster=rows.person), 5)
     ready = _timed("trained", trained, 5)
