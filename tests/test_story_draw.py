@@ -263,3 +263,10 @@ def test_a_status_is_a_shape_too():
     (-12, "¥", 0, True, "−¥12"), (3.3, "evenings a person and week", 1, False, "3.3"), (None, "%", 0, False, "–")])
 def test_a_figure_is_written_as_on_the_pages(value, unit, digits, signed, said):
     assert pen.written(Picture("bars", (), (), unit=unit, digits=digits, signed=signed), value) == said
+
+
+@pytest.mark.parametrize("size", [13.7, 14.0, 17.3, 19.9, 21.0, 23.0, 24.1])
+@pytest.mark.parametrize("labels", [("判断了的数字", "超出平时波动"), ("看起来", "没有关怀(24 人)"), ("figures judged", "more than chance")])
+def test_a_label_that_has_room_stands_in_one_line_at_every_size(labels: tuple[str, str], size: float) -> None:
+    drawn = draw.picture(Picture("bars", labels, (Series("", (42.0, 0.0)),)), size=(860.0, 350.0), label=size)
+    assert [label for label in labels if f">{label}<" not in drawn] == []

@@ -180,7 +180,8 @@ class Rows:
             pen.line(self.at(0.0), self.top, self.at(0.0), under, pen.colour("soft"), 1.4)
 
     def _label(self, label: str, place: int, y: float) -> None:
-        bold, room, size = place in self.picture.marked, self.labels - GAP * 1.4, self.label_size
+        # a hair more than the widest label: its parts add up to another last digit than the whole
+        bold, room, size = place in self.picture.marked, self.labels - GAP * 1.4 + 0.01, self.label_size
         rows = wrap(label, size, room, bold) if self.label_lines == 2 else [label]
         if len(rows) > 2:
             rows = [rows[0], cut("".join(rows[1:]) if label.isascii() is False else " ".join(rows[1:]), size, room, bold)]
