@@ -17,8 +17,8 @@ from lib.story.scene import Scene, Story
 from lib.words import say, sentences
 
 Slide = dict[str, object]
-BROAD = (860.0, 400.0)
-"""A picture for a broad window, in pixels of 1024 x 768: its labels stay 18 px high there when lines stand under it."""
+BROAD, LETTERS = (860.0, 350.0), 23.0
+"""A picture for a broad window and its labels: its smallest words are 18 px high at 1024 x 768, also when a few lines stand under it."""
 _PREFIX = "present.player."
 _HERE = Path(__file__).parent
 
@@ -41,7 +41,7 @@ def slide(scene: Scene, notes: bool = True, live: bool = True) -> Slide:
     wide = tall = ""
     if scene.picture is not None:
         picture = scene.picture if live else replace(scene.picture, asks=())
-        wide = draw.picture(picture, alt=scene.alt, size=BROAD)
+        wide = draw.picture(picture, alt=scene.alt, size=BROAD, label=LETTERS)
         tall = draw.picture(picture, alt=scene.alt, narrow=True)
     foot = "\n".join(part for part in (scene.footnote, scene.left_out) if part)
     return {"title": kept(scene.title), "caption": kept(scene.caption), "more": [kept(line) for line in scene.more], "foot": kept(foot), "hidden": kept(scene.hidden_note),
