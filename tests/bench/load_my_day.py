@@ -11,8 +11,6 @@ import argparse
 import asyncio
 import os
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lib.serving import wake
+from tests.bench.beside import hello
 from tests.conftest import HOME, free_port, start_app
 
 BUTTONS = ("刷新", "Refresh", "Next week")
@@ -119,17 +118,9 @@ def main() -> None:
     finally:
         app.terminate()
         app.wait(10)
-    if not chosen.hello:
-        return
-    floor = free_port()
-    hello = subprocess.Popen([sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("hello.py")), "--server.port", str(floor),
-                              "--server.address", "127.0.0.1"], cwd=HOME, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        assert wake(floor)
-        asyncio.run(measure(floor, hello.pid, "", [""], chosen.sessions, chosen.secs, chosen.think))
-    finally:
-        hello.terminate()
-        hello.wait(10)
+    if chosen.hello:
+        with hello() as (floor, server):
+            asyncio.run(measure(floor, server.pid, "", [""], chosen.sessions, chosen.secs, chosen.think))
 
 
 if __name__ == "__main__":
