@@ -147,8 +147,9 @@ def covariance(matrix: np.ndarray, label: np.ndarray, found: np.ndarray, penalty
 
     H is the penalised information and J the sum of the persons' squared scores.  The penalty in the middle stands for what shrinking
     bends away; were J the information itself, this is the Bayesian covariance H⁻¹ (Wood 2006), whose ranges cover as they say.
-    Coefficients that their sign holds at nought have none, as if that were certain, and penalties count as known: ranges are a little
-    narrow (of eight simulated companies, nominal 95 % ranges of eta held the true one 91 to 92 % of the time, with or without signs).
+    Coefficients that their sign holds at nought have none, as if that were certain; penalties and the shapes of features count as known too.  So
+    ranges are somewhat narrow: in simulated companies of 640 people and 78 weeks those of 95 % held the true eta of 97 % of the rows where
+    all shapes were true, of 84 % where one was not (88 % without signs); of 93 % in companies of 250 people and 52 weeks.
     """
     p = sigmoid(found[0] + matrix @ found[1:])
     order = np.argsort(cluster, kind="stable")
