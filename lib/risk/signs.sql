@@ -4,7 +4,7 @@
 --   the setting.  Evidence: months (oldest first, four of them), change (newest against oldest).
 -- frequent_leave: so many separate times of leave in the last 13 weeks, of whatever kind.  Evidence: times, days, weeks.
 -- pressure_talk: a talk of the last days mentioned pressure.  Evidence: talks, last.
--- fewer_contacts: contacts with colleagues a worked day in the last 4 weeks lie below the person's own half year before, by at least
+-- fewer_contacts: contacts with colleagues a worked day in the last 4 weeks lie below the person's own weeks before (up to half a year), by at least
 --   the setting.  Evidence: now, usual, change.
 -- since: the Sunday from which the rule has held without a break (a talk: its day).
 with
