@@ -98,6 +98,33 @@ def test_a_name_and_a_number_of_one_person_are_one_pseudonym() -> None:
     assert hidden("张伟") == hidden("K00001") == words.say("access.pseudonym", token=token(KEY, "K00001"))
 
 
+GIVEN = mentions.known([("K1", "何沐雯"), ("K2", "欧阳若兰"), ("K3", "王建国"), ("K4", "李建国"), ("K5", "张伟"), ("K6", "Ann Lee")], ["建国路店"], ["若兰部"])
+
+
+def own_words(text: str) -> str:
+    return mentions.without(text, GIVEN, KEY, ids=True, given=True)
+
+
+@pytest.mark.parametrize(("text", "subject"), [("和沐雯谈过", "K1"), ("若兰的组", "K2"), ("沐 雯", "K1"), ("何沐雯", "K1")])
+def test_a_given_name_in_own_words_is_the_pseudonym_of_the_person(text: str, subject: str) -> None:
+    shown = own_words(text)
+    assert token(KEY, subject) in shown and "沐" not in shown and "若兰" not in shown
+    assert mentions.names_in(text, GIVEN, given=True) and not mentions.names_in(shown, GIVEN, given=True)
+
+
+def test_a_given_name_that_two_bear_says_nothing_about_either() -> None:
+    assert "建国" not in own_words("建国说") and token(KEY, "K3") not in own_words("建国说") and token(KEY, "K4") not in own_words("建国说")
+
+
+@pytest.mark.parametrize("text", ["建国路店很好", "若兰部 3 人", "伟大的一周", "lee"])
+def test_a_unit_that_is_called_like_a_given_name_and_single_characters_stay(text: str) -> None:
+    assert own_words(text) == text
+
+
+def test_what_the_company_calls_its_teams_is_not_searched_for_given_names() -> None:
+    assert mentions.without("沐雯门店", GIVEN, KEY) == "沐雯门店"
+
+
 def test_a_name_that_two_bear_says_nothing_about_either() -> None:
     assert token(KEY, "K00002") not in hidden("李娜") and token(KEY, "K00003") not in hidden("李娜")
 

@@ -120,7 +120,7 @@ class StoryDesk(LedgerDesk):
         self.here()
         before = seen or self.meeting()
         words = _typed(title, LONGEST_TITLE, "share.field.title")
-        named = mentions.names_in(words, self.desk.everybody)
+        named = mentions.names_in(words, self.desk.everybody, given=True)
         if before.letters:
             with suppress(Changed):  # nobody can tell its letters any more: then what is typed is refused, or was kept already
                 words = self.presenter_of(before).back(words)
@@ -218,7 +218,7 @@ class StoryDesk(LedgerDesk):
         then = masks.meeting_key(own, past) if past else now
 
         said = [title, *(text for one in kept or () for text in (one.caption, one.notes))]
-        title, *rest = mentions.moved([mentions.without(text, everybody, then, ids=True) for text in said], everybody, then, now)
+        title, *rest = mentions.moved([mentions.without(text, everybody, then, ids=True, given=True) for text in said], everybody, then, now)
         carried = None if kept is None else [replace(one, caption=caption, notes=notes)
                                              for one, caption, notes in zip(kept, rest[::2], rest[1::2], strict=True)]
         return stories.begin(self.book, self.login, self.role, title, self._ends(), drawn, before.letters, before, carried, request_key)
@@ -228,8 +228,8 @@ class StoryDesk(LedgerDesk):
         if not text:
             return "", False
         shown = self.presenter_of(meeting)
-        hidden = mentions.without(shown.back(text), self.desk.everybody, self._key(meeting), ids=True)
-        return hidden, mentions.names_in(text, self.desk.everybody)
+        hidden = mentions.without(shown.back(text), self.desk.everybody, self._key(meeting), ids=True, given=True)
+        return hidden, mentions.names_in(text, self.desk.everybody, given=True)
 
     def _checked(self, wish: Wish, meeting: Meeting) -> Wish:
         """The wish with the teams' own names.  Raises :class:`WrongChoice`."""
