@@ -93,8 +93,8 @@ def test_the_first_sentence_answers_did_it_work(companies: dict[str, Path]) -> N
     title = {state: re.search("<h1>(.*?)</h1>", drawn(companies[state], "answer")).group(1) for state in STATES}  # type: ignore[union-attr]
     assert title["works"] == "Consistent with an effect: 5.2 pp above comparable people without care (2.1 to 8.3)"
     assert title["lottery"] == "Care works: by lottery, performance is 5.2 pp higher (2.1 to 8.3)"
-    assert title["cannot_tell"] == "Whether care lifts performance cannot be told yet: about 380 more people needed"
-    assert title["alone"] == "Whether care lifts performance cannot be told yet: about 340 more people needed"
+    assert title["cannot_tell"] == "Whether care lifts performance cannot be told yet: this read was about 380 people short"
+    assert title["alone"] == "Whether care lifts performance cannot be told yet: this read was about 340 people short"
     assert title["nothing"] == words.say("effect.title.nothing")
 
 

@@ -29,7 +29,7 @@ def section(seen: Seen) -> str:
     else:
         lines = "".join(_line(place, changes) for place, changes in enumerate(groups[:MOST], 1))
         rest = len(groups) - MOST
-        after = say("glance.changes.more", n=number(rest)) if rest > 0 else say("glance.changes.no_more", rest=number(judged - found))
+        after = say("glance.changes.more", n=number(rest)) if rest > 0 else say("glance.changes.no_more", rest=number(judged - found), all=number(judged))
         inside = f"<ol class='kj-changes'>{lines}</ol><p class='kj-note'>{esc(after)}</p>"
     rule = say("glance.changes.how_lead" if seen.lead else "glance.changes.how")
     how = explain(Explain(rule, week_span(seen.week), say("glance.changes.people", judged=number(judged))))

@@ -54,7 +54,7 @@ class Unfit(Exception):
         return say_in(language, f"deck.template.{self.code}.remedy", **self.values)
 
     def __str__(self) -> str:
-        return f"{self.sentence('en')}. {self.remedy('en')}."
+        return f"{self.sentence('en')} {self.remedy('en')}"
 
 
 @dataclass(frozen=True)
