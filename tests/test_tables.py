@@ -30,3 +30,9 @@ def test_numbers_stay_numbers() -> None:
 
 def test_every_cell_of_a_drawn_table_is_escaped() -> None:
     assert "<img" not in html(pd.DataFrame({"<img src=x>": ["<img src=x onerror=1>"]}))
+
+
+@pytest.mark.parametrize("dtype", ["int32", "int64", "Int64", "float32"])
+def test_a_number_of_any_width_stands_on_the_right_like_its_heading(dtype: str) -> None:
+    shown = html(pd.DataFrame({"n": pd.array([16], dtype=dtype)}))
+    assert "<th class=n" in shown and "<td class='n'>16</td>" in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +29,7 @@ def safe_csv(frame: pd.DataFrame) -> bytes:
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return f"<td>{esc(say('parts.yes' if value else 'parts.no'))}</td>"
-    if isinstance(value, (int, float)) and not pd.isna(value):
+    if isinstance(value, Real) and not pd.isna(value):
         return f"<td class='n'>{number(float(value))}</td>"
     if isinstance(value, pd.Timestamp):
         return f"<td>{value:%Y-%m-%d}</td>" if value == value.normalize() else f"<td>{value:%Y-%m-%d %H:%M}</td>"
