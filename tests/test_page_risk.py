@@ -187,7 +187,7 @@ def test_without_a_good_model_there_is_no_score_and_the_page_says_why(companies:
     assert words.say(f"risk.title.{state}") in html and "whisker" not in html and "risk.more" not in html
     assert ("还差 37 次" in html) == (state == "not_ready")
     if role == "hr":
-        assert words.say("risk.sign.frequent_leave.told", times=4, days=6, weeks=13, since="").split(",")[0] in html
+        assert words.say("risk.sign.frequent_leave.told", times=4, days=6, weeks=13, since="|").split("|")[0] in html
 
 
 def test_the_card_without_a_score_shows_the_signs_and_what_can_be_done(companies: dict[str, Path]) -> None:

@@ -41,9 +41,32 @@ class RiskReason:
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """What HR can do about it; () for a reason that nobody can change, or when it does not push upward."""
+        """What HR can do about it; () for a reason that nobody can change, that does not push upward by :data:`LEAST_PUSH` or is not :attr:`plain`."""
         feature = BY_KEY.get(self.feature)
-        return feature.actions if feature and self.contribution > 0 else ()
+        return feature.actions if feature and self.contribution >= LEAST_PUSH and self.plain else ()
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nothing is known of the person here: what the model then adds is no fact about anybody."""
+        return self.value is None and not self.text
+
+    @property
+    def against(self) -> bool:
+        """Whether it pushes the other way than the person's number beside the team's would let one think (or the two are the same).
+
+        A contribution is centred on the mean of what each of the team gets, those of whom the fact is not known among them, and not on
+        what the team's mean number would get; and a curve may bend.  So a better number can raise, and a worse one lower.
+        """
+        direction = BY_KEY[self.feature].direction if self.feature in BY_KEY else 0
+        if not direction or self.value is None or self.team_value is None or abs(self.contribution) < LEAST_PUSH:
+            return False
+        push = 1 if self.contribution > 0 else -1
+        return (self.value - self.team_value) * direction * push < SAME["share" if self.unit == "share" else ""]
+
+    @property
+    def plain(self) -> bool:
+        """Whether the person's number says by itself why it counts as it does."""
+        return not self.unknown and not self.against
 
     @property
     def unit(self) -> str:
@@ -154,8 +177,8 @@ class RiskCard:
 
     @property
     def upward(self) -> tuple[RiskReason, ...]:
-        """The first three reasons that push the score up."""
-        return tuple(reason for reason in self.reasons if reason.contribution > 0)[:3]
+        """The first three reasons that push the score up, see :func:`main`."""
+        return main(self.reasons, 3)
 
     @property
     def changed(self) -> tuple[RiskReason, ...]:
@@ -164,6 +187,10 @@ class RiskCard:
         return tuple(sorted(known, key=lambda reason: (-abs(reason.change or 0.0), reason.place)))[:3]
 
 
+LEAST_PUSH = 0.005
+"""Log-odds below which a contribution is no reason: it is told as a factor of 1.00."""
+SAME = {"share": 0.005, "": 0.05}
+"""Numbers nearer than this are the same on the page: half a percent of a share, a twentieth of anything else."""
 LEAST_CHANGE = 0.05
 """Log-odds below which a change of a contribution is not worth a word (about a twentieth of the chance)."""
 
@@ -231,6 +258,13 @@ class Outcomes:
     held_share: float = 0.0
     notes: tuple[str, ...] = field(default=("risk.outcome.no_proof",))
     """Keys of what has to stand under the table."""
+
+
+def main(reasons: tuple[RiskReason, ...], most: int) -> tuple[RiskReason, ...]:
+    """The reasons that are named first: those that push upward, the largest first, where one that is not :attr:`RiskReason.plain` counts
+    half.  What is known and speaks for itself stands before it wherever the two are comparable; the contributions stay as they are."""
+    up = [reason for reason in reasons if reason.contribution >= LEAST_PUSH]
+    return tuple(sorted(up, key=lambda reason: (-reason.contribution * (1.0 if reason.plain else 0.5), reason.place))[:most])
 
 
 def offers(reasons: tuple[RiskReason, ...], under_way: frozenset[str]) -> tuple[tuple[str, str], ...]:

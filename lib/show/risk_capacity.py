@@ -45,7 +45,42 @@ def _page(desk: Desk, minutes: float) -> str:
     how = explain(Explain(say("risk.what_if.rule"), say("risk.what_if.period", n=number(model[0]["weeks"])), say("risk.what_if.people", n=number(model[0]["leavers"])),
                           say("risk.what_if.left")))
     return (f"<section class='kj-card kj-stack'><div class=kj-head><h2>{esc(_title(model))}</h2>{how}</div><p class='kj-note'>{esc(say('risk.what_if.what'))}</p>"
-            f"<div class=what-if>{cards}</div></section>")
+            f"{_beside(desk, model, tags)}<div class=what-if>{cards}</div></section>")
+
+
+def _beside(desk: Desk, model: list[Row], tags: Mapping[Any, Row]) -> str:
+    """Model and tags side by side: who is found, how many of ten named leave, why these are two measures, and what follows for HR."""
+    found: dict[str, list[Row]] = {}
+    for row in model:
+        if row["capacity"] in tags:
+            found.setdefault(finds(row, tags[row["capacity"]]), []).append(row)
+    if not found:
+        return ""
+    same = say("risk.what_if.beside.join").join(
+        say(f"risk.what_if.beside.{key}", n=say("risk.joint").join(number(row["capacity"]) for row in rows)) for key, rows in found.items())
+    now = desk.read("risk_now").iloc[0].to_dict()
+    told = [say("risk.what_if.beside", found=same)]
+    named = precise(now)
+    if named:
+        told.append(say(f"risk.what_if.precise.{named}", n=number(now["capacity"]), x=number(now["precision"] * 10, 1), y=number(now["precision_tags"] * 10, 1)))
+    own = next((key for key, rows in found.items() if now["capacity"] in [row["capacity"] for row in rows]), next(iter(found)))
+    so = say(f"risk.what_if.so.{'sharper' if own == 'same' and named == 'more' else own}")
+    lines = "".join(f"<li><b>{esc(line)}</b></li>" for line in told) + f"<li>{esc(so)}</li>"
+    return f"<ul class=plain-list>{lines}</ul><p class='kj-note'>{esc(say('risk.what_if.differ'))}</p>"
+
+
+def finds(model: Row, tags: Row) -> str:
+    """Whether the model finds more or fewer leavers than tags, by their 95 % intervals: ``same`` where these overlap."""
+    return "more" if model["low"] > tags["high"] else "fewer" if model["high"] < tags["low"] else "same"
+
+
+def precise(now: Row) -> str:
+    """Whether more or fewer of those named leave than by tags, by the interval of the paired difference: ``same`` where it holds nought;
+    '' where it is not known."""
+    low, high = known(now["precision_gain_low"]), known(now["precision_gain_high"])
+    if low is None or high is None or known(now["precision"]) is None or known(now["precision_tags"]) is None:
+        return ""
+    return "more" if low > 0 else "fewer" if high < 0 else "same"
 
 
 def _title(model: list[Row]) -> str:

@@ -146,17 +146,16 @@ def _reasons(card: RiskCard) -> str:
     rows = "".join(_reason(one, most) for one in first)
     if len(by_size) > SHOWN:
         rows += _bar(say("risk.card.rest", n=number(len(by_size) - SHOWN)), "", rest, most)
+    against = f"<p class='kj-note'>{esc(say('risk.card.against'))}</p>" if any(one.against for one in first) else ""
     base = 1 / (1 + math.exp(-card.score.base))
     sum_ = say("risk.card.sum", base=risk_draw.chance(base), p60=risk_draw.chance(card.score.p60))
     how = explain(Explain(say("risk.card.rule"), say("risk.list.period", day=full_day(card.score.week)), say("risk.card.people"), say("risk.card.left")))
     return (f"<div class=kj-head><h4>{esc(say('risk.card.reasons', day=day(card.score.known)))}</h4>{how}</div><p class='kj-note'>{esc(say('risk.card.scale'))}</p>"
-            f"<ul class=pushes>{rows}</ul><p class='kj-note'>{esc(sum_)}</p>")
+            f"<ul class=pushes>{rows}</ul>{against}<p class='kj-note'>{esc(sum_)}</p>")
 
 
 def _reason(one: RiskReason, most: float) -> str:
-    own, team = risk_words.amount(one.feature, one.value, one.text), risk_words.amount(one.feature, one.team_value)
-    beside = own if one.text else say("risk.card.beside", own=own, team=team)
-    return _bar(risk_words.name(one.feature), beside, one.contribution, most)
+    return _bar(risk_words.name(one.feature), risk_words.beside(one), one.contribution, most)
 
 
 def _bar(name: str, beside: str, contribution: float, most: float) -> str:

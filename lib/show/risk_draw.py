@@ -12,7 +12,7 @@ from lib.show.figures import between as between
 from lib.show.figures import chance, known
 from lib.show.figures import ranged as ranged
 from lib.show.lanes import Axis, Line, Tip, chart, figure
-from lib.show.parts import day, esc, number, points, week_span
+from lib.show.parts import day, esc, number, signed, week_span
 from lib.words import say
 
 
@@ -48,11 +48,14 @@ def times(contribution: float) -> str:
 
 
 def change(now: float | None, before: float | None) -> str:
-    """What became of a probability: +4 pp; words where nothing is known or nothing moved."""
+    """What became of a probability: +4 pp; words where nothing is known or nothing moved.
+
+    The difference is that of the two figures as they are shown (whole percent), so that it can be checked against them.
+    """
     if known(now) is None or known(before) is None:
         return say("risk.change.none")
-    moved = float(now or 0) - float(before or 0)
-    return say("risk.change.same") if abs(moved) < 0.005 else points(round(moved, 2))
+    moved = round(float(now or 0) * 100) - round(float(before or 0) * 100)
+    return f"{signed(moved, 0)} {say('parts.points')}" if moved else say("risk.change.same")
 
 
 def weeks(rows: pd.DataFrame, label: str) -> str:

@@ -5,11 +5,13 @@ Where there is no score the signs by rule stand here instead.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from lib import settings
 from lib.access.desk import Desk
 from lib.access.objections import gone_of
 from lib.access.risk_desk import RiskDesk
-from lib.risk.card import Ranked
+from lib.risk.card import Ranked, main
 from lib.show import risk_card, risk_draw, risk_signs, risk_words
 from lib.show.care_live import Asked
 from lib.show.parts import Explain, esc, explain, full_day, number
@@ -17,6 +19,8 @@ from lib.show.sections import Behind, Held, still
 from lib.words import say
 
 MOST = "risk.most"
+CROWD, CROWD_SHARE = 3, 0.4
+"""A team is named when it holds so many of the week's list, and this share of it: then it is about the team, too."""
 ALL = 60
 """At most so many rows are drawn; everybody else's place says nothing that HR could use."""
 
@@ -41,7 +45,22 @@ def html(desk: Desk, held: Held) -> str:
     lines = "".join(_row(desk, office, held, nth, row, top, average, capacity) for nth, row in enumerate(shown, 1))
     more = min(int(counts["above"]), ALL) - len(shown)
     button = (f"<div class=does><button type=button class=act data-ask='risk.more'>{esc(say('risk.list.more', n=number(more)))}</button></div>" if more > 0 else "")
-    return f"<section class='kj-card kj-stack risk-list'>{head}{legend}<div class=risk-rows>{lines}</div>{button}</section>"
+    return f"<section class='kj-card kj-stack risk-list'>{head}{crowded(desk, shown[:capacity])}{legend}<div class=risk-rows>{lines}</div>{button}</section>"
+
+
+def crowded(desk: Desk, listed: list[Ranked]) -> str:
+    """One sentence where a team holds much of the week's list, with a way to the teams; '' without such a team, or where there is one only."""
+    teams = crowds([row.team for row in listed])
+    if not teams or (desk.read("risk_teams", gone=gone_of(desk))["level"] == "team").sum() < 2:
+        return ""
+    named = say("risk.list.crowd.join").join(say("risk.list.crowd.team", n=number(n), team=team) for team, n in teams)
+    return (f"<p class=crowd>{esc(say('risk.list.crowd', all=number(len(listed)), named=named))} "
+            f"<button type=button class=kj-link data-ask=view data-of=teams>{esc(say('risk.list.crowd.see'))}</button></p>")
+
+
+def crowds(teams: list[str]) -> list[tuple[str, int]]:
+    """Which teams hold much of a list, given the team of each of its people, and how many of them."""
+    return [(team, n) for team, n in Counter(teams).most_common() if team and n >= CROWD and n >= CROWD_SHARE * len(teams)]
 
 
 def act(desk: Desk, asked: Asked, held: Held) -> str | None:
@@ -75,8 +94,7 @@ def _row(desk: Desk, office: RiskDesk, held: Held, nth: int, row: Ranked, top: f
     score, opened = row.score, held.state.get(risk_card.OPEN) == row.employee_id
     spoken = say("risk.row.aria", name=row.name, chance=risk_draw.ranged(score.p60, score.low, score.high), band=risk_words.band(score.band))
     bar = risk_draw.whisker(score.p60, score.low, score.high, top, spoken, average)
-    raising = [one for one in row.reasons if one.contribution > 0][:2]
-    why = "".join(f"<span>{esc(risk_words.short(one))}</span>" for one in raising) or f"<span class='kj-note'>{esc(say('risk.no_reason'))}</span>"
+    why = "".join(f"<span>{esc(risk_words.short(one))}</span>" for one in main(row.reasons, 2)) or f"<span class='kj-note'>{esc(say('risk.no_reason'))}</span>"
     moved = risk_draw.change(score.p60, score.before)
     state = say("risk.row.open", n=number(row.open)) if row.open else say("risk.row.none")
     line = (f"<button type=button class='kj-pick risk' data-ask='risk.open' data-of='{esc(row.employee_id)}' aria-expanded={'true' if opened else 'false'}>"

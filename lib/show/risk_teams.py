@@ -74,7 +74,9 @@ def _level(rows: pd.DataFrame, level: str, top: float) -> str:
     note = ""
     if hidden:
         key = "all" if level == "company" else "one" if hidden == 1 else "some"
-        note = f"<div class='kj-hidden'><span>{esc(say(f'risk.teams.hidden.{key}', n=number(hidden), level=say(f'risk.level.{level}')))}</span></div>"
+        # Said whatever is hidden, so that nothing follows from its being said: the few that are shown look like the worst.
+        beside = f" <b>{esc(say('risk.teams.hidden.either'))}</b>" if inner else ""
+        note = f"<div class='kj-hidden'><span>{esc(say(f'risk.teams.hidden.{key}', n=number(hidden), level=say(f'risk.level.{level}')))}{beside}</span></div>"
     if not inner and not note:
         return ""
     head = "" if level == "company" else f"<h3>{esc(say(f'risk.levels.{level}'))}</h3>"

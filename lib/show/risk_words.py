@@ -8,7 +8,7 @@ from typing import Any
 
 from lib.risk.card import RiskReason
 from lib.risk.features import BY_KEY, DIFFERENCES
-from lib.show.parts import chips, day, esc, number, percent, points, signed
+from lib.show.parts import chips, day, esc, number, percent, signed
 from lib.show.risk_draw import known
 from lib.words import say, sentences
 
@@ -42,7 +42,7 @@ def amount(feature: str, value: float | None, text: str = "") -> str:
     if declared.kind == "flag":
         return say("risk.flag", share=percent(found, 0)) if 0 < found < 1 else say("parts.yes" if found else "parts.no")
     if declared.unit == "share" and feature in DIFFERENCES:
-        return points(round(found, 2))
+        return f"{signed(round(found * 100), 0)} {say('parts.points')}"
     if declared.unit == "share":
         return f"{signed(found * 100, 0)} %" if declared.low < 0 else percent(found, 0)
     exact = 1 if declared.unit == "months" else None  # a hundredth of a month is no difference to anybody
@@ -57,6 +57,11 @@ def unit(key: str, told: str) -> str:
 
 def reason(one: RiskReason) -> str:
     """A reason as a plain sentence with the person's number and the team's."""
+    if one.unknown:
+        return say("risk.reason.unknown" if one.contribution > 0 else "risk.reason.unknown_less", name=name(one.feature))
+    if one.against:
+        return say("risk.reason.against" if one.contribution > 0 else "risk.reason.against_less", name=name(one.feature),
+                   own=amount(one.feature, one.value), team=amount(one.feature, one.team_value))
     key = f"risk.{'more' if one.contribution > 0 else 'less'}.{one.feature}"
     if key not in sentences():
         return f"{name(one.feature)} {amount(one.feature, one.value, one.text)}"
@@ -65,8 +70,20 @@ def reason(one: RiskReason) -> str:
 
 def short(one: RiskReason) -> str:
     """A reason in a few words: what, the person's number, the team's."""
-    own = amount(one.feature, one.value, one.text)
-    return say("risk.row.reason_one" if one.text else "risk.row.reason", name=name(one.feature), own=own, team=amount(one.feature, one.team_value))
+    if one.unknown:
+        return say("risk.row.reason_unknown", name=name(one.feature))
+    if one.text:
+        return say("risk.row.reason_one", name=name(one.feature), own=one.text)
+    key = "risk.row.reason_against" if one.against and one.contribution > 0 else "risk.row.reason"
+    return say(key, name=name(one.feature), own=amount(one.feature, one.value), team=amount(one.feature, one.team_value))
+
+
+def beside(one: RiskReason) -> str:
+    """The person's number and the team's, and where the two let one think the opposite, that they do."""
+    if one.text:
+        return one.text
+    words = "beside_unknown" if one.unknown else "beside" if not one.against else "beside_no_worse" if one.contribution > 0 else "beside_no_better"
+    return say(f"risk.card.{words}", own=amount(one.feature, one.value), team=amount(one.feature, one.team_value))
 
 
 def action(key: str) -> str:
