@@ -236,9 +236,16 @@ def test_a_difference_of_two_shares_is_told_in_points_and_one_is_not_many() -> N
 def test_every_feature_can_be_named_on_a_card(lang: str) -> None:
     for feature in FEATURES:
         text = "电销" if feature.kind == "category" else ""
-        one = RiskReason(feature.key, 1, 0.5, None, None if text else 1.0, None if text else 0.4, text)
+        one = RiskReason(feature.key, 1, 0.5, None, None if text else 1.0, None if text else 0.4 if feature.direction >= 0 else 1.6, text)
         said = rise_words.why(rise_words.packed([one]), "d", lang)
         assert "{" not in said and said != rise_words.why("", "d", lang)
+
+
+def test_what_is_not_known_or_reads_backwards_begins_no_talk() -> None:
+    unknown = RiskReason("performance_own", 1, 0.5, None, None, 0.1)
+    backwards = RiskReason("goal_attainment", 2, 0.4, None, 0.9, 0.8)
+    assert not unknown.plain and not backwards.plain
+    assert [row["feature"] for row in json.loads(rise_words.packed([unknown, backwards, LATE]))["reasons"]] == ["late_evenings_4w"]
 
 
 def test_the_row_of_today_names_the_reasons_without_a_number() -> None:

@@ -27,8 +27,9 @@ _CHANGES = -0.05
 
 
 def packed(reasons: Sequence[RiskReason]) -> str:
-    """The reasons that push up as the evidence of a care reason: facts as JSON, never a score or a contribution."""
-    up = sorted((one for one in reasons if one.contribution > 0 and _so(one)), key=lambda one: one.place)[:MOST]
+    """The reasons that push up, as evidence of a care reason: facts as JSON, never a score or a contribution; what is not known or reads
+    backwards begins no talk."""
+    up = sorted((one for one in reasons if one.contribution > 0 and one.plain and _so(one)), key=lambda one: one.place)[:MOST]
     return json.dumps({"reasons": [{"feature": one.feature, "value": one.value, "team": one.team_value, "text": one.text} for one in up]},
                       ensure_ascii=False)
 
