@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -99,12 +98,13 @@ def test_rows_about_persons_are_only_for_hr_and_the_person(name: str) -> None:
     assert {c.name for c in query.columns if c.name in named} <= set(query.person_columns)
 
 
-@pytest.mark.parametrize(("name", "role"), sorted(product(queries(), ROLES)))
-def test_a_role_that_the_header_does_not_name_is_refused(name: str, role: str, desk_of: DeskOf) -> None:
-    if role in queries()[name].roles:
-        return
-    with pytest.raises(NotAllowed, match=f"role {role} may not read {name}"):
-        desk_of(role).read(name, **dict.fromkeys(queries()[name].parameters))
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_role_that_the_header_does_not_name_is_refused(role: str, desk_of: DeskOf) -> None:
+    desk, refused = desk_of(role), [query for query in queries().items() if role not in query[1].roles]
+    for name, query in refused:
+        with pytest.raises(NotAllowed, match=f"role {role} may not read {name}"):
+            desk.read(name, **dict.fromkeys(query.parameters))
+    assert refused
 
 
 def example(desk: Desk, parameters: dict[str, str]) -> dict[str, object]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ CONDUCTORS = {"lib/build.py", "lib/__main__.py", "lib/serving.py"}
 FILES = sorted(p for p in [*HOME.glob("lib/**/*.py"), *HOME.glob("pages/*.py"), HOME / "app.py"])
 
 
+@cache
 def imports(file: Path) -> set[str]:
     """Dotted names of everything a file imports, wherever in the file."""
     found: set[str] = set()
@@ -37,32 +40,37 @@ def relative(file: Path) -> str:
     return file.relative_to(HOME).as_posix()
 
 
-@pytest.mark.parametrize("file", FILES, ids=relative)
-def test_arrows_run_one_way(file: Path) -> None:
-    own = room(relative(file).removesuffix(".py").replace("/", "."))
-    if own is None or relative(file) in CONDUCTORS:
-        return
-    for name in imports(file):
-        other = room(name)
-        assert other is None or other == own or LEVEL[other] < LEVEL[own], f"{relative(file)} imports {name}"
+def strangers(named: Callable[[str], bool], allowed: tuple[str, ...]) -> list[str]:
+    """The files outside of ``allowed`` that import something so named."""
+    return [relative(file) for file in FILES if not relative(file).startswith(allowed) and any(map(named, imports(file)))]
 
 
-@pytest.mark.parametrize("file", FILES, ids=relative)
-def test_only_show_pages_and_app_import_streamlit(file: Path) -> None:
-    if any(name.split(".")[0] == "streamlit" for name in imports(file)):
-        assert relative(file).startswith(("lib/show/", "pages/", "app.py", "lib/serving.py"))
+def holding(text: str, allowed: str) -> list[str]:
+    """The files outside of ``allowed`` in which a text stands."""
+    return [relative(file) for file in FILES if not relative(file).startswith(allowed) and text in file.read_text("utf-8")]
 
 
-@pytest.mark.parametrize("file", FILES, ids=relative)
-def test_only_the_warehouse_opens_duckdb(file: Path) -> None:
-    if "duckdb.connect" in file.read_text("utf-8"):
-        assert relative(file).startswith("lib/warehouse/")
+def test_arrows_run_one_way() -> None:
+    wrong = []
+    for file in FILES:
+        own = room(relative(file).removesuffix(".py").replace("/", "."))
+        if own is None or relative(file) in CONDUCTORS:
+            continue
+        wrong += [f"{relative(file)} imports {name}" for name in imports(file)
+                  if (other := room(name)) is not None and other != own and LEVEL[other] >= LEVEL[own]]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=relative)
-def test_only_the_ledger_opens_sqlalchemy(file: Path) -> None:
-    if any(name.split(".")[0] in ("sqlalchemy", "sqlite3") for name in imports(file)):
-        assert relative(file).startswith("lib/ledger/")
+def test_only_show_pages_and_app_import_streamlit() -> None:
+    assert strangers(lambda name: name.split(".")[0] == "streamlit", ("lib/show/", "pages/", "app.py", "lib/serving.py")) == []
+
+
+def test_only_the_warehouse_opens_duckdb() -> None:
+    assert holding("duckdb.connect", "lib/warehouse/") == []
+
+
+def test_only_the_ledger_opens_sqlalchemy() -> None:
+    assert strangers(lambda name: name.split(".")[0] in ("sqlalchemy", "sqlite3"), ("lib/ledger/",)) == []
 
 
 @pytest.mark.parametrize("file", [f for f in FILES if f.parent.name == "pages"], ids=relative)
@@ -74,12 +82,10 @@ def test_a_page_file_only_defines(file: Path) -> None:
     assert not strangers and any(isinstance(node, ast.FunctionDef) and node.name == "page" for node in tree.body)
 
 
-@pytest.mark.parametrize("file", FILES, ids=relative)
-def test_a_cache_stands_on_the_shelf(file: Path) -> None:
-    if "st.cache_" in file.read_text("utf-8"):
-        assert relative(file) == "lib/show/shelf.py"
+def test_a_cache_stands_on_the_shelf() -> None:
+    assert holding("st.cache_", "lib/show/shelf.py") == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=relative)
-def test_every_file_says_what_it_is_for(file: Path) -> None:
-    assert ast.get_docstring(ast.parse(file.read_text("utf-8")))
+def test_every_file_says_what_it_is_for() -> None:
+    assert [relative(file) for file in FILES if not ast.get_docstring(ast.parse(file.read_text("utf-8")))] == []
+
